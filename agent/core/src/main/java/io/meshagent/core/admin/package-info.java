@@ -1,0 +1,2 @@
+/** The admin page of the JVM. Imports log and takes its pages as functions. */
+package io.meshagent.core.admin;

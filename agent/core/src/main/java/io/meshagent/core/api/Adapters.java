@@ -1,0 +1,40 @@
+package io.meshagent.core.api;
+
+/**
+ * The adapters for one copy of gRPC in the program, as the hooks call them. Implemented once, in
+ * {@code agent/grpc}; an instance per class loader of {@code io.grpc}. Arguments and results are
+ * gRPC's own types, which core can't name. Called on the program's threads, inside gRPC.
+ */
+public interface Adapters {
+
+  /**
+   * {@code ManagedChannelImpl.newCall} was entered.
+   *
+   * @param channel the {@code ManagedChannelImpl}
+   * @param next its {@code interceptorChannel}: the program's interceptors and what follows
+   * @return the {@code ClientCall} to return instead, or null to go on as ever
+   */
+  Object newCall(Object channel, Object next, Object method, Object callOptions);
+
+  /** A server is about to run a method: returns the {@code ServerMethodDefinition} to use. */
+  Object serverMethod(Object definition);
+
+  /** {@code ServerImpl.start} has returned. */
+  void serverStarted(Object server);
+
+  /** {@code ServerImpl.shutdown} was entered; may be called again and again. */
+  void serverStopping(Object server);
+
+  /** {@code ManagedChannelImpl.exitIdleMode} has returned; in the channel's sync context. */
+  void channelActive(Object channel, Object lbHelper);
+
+  /** The channel drops its balancer, to go idle or to end; in the channel's sync context. */
+  void channelIdle(Object channel);
+
+  /**
+   * The channel's balancer publishes; in the channel's sync context.
+   *
+   * @return {@code {state, picker}} to publish instead, or null to publish what was given
+   */
+  Object[] balancingState(Object channel, Object lbHelper, Object state, Object picker);
+}

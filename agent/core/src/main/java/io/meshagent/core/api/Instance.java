@@ -1,0 +1,109 @@
+package io.meshagent.core.api;
+
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * One instance of a service as the directory has it: an address and what its application said of
+ * itself. Immutable; equal when every fact is equal, so that a change of weight is a change.
+ */
+public final class Instance {
+
+  private final String host;
+  private final int port;
+  private final InetSocketAddress address;
+  private final Map<String, String> metadata;
+
+  /**
+   * @param host as registered: a name, an IPv4 address, or an IPv6 address without brackets
+   * @param address where to connect; unresolved if the name could not be resolved
+   * @param metadata see the constants in {@link Metadata}; copied
+   */
+  public Instance(String host, int port, InetSocketAddress address, Map<String, String> metadata) {
+    this.host = host;
+    this.port = port;
+    this.address = address;
+    this.metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+  }
+
+  /** The names of the facts that an instance may publish of itself. */
+  public static final class Metadata {
+    public static final String APPLICATION = "app";
+    public static final String VERSION = "version";
+    public static final String ZONE = "zone";
+    public static final String WEIGHT = "weight";
+
+    /** {@code http} for plaintext HTTP/2, {@code https} for TLS. */
+    public static final String SCHEME = "scheme";
+
+    /** {@code host:port} of the admin page. */
+    public static final String ADMIN = "admin";
+
+    public static final String AGENT = "agent";
+
+    /** When the server started, milliseconds since 1970. */
+    public static final String STARTED = "started";
+
+    /** {@code true} while the instance finishes its calls and wants no new ones. */
+    public static final String DRAINING = "draining";
+
+    private Metadata() {}
+  }
+
+  public String host() {
+    return host;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** Every published fact by its name, sorted; labels of the application included. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** {@code http}, {@code https}, or null if the instance did not say (a Go service, say). */
+  public String scheme() {
+    return metadata.get(Metadata.SCHEME);
+  }
+
+  /** {@code host:port}, an IPv6 host in brackets: the identity of an instance. */
+  public String hostPort() {
+    return hostPort(host, port);
+  }
+
+  /** {@code host:port}, with brackets around an IPv6 host. */
+  public static String hostPort(String host, int port) {
+    return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    if (!(o instanceof Instance)) {
+      return false;
+    }
+    Instance other = (Instance) o;
+    return port == other.port
+        && host.equals(other.host)
+        && Objects.equals(address, other.address)
+        && metadata.equals(other.metadata);
+  }
+
+  @Override
+  public int hashCode() {
+    return host.hashCode() * 31 + port;
+  }
+
+  @Override
+  public String toString() {
+    return hostPort();
+  }
+}

@@ -1,0 +1,35 @@
+package io.meshagent.core.api;
+
+/**
+ * The engine as the adapters see it. One per JVM; every method is thread-safe, returns without
+ * waiting for I/O and throws nothing.
+ */
+public interface Mesh {
+
+  /**
+   * The plan of a method: the slow look-up by name, for the adapter's cache to fill from.
+   *
+   * @param method the full method name, {@code package.Service/Method}
+   * @param streaming whether client or server may send more than one message
+   * @return null if calls of this method are none of our business (the program's own etcd, say)
+   */
+  CallPlan plan(Side side, String method, boolean streaming);
+
+  /** How attempts for a service are spread. */
+  Balancer balancer(Service service);
+
+  /** A server started: it will be registered, now and again whenever that is needed. */
+  void serverStarted(StartedServer server);
+
+  /** The same server is shutting down: it is withdrawn. Unknown servers are ignored. */
+  void serverStopping(StartedServer server);
+
+  /** The engine's clock, nanoseconds, as {@link System#nanoTime}. */
+  long nanoTime();
+
+  /** Something of ours failed and was survived: counted, and logged once per place. */
+  void failed(String place, Throwable cause);
+
+  /** A fact that whoever runs the program should know, on the agent's own log at warning level. */
+  void warn(String sentence);
+}

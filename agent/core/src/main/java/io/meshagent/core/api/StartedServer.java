@@ -1,0 +1,21 @@
+package io.meshagent.core.api;
+
+import java.net.SocketAddress;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A server of the program that has bound its ports, as its adapter sees it. The engine calls it on
+ * threads of its own, at any time until {@link Mesh#serverStopping}.
+ */
+public interface StartedServer {
+
+  /** Where it listens, with real ports. */
+  List<SocketAddress> listenSockets();
+
+  /** The full names of all the services that it hosts now. */
+  Collection<String> services();
+
+  /** {@code http} for plaintext, {@code https} for TLS, null if the adapter can't tell. */
+  String scheme();
+}

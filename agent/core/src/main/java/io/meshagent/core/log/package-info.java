@@ -1,0 +1,5 @@
+/**
+ * The agent's own log: lines on the error stream, and the ends where libraries of the agent would
+ * otherwise reach the program's logging. Imports nothing of ours.
+ */
+package io.meshagent.core.log;
