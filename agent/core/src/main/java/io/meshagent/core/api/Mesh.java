@@ -18,6 +18,13 @@ public interface Mesh {
   /** How attempts for a service are spread. */
   Balancer balancer(Service service);
 
+  /**
+   * Whether calls of a channel built for this target may go to instances of the directory.
+   *
+   * @param target as the program wrote it, {@code dns:///greeter:50051}
+   */
+  boolean reroutes(String target);
+
   /** A server started: it will be registered, now and again whenever that is needed. */
   void serverStarted(StartedServer server);
 

@@ -1,0 +1,75 @@
+package io.meshagent.bootstrap;
+
+import java.io.File;
+import java.io.PrintStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * Where the JVM enters: {@code premain} for {@code -javaagent}, {@code agentmain} for attaching,
+ * {@code main} for the command line.
+ *
+ * <p>Premain runs before the program and on its thread, so it does next to nothing: it registers a
+ * transformer that compares class names. A program without gRPC pays for opening the jar and no
+ * more.
+ */
+public final class MeshAgent {
+
+  private static final String COMMANDS = "io.meshagent.core.cli.CommandLine";
+
+  private MeshAgent() {}
+
+  /** Called by the JVM before the program's main. Never throws: the program must start. */
+  public static void premain(String argument, Instrumentation instrumentation) {
+    try {
+      if (!isUnwanted()) {
+        instrumentation.addTransformer(
+            new HookTrigger(jarFile(), argument, instrumentation),
+            instrumentation.isRetransformClassesSupported());
+      }
+    } catch (Throwable e) {
+      complain("the agent did not start, the program runs without it", e);
+    }
+  }
+
+  /** Called by the JVM when the agent is loaded into a running program. */
+  public static void agentmain(String argument, Instrumentation instrumentation) {
+    premain(argument, instrumentation);
+  }
+
+  /** The command line, {@code java -jar mesh-agent.jar COMMAND …}. */
+  public static void main(String[] args) throws Exception {
+    int exit;
+    try {
+      Class<?> commands = Class.forName(COMMANDS, true, new AgentLoader(jarFile()));
+      exit =
+          (Integer)
+              commands
+                  .getMethod("run", String[].class, PrintStream.class, PrintStream.class)
+                  .invoke(null, args, System.out, System.err);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof Exception ? (Exception) e.getCause() : e;
+    }
+    System.exit(exit);
+  }
+
+  private static boolean isUnwanted() {
+    return "false".equals(System.getProperty("mesh.enabled"))
+        || "false".equals(System.getenv("MESH_ENABLED"))
+        || JdkTool.isRunning(
+            System.getProperty("jdk.module.main"), System.getProperty("sun.java.command"));
+  }
+
+  private static File jarFile() throws Exception {
+    return new File(MeshAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+
+  /** One line on the error stream, for the failures that come before the agent's own log. */
+  static void complain(String what, Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    System.err.println("[mesh-agent] error: " + what + ": " + root);
+  }
+}

@@ -1,0 +1,29 @@
+package io.meshagent.core.hooks;
+
+/**
+ * The parts of the adapters that can be off on their own, when a version of gRPC lacks a member.
+ */
+enum AdapterGroup {
+  /** First, because without it nothing works. */
+  COMMON("io/meshagent/grpc/", "it is not governed"),
+  CLIENT("io/meshagent/grpc/client/", "client calls are not governed"),
+  SERVER("io/meshagent/grpc/server/", "servers are neither registered nor governed"),
+  REROUTE("io/meshagent/grpc/reroute/", "calls go to their original targets");
+
+  private final String folder;
+  private final String loss;
+
+  AdapterGroup(String folder, String loss) {
+    this.folder = folder;
+    this.loss = loss;
+  }
+
+  /** Where its classes are in the layer; only those directly in it. */
+  String folder() {
+    return folder;
+  }
+
+  String loss() {
+    return loss;
+  }
+}

@@ -1,0 +1,94 @@
+package io.meshagent.core.hooks;
+
+import io.meshagent.bootstrap.Door;
+import io.meshagent.core.log.Log;
+import java.io.File;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.function.Function;
+import java.util.jar.JarFile;
+
+/**
+ * Sees to it that instrumented classes find the {@link Door}, and opens it. Most loaders ask the
+ * system loader, where it is. For those that don't (some containers) the agent's jar is appended to
+ * the bootstrap search, then and only then, because the VM prints a line about class sharing for
+ * it; the copy of the Door that appears there is opened too.
+ *
+ * <p>Called while the program's loaders load classes; thread-safe.
+ */
+public final class DoorReach {
+
+  private final Instrumentation instrumentation;
+  private final File jar;
+
+  /** Guarded by this. */
+  private Function<Object[], Object> handler;
+
+  /** Guarded by this. */
+  private boolean appended;
+
+  public DoorReach(Instrumentation instrumentation, File jar) {
+    this.instrumentation = instrumentation;
+    this.jar = jar;
+  }
+
+  /** From now on hooks reach the engine. */
+  public synchronized void open(Function<Object[], Object> newHandler) {
+    handler = newHandler;
+    Door.handler = newHandler;
+    if (appended) {
+      openCopy();
+    }
+  }
+
+  /** Whether classes of this loader can call a Door, after doing what can be done for it. */
+  boolean canReach(ClassLoader loader) {
+    if (sees(loader)) {
+      return true;
+    }
+    append();
+    boolean reached = sees(loader);
+    if (!reached) {
+      Log.warnOnce(
+          "door " + loader.getClass().getName(),
+          "gRPC in a "
+              + loader.getClass().getName()
+              + " is not governed, because that loader shows it neither the system's nor the"
+              + " bootstrap loader's classes; the program runs on");
+    }
+    return reached;
+  }
+
+  private static boolean sees(ClassLoader loader) {
+    try {
+      loader.loadClass(Door.class.getName());
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  private synchronized void append() {
+    if (appended) {
+      return;
+    }
+    appended = true;
+    try (JarFile file = new JarFile(jar)) {
+      instrumentation.appendToBootstrapClassLoaderSearch(file);
+      openCopy();
+    } catch (IOException e) {
+      Log.warn("the agent's jar can't be read any more", e);
+    }
+  }
+
+  private void openCopy() {
+    if (handler == null) {
+      return;
+    }
+    try {
+      Class.forName(Door.class.getName(), true, null).getField("handler").set(null, handler);
+    } catch (ReflectiveOperationException e) {
+      Log.warn("the Door's copy in the bootstrap loader could not be opened", e);
+    }
+  }
+}

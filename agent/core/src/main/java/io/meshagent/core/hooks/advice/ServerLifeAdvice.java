@@ -1,0 +1,32 @@
+package io.meshagent.core.hooks.advice;
+
+import io.meshagent.bootstrap.Door;
+import net.bytebuddy.asm.Advice;
+
+/** In {@code ServerImpl}: a server has bound its ports, or begins to shut down. */
+public final class ServerLifeAdvice {
+
+  private ServerLifeAdvice() {}
+
+  /** After {@code start()}; not when it threw. */
+  public static final class Started {
+
+    private Started() {}
+
+    @Advice.OnMethodExit(suppress = Throwable.class)
+    public static void exit(@Advice.This Object server) {
+      Door.call(Door.SERVER_STARTED, server, null, null, null);
+    }
+  }
+
+  /** Before {@code shutdown()}, which {@code shutdownNow()} calls too. */
+  public static final class Stopping {
+
+    private Stopping() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    public static void enter(@Advice.This Object server) {
+      Door.call(Door.SERVER_STOPPING, server, null, null, null);
+    }
+  }
+}
