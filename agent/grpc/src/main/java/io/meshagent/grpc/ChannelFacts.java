@@ -1,0 +1,76 @@
+package io.meshagent.grpc;
+
+import io.meshagent.core.api.Service;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * What is decided once for a channel, and what connects its two hooks: a call says which service it
+ * wants before the channel's balancer is asked. Must not refer to the channel for longer than the
+ * channel is active, see {@link IdentityCache}.
+ */
+public final class ChannelFacts {
+
+  private final boolean governed;
+  private final boolean reroutable;
+  private final String scheme;
+  private final Executor executor;
+  private final Set<Service> wanted = ConcurrentHashMap.newKeySet();
+
+  /** Volatile: set in the channel's sync context, read by calls. Null while the channel is idle. */
+  private volatile Demand demand;
+
+  /** Who wants to know of a service that the channel is asked for. */
+  public interface Demand {
+
+    /** A call for this service is about to start. Any thread; cheap for a service known already. */
+    void wants(Service service);
+  }
+
+  ChannelFacts(boolean governed, boolean reroutable, String scheme, Executor executor) {
+    this.governed = governed;
+    this.reroutable = reroutable;
+    this.scheme = scheme;
+    this.executor = executor;
+  }
+
+  /** Whether calls of this channel pass the pipeline at all. */
+  public boolean isGoverned() {
+    return governed;
+  }
+
+  /** Whether calls of this channel may go to instances of the directory. */
+  public boolean isReroutable() {
+    return reroutable;
+  }
+
+  /** {@code http}, {@code https} or null; only instances of an equal scheme are reachable. */
+  public String scheme() {
+    return scheme;
+  }
+
+  /** Where the program expects a call's listener to be called when it named no executor. */
+  public Executor executor() {
+    return executor;
+  }
+
+  /** A call for the service is about to start. */
+  public void want(Service service) {
+    Demand to = demand;
+    if (to != null) {
+      to.wants(service);
+    } else {
+      wanted.add(service);
+    }
+  }
+
+  /** The services that were asked for while the channel was idle. */
+  public Set<Service> wanted() {
+    return wanted;
+  }
+
+  public void demandBy(Demand newDemand) {
+    demand = newDemand;
+  }
+}

@@ -1,0 +1,77 @@
+package io.meshagent.grpc;
+
+import io.meshagent.core.api.Adapters;
+import io.meshagent.core.api.Mesh;
+import io.meshagent.grpc.client.ClientCalls;
+import io.meshagent.grpc.reroute.Rerouting;
+import io.meshagent.grpc.server.ServerCalls;
+import io.meshagent.grpc.server.Servers;
+import java.util.Set;
+
+/**
+ * The adapters for one copy of gRPC. Made by the engine, by name; on the program's threads from
+ * then on. A group that this version of gRPC can't link is never touched, so its classes stay
+ * unloaded.
+ */
+public final class GrpcAdapters implements Adapters {
+
+  private final ClientCalls clientCalls;
+  private final ServerCalls serverCalls;
+  private final Servers servers;
+  private final Rerouting rerouting;
+
+  /**
+   * @param off the names of the groups to leave out: CLIENT, SERVER, REROUTE
+   */
+  public GrpcAdapters(Mesh mesh, Set<String> off) {
+    Plans plans = new Plans(mesh);
+    Channels channels = new Channels(mesh);
+    clientCalls = off.contains("CLIENT") ? null : new ClientCalls(mesh, plans, channels);
+    serverCalls = off.contains("SERVER") ? null : new ServerCalls(mesh, plans);
+    servers = off.contains("SERVER") ? null : new Servers(mesh);
+    rerouting = off.contains("REROUTE") ? null : new Rerouting(mesh, plans, channels);
+  }
+
+  @Override
+  public Object newCall(Object channel, Object next, Object method, Object callOptions) {
+    return clientCalls == null ? null : clientCalls.newCall(channel, next, method, callOptions);
+  }
+
+  @Override
+  public Object serverMethod(Object definition) {
+    return serverCalls == null ? null : serverCalls.governed(definition);
+  }
+
+  @Override
+  public void serverStarted(Object server) {
+    if (servers != null) {
+      servers.started(server);
+    }
+  }
+
+  @Override
+  public void serverStopping(Object server) {
+    if (servers != null) {
+      servers.stopping(server);
+    }
+  }
+
+  @Override
+  public void channelActive(Object channel, Object lbHelper) {
+    if (rerouting != null) {
+      rerouting.active(channel, lbHelper);
+    }
+  }
+
+  @Override
+  public void channelIdle(Object channel) {
+    if (rerouting != null) {
+      rerouting.idle(channel);
+    }
+  }
+
+  @Override
+  public Object[] balancingState(Object channel, Object lbHelper, Object state, Object picker) {
+    return rerouting == null ? null : rerouting.publishing(channel, lbHelper, state, picker);
+  }
+}

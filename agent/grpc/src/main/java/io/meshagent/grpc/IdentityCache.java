@@ -1,0 +1,111 @@
+package io.meshagent.grpc;
+
+import java.lang.ref.WeakReference;
+import java.util.function.Function;
+
+/**
+ * A small map from objects to what was decided for them, by identity and with weak keys: a look-up
+ * is one volatile read and usually one comparison, takes no lock and allocates nothing. Meant for
+ * keys that live long, method descriptors and channels; grows by copying. Thread-safe.
+ *
+ * <p>A value must not refer to its key, or neither ever goes.
+ */
+public final class IdentityCache<K, V> {
+
+  /**
+   * Programs that make descriptors for each call must not fill the memory: beyond it, no caching.
+   */
+  private static final int MOST = 8_192;
+
+  private static final class Entry<K, V> extends WeakReference<K> {
+    final int hash;
+    final V value;
+
+    Entry(K key, V value) {
+      super(key);
+      this.hash = System.identityHashCode(key);
+      this.value = value;
+    }
+  }
+
+  private final Function<K, V> maker;
+
+  /** Open addressing, at most half full; never written after it is published, hence volatile. */
+  private volatile Entry<?, ?>[] table = new Entry<?, ?>[16];
+
+  /**
+   * @param maker makes the value of a key that was not seen yet; not null; may run more than once
+   */
+  public IdentityCache(Function<K, V> maker) {
+    this.maker = maker;
+  }
+
+  /** The value of a key, made now if need be. */
+  public V get(K key) {
+    V known = find(table, key);
+    return known != null ? known : make(key);
+  }
+
+  private V find(Entry<?, ?>[] in, Object key) {
+    int mask = in.length - 1;
+    for (int i = spread(System.identityHashCode(key)) & mask; ; i = (i + 1) & mask) {
+      Entry<?, ?> entry = in[i];
+      if (entry == null) {
+        return null;
+      }
+      if (entry.get() == key) {
+        @SuppressWarnings("unchecked") // put by add() with this cache's types
+        V value = (V) entry.value;
+        return value;
+      }
+    }
+  }
+
+  private synchronized V make(K key) {
+    V known = find(table, key);
+    if (known != null) {
+      return known;
+    }
+    V made = maker.apply(key);
+    add(new Entry<>(key, made));
+    return made;
+  }
+
+  private void add(Entry<K, V> added) {
+    Entry<?, ?>[] old = table;
+    int live = 1;
+    for (Entry<?, ?> entry : old) {
+      if (entry != null && entry.get() != null) {
+        live++;
+      }
+    }
+    if (live > MOST) {
+      return;
+    }
+    int size = 16;
+    while (size < live * 2) {
+      size *= 2;
+    }
+    Entry<?, ?>[] grown = new Entry<?, ?>[size];
+    place(grown, added);
+    for (Entry<?, ?> entry : old) {
+      if (entry != null && entry.get() != null) {
+        place(grown, entry);
+      }
+    }
+    table = grown;
+  }
+
+  private static void place(Entry<?, ?>[] in, Entry<?, ?> entry) {
+    int mask = in.length - 1;
+    int i = spread(entry.hash) & mask;
+    while (in[i] != null) {
+      i = (i + 1) & mask;
+    }
+    in[i] = entry;
+  }
+
+  private static int spread(int hash) {
+    return hash ^ (hash >>> 16);
+  }
+}

@@ -1,0 +1,75 @@
+package io.meshagent.grpc.client;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Deadline;
+import io.grpc.MethodDescriptor;
+import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Mesh;
+import io.meshagent.grpc.ChannelFacts;
+import io.meshagent.grpc.Channels;
+import io.meshagent.grpc.Plans;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Puts the client pipeline around a new call: outside the program's interceptors and all retries.
+ */
+public final class ClientCalls {
+
+  private final Mesh mesh;
+  private final Plans plans;
+  private final Channels channels;
+
+  public ClientCalls(Mesh mesh, Plans plans, Channels channels) {
+    this.mesh = mesh;
+    this.plans = plans;
+    this.channels = channels;
+  }
+
+  /**
+   * Makes the call that the program gets from the channel.
+   *
+   * @return the call to use instead of the channel's own, or null to go on as ever; what the
+   *     program's interceptors throw is thrown
+   */
+  public Object newCall(Object channel, Object next, Object method, Object callOptions) {
+    ChannelFacts facts;
+    CallPlan plan;
+    try {
+      facts = channels.of(channel);
+      plan = facts.isGoverned() ? plans.client((MethodDescriptor<?, ?>) method) : null;
+      if (plan == null) {
+        return null;
+      }
+      if (facts.isReroutable() && plan.service() != null) {
+        facts.want(plan.service());
+      }
+    } catch (RuntimeException | LinkageError e) {
+      mesh.failed("new call", e);
+      return null;
+    }
+    return governed(
+        facts, plan, (Channel) next, (MethodDescriptor<?, ?>) method, (CallOptions) callOptions);
+  }
+
+  private <A, B> ClientCall<A, B> governed(
+      ChannelFacts facts,
+      CallPlan plan,
+      Channel next,
+      MethodDescriptor<A, B> method,
+      CallOptions options) {
+    long timeout = plan.timeoutNanos();
+    CallOptions used = timeout > 0 ? withTimeout(options, timeout) : options;
+    return new GovernedCall<>(
+        next.newCall(method, used), facts, plan, mesh, options.getExecutor(), used != options);
+  }
+
+  /** The program's own deadline stands if it is the earlier one. */
+  private static CallOptions withTimeout(CallOptions options, long nanos) {
+    Deadline own = options.getDeadline();
+    return own != null && own.timeRemaining(TimeUnit.NANOSECONDS) <= nanos
+        ? options
+        : options.withDeadlineAfter(nanos, TimeUnit.NANOSECONDS);
+  }
+}

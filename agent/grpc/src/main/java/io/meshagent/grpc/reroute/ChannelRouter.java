@@ -1,0 +1,204 @@
+package io.meshagent.grpc.reroute;
+
+import io.grpc.ConnectivityState;
+import io.grpc.LoadBalancer.Helper;
+import io.grpc.LoadBalancer.SubchannelPicker;
+import io.grpc.SynchronizationContext;
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Service;
+import io.meshagent.grpc.ChannelFacts;
+import io.meshagent.grpc.Peek;
+import io.meshagent.grpc.Plans;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Routes the calls of one active channel: by the service of the call, to the directory's instances
+ * or to the channel's own picker. The channel's resolver and balancer go on beside it, untouched:
+ * they are the fallback.
+ *
+ * <p>All state is confined to the channel's sync context, but for what {@link #wants} and {@link
+ * #changed} do from other threads: they only hand over.
+ */
+final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
+
+  /** How long the channel's own resolver may hold calls back that the directory can place. */
+  private static final long RESOLVER_GRACE_MILLIS = 250;
+
+  private final Mesh mesh;
+  private final ChannelFacts facts;
+  private final RealChannel realChannel;
+  private final Helper helper;
+  private final SynchronizationContext sync;
+  private final Connections connections;
+  private final Plans plans;
+
+  /** Every service that was asked for, added to by calls. */
+  private final Set<Service> asked = ConcurrentHashMap.newKeySet();
+
+  /** Confined to sync. */
+  private final List<ServiceRoute> routes = new ArrayList<>();
+
+  /** Confined to sync. What the channel would use without us. */
+  private ConnectivityState ownState = ConnectivityState.IDLE;
+
+  /** Confined to sync. Null until the channel's own balancer has published. */
+  private SubchannelPicker ownPicker;
+
+  /** Confined to sync. */
+  private boolean ended;
+
+  /** Volatile: written in sync, read by calls to see whether a service is routed already. */
+  private volatile MeshPicker picker;
+
+  ChannelRouter(
+      Mesh mesh, Plans plans, ChannelFacts facts, RealChannel realChannel, Helper helper) {
+    this.mesh = mesh;
+    this.plans = plans;
+    this.facts = facts;
+    this.realChannel = realChannel;
+    this.helper = helper;
+    this.sync = helper.getSynchronizationContext();
+    this.connections = new Connections(helper, mesh, this::publish);
+    this.picker = new MeshPicker(plans, this, null, new ServiceRoute.Snapshot[0]);
+    // gRPC 1.38 to 1.49 would log that this balancer never asks the resolver again.
+    Peek.call(helper, "ignoreRefreshNameResolutionCheck");
+  }
+
+  boolean isFor(Object otherHelper) {
+    return helper == otherHelper;
+  }
+
+  /** The channel became active: take its waiting services, and publish before its resolver does. */
+  void begin() {
+    sync.throwIfNotInThisSynchronizationContext();
+    if (ownPicker != null || !routes.isEmpty()) {
+      return;
+    }
+    for (Service service : facts.wanted()) {
+      if (asked.add(service)) {
+        add(service);
+      }
+    }
+    publish();
+    sync.schedule(
+        this::hurry,
+        RESOLVER_GRACE_MILLIS,
+        TimeUnit.MILLISECONDS,
+        helper.getScheduledExecutorService());
+  }
+
+  private void hurry() {
+    if (ended || ownPicker != null) {
+      return;
+    }
+    for (ServiceRoute route : routes) {
+      if (route.service().endpoints().state() == Endpoints.State.PRESENT) {
+        realChannel.letCallsThrough();
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void wants(Service service) {
+    if (!picker.routes(service) && asked.add(service)) {
+      sync.execute(
+          () -> {
+            if (!ended) {
+              add(service);
+              publish();
+              hurryLater();
+            }
+          });
+    }
+  }
+
+  private void hurryLater() {
+    if (ownPicker == null) {
+      sync.schedule(
+          this::hurry,
+          RESOLVER_GRACE_MILLIS,
+          TimeUnit.MILLISECONDS,
+          helper.getScheduledExecutorService());
+    }
+  }
+
+  private void add(Service service) {
+    facts.wanted().add(service);
+    ServiceRoute route =
+        new ServiceRoute(service, mesh.balancer(service), facts.scheme(), mesh, connections);
+    routes.add(route);
+    route.update();
+    service.watch(this);
+  }
+
+  /** On a thread of the directory. */
+  @Override
+  public void changed(Service service) {
+    sync.execute(
+        () -> {
+          if (!ended) {
+            for (ServiceRoute route : routes) {
+              if (route.service() == service) {
+                route.update();
+              }
+            }
+            connections.closeUnused();
+            publish();
+            hurryLater();
+          }
+        });
+  }
+
+  /** The channel's own balancer has something to say. */
+  void own(ConnectivityState state, SubchannelPicker newPicker) {
+    sync.throwIfNotInThisSynchronizationContext();
+    ownState = state;
+    ownPicker = newPicker;
+    picker = snapshot();
+  }
+
+  /** What the channel's state is with our connections counted in. */
+  ConnectivityState state() {
+    return connections.isAnyReady() ? ConnectivityState.READY : ownState;
+  }
+
+  MeshPicker picker() {
+    return picker;
+  }
+
+  private void publish() {
+    sync.throwIfNotInThisSynchronizationContext();
+    if (!ended) {
+      picker = snapshot();
+      helper.updateBalancingState(state(), picker);
+    }
+  }
+
+  private MeshPicker snapshot() {
+    int size = 0;
+    for (ServiceRoute route : routes) {
+      size = Math.max(size, route.service().index() + 1);
+    }
+    ServiceRoute.Snapshot[] byIndex = new ServiceRoute.Snapshot[size];
+    for (ServiceRoute route : routes) {
+      byIndex[route.service().index()] = route.snapshot();
+    }
+    return new MeshPicker(plans, this, ownPicker, byIndex);
+  }
+
+  /** The channel is going idle, or ends. */
+  void end() {
+    sync.throwIfNotInThisSynchronizationContext();
+    ended = true;
+    for (ServiceRoute route : routes) {
+      route.service().unwatch(this);
+    }
+    connections.closeAll();
+  }
+}

@@ -1,0 +1,63 @@
+package io.meshagent.grpc.reroute;
+
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+import io.grpc.LoadBalancer.SubchannelPicker;
+import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Service;
+import io.meshagent.grpc.Plans;
+
+/**
+ * Decides for each attempt of each call where it goes. An immutable snapshot: every change of a
+ * connection, of the directory or of the channel's own balancer makes a new one. Called by any
+ * thread, for one call possibly several times; takes no lock and allocates nothing.
+ */
+final class MeshPicker extends SubchannelPicker {
+
+  private final Plans plans;
+  private final ChannelRouter router;
+  private final SubchannelPicker own;
+  private final ServiceRoute.Snapshot[] routes;
+
+  /**
+   * @param own the channel's own picker; null if it has none yet
+   * @param routes by the index of their service, with gaps
+   */
+  MeshPicker(
+      Plans plans, ChannelRouter router, SubchannelPicker own, ServiceRoute.Snapshot[] routes) {
+    this.plans = plans;
+    this.router = router;
+    this.own = own;
+    this.routes = routes;
+  }
+
+  /** Whether the service has a route, so that calls need not ask for one. */
+  boolean routes(Service service) {
+    int index = service.index();
+    return index < routes.length && routes[index] != null;
+  }
+
+  @Override
+  public PickResult pickSubchannel(PickSubchannelArgs args) {
+    CallPlan plan = plans.client(args.getMethodDescriptor());
+    Service service = plan == null ? null : plan.service();
+    if (service == null) {
+      return byOwn(args);
+    }
+    if (!routes(service)) {
+      router.wants(service);
+      return PickResult.withNoResult();
+    }
+    ServiceRoute.Snapshot route = routes[service.index()];
+    return route.isElsewhere() ? byOwn(args) : route.pick();
+  }
+
+  private PickResult byOwn(PickSubchannelArgs args) {
+    return own == null ? PickResult.withNoResult() : own.pickSubchannel(args);
+  }
+
+  @Override
+  public String toString() {
+    return "MeshPicker{own=" + own + "}";
+  }
+}

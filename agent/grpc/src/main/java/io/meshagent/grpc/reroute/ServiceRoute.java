@@ -1,0 +1,158 @@
+package io.meshagent.grpc.reroute;
+
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.Status;
+import io.meshagent.core.api.Attempts;
+import io.meshagent.core.api.Balancer;
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Service;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The way to one service over one channel. Confined to the channel's sync context. */
+final class ServiceRoute {
+
+  private final Service service;
+  private final Balancer balancer;
+  private final String scheme;
+  private final Mesh mesh;
+  private final Connections connections;
+
+  private Endpoints.State state = Endpoints.State.UNKNOWN;
+  private List<Connection> used = new ArrayList<>();
+  private boolean toldOfScheme;
+
+  ServiceRoute(
+      Service service, Balancer balancer, String scheme, Mesh mesh, Connections connections) {
+    this.service = service;
+    this.balancer = balancer;
+    this.scheme = scheme;
+    this.mesh = mesh;
+    this.connections = connections;
+  }
+
+  Service service() {
+    return service;
+  }
+
+  /**
+   * Takes over what the directory says now; new connections are held before old ones are let go.
+   */
+  void update() {
+    Endpoints endpoints = service.endpoints();
+    List<Connection> next = new ArrayList<>(endpoints.instances().size());
+    for (Instance instance : endpoints.instances()) {
+      if (speaksOurs(instance)) {
+        next.add(connections.hold(instance));
+      }
+    }
+    for (Connection connection : used) {
+      connection.release();
+    }
+    used = next;
+    state = endpoints.state();
+    if (state == Endpoints.State.PRESENT && used.isEmpty()) {
+      tellOfScheme();
+      state = Endpoints.State.ABSENT;
+    }
+  }
+
+  private boolean speaksOurs(Instance instance) {
+    String theirs = instance.scheme();
+    return scheme == null || theirs == null || scheme.equals(theirs);
+  }
+
+  private void tellOfScheme() {
+    if (!toldOfScheme) {
+      toldOfScheme = true;
+      mesh.warn(
+          "no instance of "
+              + service.name()
+              + " speaks "
+              + scheme
+              + " as this channel does, so its calls go to the channel's own target");
+    }
+  }
+
+  /** What a picker needs of the present state. */
+  Snapshot snapshot() {
+    if (state == Endpoints.State.UNKNOWN) {
+      return Snapshot.WAITING;
+    }
+    if (state == Endpoints.State.ABSENT) {
+      return Snapshot.ELSEWHERE;
+    }
+    List<Connection> ready = new ArrayList<>(used.size());
+    Status failure = null;
+    int failing = 0;
+    for (Connection connection : used) {
+      if (connection.isReady()) {
+        ready.add(connection);
+      } else if (connection.failure() != null) {
+        failing++;
+        failure = connection.failure();
+      }
+    }
+    if (!ready.isEmpty()) {
+      return new Snapshot(ready, balancer);
+    }
+    return failing < used.size() ? Snapshot.WAITING : new Snapshot(unreachable(failing, failure));
+  }
+
+  private Status unreachable(int failing, Status failure) {
+    return Status.UNAVAILABLE
+        .withDescription(
+            "mesh-agent: none of the "
+                + failing
+                + " registered instances of "
+                + service.name()
+                + " can be reached, the last one said: "
+                + failure.getDescription())
+        .withCause(failure.getCause());
+  }
+
+  /** One route as a picker sees it. Immutable but for the balancer's own counters. */
+  static final class Snapshot {
+
+    /** Nothing can be said yet: calls wait for the next picker. */
+    static final Snapshot WAITING = new Snapshot(PickResult.withNoResult());
+
+    /** The directory has no instance: calls go where they always went. */
+    static final Snapshot ELSEWHERE = new Snapshot((PickResult) null);
+
+    private final PickResult only;
+    private final PickResult[] results;
+    private final Balancer.Picker picker;
+
+    private Snapshot(PickResult only) {
+      this.only = only;
+      this.results = null;
+      this.picker = null;
+    }
+
+    private Snapshot(Status error) {
+      this(PickResult.withError(error));
+    }
+
+    private Snapshot(List<Connection> ready, Balancer balancer) {
+      only = null;
+      results = new PickResult[ready.size()];
+      Attempts[] attempts = new Attempts[ready.size()];
+      for (int i = 0; i < results.length; i++) {
+        results[i] = ready.get(i).result();
+        attempts[i] = ready.get(i).attempts();
+      }
+      picker = balancer.picker(attempts);
+    }
+
+    boolean isElsewhere() {
+      return only == null && results == null;
+    }
+
+    PickResult pick() {
+      return results == null ? only : results[picker.pick()];
+    }
+  }
+}

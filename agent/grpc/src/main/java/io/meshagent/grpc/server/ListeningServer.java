@@ -1,0 +1,44 @@
+package io.meshagent.grpc.server;
+
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.meshagent.core.api.StartedServer;
+import io.meshagent.grpc.Transport;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A started {@code Server}, as the engine sees it. Sockets are read once: they don't change. */
+final class ListeningServer implements StartedServer {
+
+  private final Server server;
+  private final List<SocketAddress> sockets;
+  private final String scheme;
+
+  ListeningServer(Server server) {
+    this.server = server;
+    this.sockets = new ArrayList<>(server.getListenSockets());
+    this.scheme = Transport.schemeOfServer(server);
+  }
+
+  @Override
+  public List<SocketAddress> listenSockets() {
+    return sockets;
+  }
+
+  @Override
+  public Set<String> services() {
+    Set<String> names = new TreeSet<>();
+    for (ServerServiceDefinition service : server.getServices()) {
+      names.add(service.getServiceDescriptor().getName());
+    }
+    return names;
+  }
+
+  @Override
+  public String scheme() {
+    return scheme;
+  }
+}
