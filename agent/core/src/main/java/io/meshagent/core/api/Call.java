@@ -44,8 +44,8 @@ public abstract class Call {
    */
   public Object traceContext;
 
-  /** The breaker stage's own: whether this call still has to report how it went. */
-  public boolean breakerPermit;
+  /** The breaker stage's own: which of its permits this call holds; 0 for none. */
+  public int breakerPermit;
 
   protected Call(CallPlan plan, Mesh mesh) {
     this.plan = plan;

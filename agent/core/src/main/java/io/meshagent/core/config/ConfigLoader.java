@@ -1,0 +1,144 @@
+package io.meshagent.core.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the configuration from everywhere it may stand. Defaults, the file, the environment, system
+ * properties: later wins, for each key and selector by itself. Called once by the engine's start
+ * and by the {@code check} command; reads at most one file; never throws for what people wrote.
+ */
+public final class ConfigLoader {
+
+  private static final String FILE_NAME = "mesh-agent.properties";
+  private static final String FILE_PROPERTY = "mesh.config";
+  private static final String FILE_VARIABLE = "MESH_CONFIG";
+  private static final String PROPERTY_PREFIX = "mesh.";
+  private static final String VARIABLE_PREFIX = "MESH_";
+
+  /**
+   * What Kubernetes puts into every container for a service whose name begins with {@code mesh}.
+   */
+  private static final Pattern KUBERNETES =
+      Pattern.compile("MESH_(\\w+_)?(SERVICE_(HOST|PORT(_\\w+)?)|PORT(_\\d+_(TCP|UDP|SCTP)\\w*)?)");
+
+  private final Map<String, String> environment;
+  private final Properties system;
+  private final SettingsBuilder settings = new SettingsBuilder();
+
+  private ConfigLoader(Map<String, String> environment, Properties system) {
+    this.environment = environment;
+    this.system = system;
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @param agentArgument what stands after {@code -javaagent:mesh-agent.jar=}: the path of the
+   *     file; may be null
+   * @param jar the agent's own jar, beside which the file may stand; may be null
+   */
+  public static Settings load(
+      String agentArgument, Path jar, Map<String, String> environment, Properties system) {
+    ConfigLoader loader = new ConfigLoader(environment, system);
+    String name = ProgramName.of(system);
+    if (name != null) {
+      loader.settings.derive(Keys.APP_NAME, name);
+    }
+    loader.readFile(agentArgument, jar);
+    loader.readEnvironment();
+    loader.readSystemProperties();
+    return loader.settings.build();
+  }
+
+  /** One file alone, over the defaults. */
+  public static Settings loadFile(Path file) {
+    SettingsBuilder settings = new SettingsBuilder();
+    ConfigFile.read(file, file.toString(), settings);
+    return settings.build();
+  }
+
+  /**
+   * One text alone, over the defaults.
+   *
+   * @param shownAs what problems call it
+   */
+  public static Settings loadText(String shownAs, String text) {
+    SettingsBuilder settings = new SettingsBuilder();
+    ConfigFile.parse(text, shownAs, settings);
+    return settings.build();
+  }
+
+  private void readFile(String agentArgument, Path jar) {
+    String named =
+        firstNotBlank(
+            agentArgument, system.getProperty(FILE_PROPERTY), environment.get(FILE_VARIABLE));
+    if (named != null) {
+      try {
+        ConfigFile.read(inWorkingDirectory(named), named, settings);
+      } catch (InvalidPathException e) {
+        settings.add(named, 0, "", "this is no path of a configuration file, so none is used");
+      }
+      return;
+    }
+    Path beside = jar == null ? null : jar.resolveSibling(FILE_NAME);
+    if (beside != null && Files.exists(beside)) {
+      ConfigFile.read(beside, beside.toString(), settings);
+      return;
+    }
+    Path here = inWorkingDirectory(FILE_NAME);
+    if (Files.exists(here)) {
+      ConfigFile.read(here, FILE_NAME, settings);
+    }
+  }
+
+  private Path inWorkingDirectory(String path) {
+    return Paths.get(system.getProperty("user.dir", "")).resolve(path);
+  }
+
+  private static String firstNotBlank(String... texts) {
+    for (String text : texts) {
+      if (text != null && !text.trim().isEmpty()) {
+        return text.trim();
+      }
+    }
+    return null;
+  }
+
+  private void readEnvironment() {
+    Map<String, String> names = new TreeMap<>();
+    Keys.all().forEach(key -> names.put(key.environmentName(), key.name()));
+    for (String variable : new TreeSet<>(environment.keySet())) {
+      boolean ours = variable.startsWith(VARIABLE_PREFIX) && !variable.equals(FILE_VARIABLE);
+      if (ours && (names.containsKey(variable) || !KUBERNETES.matcher(variable).matches())) {
+        String guess =
+            variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+        settings.set(
+            "environment",
+            0,
+            variable,
+            variable,
+            names.getOrDefault(variable, guess),
+            environment.get(variable));
+      }
+    }
+  }
+
+  private void readSystemProperties() {
+    for (String property : new TreeSet<>(system.stringPropertyNames())) {
+      if (property.startsWith(PROPERTY_PREFIX) && !property.equals(FILE_PROPERTY)) {
+        String written = "-D" + property;
+        String name = property.substring(PROPERTY_PREFIX.length());
+        settings.set("system property", 0, written, written, name, system.getProperty(property));
+      }
+    }
+  }
+}

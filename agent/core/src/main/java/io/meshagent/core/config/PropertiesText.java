@@ -1,0 +1,73 @@
+package io.meshagent.core.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The lines of a properties text with their numbers: {@code key=value} or {@code key: value},
+ * comments with {@code #} or {@code !}, a backslash at the end of a line to go on in the next.
+ * Unlike {@link java.util.Properties} it knows where each entry stands, and a backslash has no
+ * other meaning, so that a path is written as it is.
+ */
+final class PropertiesText {
+
+  /** One entry. Immutable. */
+  static final class Entry {
+    final int line;
+    final String key;
+
+    /** Null if the line has no separator. */
+    final String value;
+
+    Entry(int line, String key, String value) {
+      this.line = line;
+      this.key = key;
+      this.value = value;
+    }
+  }
+
+  private PropertiesText() {}
+
+  static List<Entry> parse(String text) {
+    String[] lines = withoutByteOrderMark(text).split("\r\n|\n|\r", -1);
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < lines.length; i++) {
+      int number = i + 1;
+      String line = lines[i].trim();
+      if (line.isEmpty() || line.startsWith("#") || line.startsWith("!")) {
+        continue;
+      }
+      StringBuilder whole = new StringBuilder();
+      while (goesOn(line) && i + 1 < lines.length) {
+        whole.append(line, 0, line.length() - 1);
+        line = lines[++i].trim();
+      }
+      whole.append(goesOn(line) ? line.substring(0, line.length() - 1) : line);
+      entries.add(entry(number, whole.toString()));
+    }
+    return Collections.unmodifiableList(entries);
+  }
+
+  private static String withoutByteOrderMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /** Whether the line ends with an odd number of backslashes. */
+  private static boolean goesOn(String line) {
+    int backslashes = 0;
+    while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {
+      backslashes++;
+    }
+    return backslashes % 2 == 1;
+  }
+
+  private static Entry entry(int number, String line) {
+    for (int i = 0; i < line.length(); i++) {
+      if (line.charAt(i) == '=' || line.charAt(i) == ':') {
+        return new Entry(number, line.substring(0, i).trim(), line.substring(i + 1).trim());
+      }
+    }
+    return new Entry(number, line, null);
+  }
+}

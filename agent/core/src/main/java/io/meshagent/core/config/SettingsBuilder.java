@@ -1,0 +1,136 @@
+package io.meshagent.core.config;
+
+import io.meshagent.core.config.Settings.Entry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Collects what the sources say, the weakest source first, and everything that is wrong with it.
+ * Used by one thread.
+ *
+ * <p>What a bad value is replaced by is known only when all sources were read; problems are put in
+ * words at the end.
+ */
+final class SettingsBuilder {
+
+  private static final String UNSHOWN = "(value not shown)";
+  private static final int LONGEST_SHOWN = 80;
+
+  private final Map<Key<?>, Map<String, Entry>> entries = new LinkedHashMap<>();
+  private final List<Supplier<Problem>> problems = new ArrayList<>();
+
+  SettingsBuilder() {
+    for (Key<?> key : Keys.all()) {
+      entries.put(key, new LinkedHashMap<>());
+      put(key, Selector.PLAIN, key.defaultValue(), Settings.DEFAULT);
+    }
+  }
+
+  /** Another default than the key's own, which only the running program knows. */
+  <T> void derive(Key<T> key, T value) {
+    put(key, Selector.PLAIN, value, Settings.DEFAULT);
+  }
+
+  /**
+   * One setting as somebody wrote it.
+   *
+   * @param where for problems: the file or the kind of source
+   * @param line in the file, or 0
+   * @param source for the admin page
+   * @param written the name as it stands there, for people
+   * @param name the key's name and perhaps {@code @selector}
+   */
+  void set(String where, int line, String source, String written, String name, String text) {
+    int at = name.indexOf('@');
+    Key<?> key = Keys.named(at < 0 ? name : name.substring(0, at));
+    if (key == null) {
+      String nearest = NearestKey.to(at < 0 ? name : name.substring(0, at));
+      String hint = nearest == null ? "" : "; did you mean " + nearest + "?";
+      add(where, line, written, written + " is no setting, so it changes nothing" + hint);
+      return;
+    }
+    String selector = at < 0 ? Selector.PLAIN : name.substring(at + 1);
+    if (at >= 0 && !key.isSelectable()) {
+      String sentence = " cannot be set for a selector, only as " + key.name() + ": ";
+      addWithOutcome(where, line, written, key, "", now -> written + sentence + now);
+      return;
+    }
+    String wrongSelector = at < 0 ? null : Selector.problem(selector);
+    if (wrongSelector != null) {
+      add(where, line, written, written + " " + wrongSelector + ", so it changes nothing");
+      return;
+    }
+    read(where, line, source, written, key, selector, text.trim());
+  }
+
+  private <T> void read(
+      String where,
+      int line,
+      String source,
+      String written,
+      Key<T> key,
+      String selector,
+      String text) {
+    Parsed<T> parsed = key.type().parse(text);
+    if (!parsed.isProblem()) {
+      put(key, selector, parsed.value(), source);
+      return;
+    }
+    String what = written + "=" + shown(key, text) + " " + parsed.problem();
+    addWithOutcome(where, line, written, key, selector, now -> what + ": " + now);
+  }
+
+  /** A value for a message: never a secret, no password in a URL, not longer than a line. */
+  private static String shown(Key<?> key, String text) {
+    if (key.isSecret()) {
+      return UNSHOWN;
+    }
+    String safe = text.replaceAll("//[^/\\s]*@", "//…@").replaceAll("\\p{Cntrl}", "?");
+    return safe.length() > LONGEST_SHOWN ? safe.substring(0, LONGEST_SHOWN) + "…" : safe;
+  }
+
+  /** Something wrong that has no other value to fall back to. */
+  void add(String where, int line, String written, String sentence) {
+    problems.add(() -> new Problem(where, line, written, sentence + "."));
+  }
+
+  private void addWithOutcome(
+      String where,
+      int line,
+      String written,
+      Key<?> key,
+      String selector,
+      Function<String, String> sentence) {
+    problems.add(
+        () -> new Problem(where, line, written, sentence.apply(outcome(key, selector)) + "."));
+  }
+
+  /** {@code using 10s}: what is in force where the bad value would have been. */
+  private String outcome(Key<?> key, String selector) {
+    Map<String, Entry> values = entries.get(key);
+    Entry entry = values.get(Selector.best(values.keySet(), selector));
+    String value = key.isSecret() ? UNSHOWN : showAny(key, entry.value);
+    String source = entry.source.equals(Settings.DEFAULT) ? "the default" : entry.source;
+    return "using " + (value.isEmpty() ? "none" : value) + " (" + source + ")";
+  }
+
+  // A value in entries was parsed by the type of its own key.
+  @SuppressWarnings("unchecked")
+  private static <T> String showAny(Key<T> key, Object value) {
+    return key.type().show((T) value);
+  }
+
+  private void put(Key<?> key, String selector, Object value, String source) {
+    entries.get(key).put(selector, new Entry(value, source));
+  }
+
+  Settings build() {
+    List<Problem> all = new ArrayList<>();
+    problems.forEach(problem -> all.add(problem.get()));
+    return new Settings(entries, all);
+  }
+}

@@ -1,0 +1,39 @@
+package io.meshagent.core.policy;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/** The breakers of this JVM by method. Thread-safe; a breaker lives on while its settings stay. */
+public final class Breakers {
+
+  private final LongSupplier nanoTime;
+  private final Map<String, Breaker> byMethod = new ConcurrentHashMap<>();
+
+  Breakers(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  Breaker of(String method, BreakerSettings settings) {
+    return byMethod.compute(
+        method,
+        (name, before) ->
+            before != null && before.settings().equals(settings)
+                ? before
+                : new Breaker(name, settings, nanoTime));
+  }
+
+  /** The method has no breaker any more. */
+  void remove(String method) {
+    byMethod.remove(method);
+  }
+
+  /** A moment's states by method: {@code CLOSED}, {@code OPEN} or {@code HALF_OPEN}. */
+  public Map<String, String> states() {
+    Map<String, String> states = new TreeMap<>();
+    byMethod.forEach((method, breaker) -> states.put(method, breaker.state()));
+    return Collections.unmodifiableMap(states);
+  }
+}

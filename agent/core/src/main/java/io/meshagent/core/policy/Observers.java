@@ -1,0 +1,31 @@
+package io.meshagent.core.policy;
+
+import io.meshagent.core.api.Side;
+import io.meshagent.core.api.Stage;
+
+/**
+ * Makes the stages that watch calls and never refuse them. Implemented by telemetry; asked once for
+ * each method and side whenever its plan is compiled, so the same stage may be returned again.
+ */
+public interface Observers {
+
+  /** Watches nothing. */
+  Observers NONE =
+      new Observers() {
+        @Override
+        public Stage metrics(Side side, String method) {
+          return null;
+        }
+
+        @Override
+        public Stage trace(Side side, String method) {
+          return null;
+        }
+      };
+
+  /** Counts and measures the calls of a method; null for none. */
+  Stage metrics(Side side, String method);
+
+  /** Makes the spans of a method's calls; null for none. */
+  Stage trace(Side side, String method);
+}
