@@ -1,2 +1,5 @@
-/** The admin page of the JVM. Imports log and takes its pages as functions. */
+/**
+ * The admin page of the JVM. Imports log and the agent's threads, and takes what its pages show as
+ * functions.
+ */
 package io.meshagent.core.admin;

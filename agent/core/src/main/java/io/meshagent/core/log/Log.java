@@ -84,9 +84,21 @@ public final class Log {
   public static void warn(String sentence, Throwable cause) {
     warn(sentence + " (" + cause + ")");
     if (isDebug()) {
-      synchronized (ERR) {
-        cause.printStackTrace(ERR);
-      }
+      printStackTrace(cause);
+    }
+  }
+
+  /** A debug line, followed by the stack trace of its cause; the cause may be null. */
+  public static void debug(String sentence, Throwable cause) {
+    debug(sentence);
+    if (cause != null && isDebug()) {
+      printStackTrace(cause);
+    }
+  }
+
+  private static void printStackTrace(Throwable cause) {
+    synchronized (ERR) {
+      cause.printStackTrace(ERR);
     }
   }
 

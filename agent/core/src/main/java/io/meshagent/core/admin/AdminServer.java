@@ -1,0 +1,127 @@
+package io.meshagent.core.admin;
+
+import com.sun.net.httpserver.HttpServer;
+import io.meshagent.core.engine.AgentThreads;
+import io.meshagent.core.log.Log;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The JVM's admin page, on the JDK's HTTP server. Started and closed by the engine on a thread of
+ * its own; {@link #start} waits for the port to be bound, never for anybody outside. If there can
+ * be no page, one line says so and the program runs without.
+ */
+public final class AdminServer implements AutoCloseable {
+
+  /** Enough for the JVMs of one machine that were all given the same port. */
+  private static final int MORE_PORTS = 100;
+
+  private static final int LAST_PORT = 65_535;
+  private static final int THREADS = 3;
+
+  private final String host;
+  private final int port;
+  private final Map<String, Page> pages;
+
+  /** Volatile: closed by another thread than it was started by. */
+  private volatile HttpServer server;
+
+  /**
+   * @param host the name or address to listen on
+   * @param port where to begin to look for a free port; 0 for any
+   * @param pages by path, {@code /metrics}; copied
+   */
+  public AdminServer(String host, int port, Map<String, Page> pages) {
+    this.host = host;
+    this.port = port;
+    this.pages = pages;
+  }
+
+  /**
+   * Binds and begins to answer. Called once.
+   *
+   * @return the port, or nothing if there is no page
+   */
+  public OptionalInt start() {
+    try {
+      InetSocketAddress first = new InetSocketAddress(host, port);
+      if (first.isUnresolved()) {
+        Log.warn(noPage("the host " + host + " is not known here") + " Correct admin.host.");
+        return OptionalInt.empty();
+      }
+      HttpServer bound = bind(first);
+      boolean loopback = bound.getAddress().getAddress().isLoopbackAddress();
+      bound.createContext("/", new PageHandler(pages, loopback));
+      bound.setExecutor(threads());
+      startOnDaemon(bound);
+      server = bound;
+      return OptionalInt.of(bound.getAddress().getPort());
+    } catch (IOException | IllegalArgumentException e) {
+      Log.warn(
+          noPage("nothing could be bound at " + host + ":" + port + ": " + e.getMessage())
+              + " Give it a free port with admin.port, or 0 for any.");
+    } catch (LinkageError e) {
+      Log.warn(noPage("this Java has no HTTP server (the module jdk.httpserver): " + e));
+    }
+    return OptionalInt.empty();
+  }
+
+  private static String noPage(String why) {
+    return "There is no admin page, because " + why + "; the program runs without it.";
+  }
+
+  private HttpServer bind(InetSocketAddress first) throws IOException {
+    int last = port == 0 ? 0 : Math.min(LAST_PORT, port + MORE_PORTS);
+    InetSocketAddress address = first;
+    while (true) {
+      try {
+        return HttpServer.create(address, 0);
+      } catch (BindException e) {
+        if (address.getPort() >= last) {
+          throw e;
+        }
+        address = new InetSocketAddress(first.getAddress(), address.getPort() + 1);
+      }
+    }
+  }
+
+  private static ThreadPoolExecutor threads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            AgentThreads.named("admin"));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  /** The server's dispatcher is a daemon only if the thread that starts it is one. */
+  private static void startOnDaemon(HttpServer server) {
+    Thread starter = AgentThreads.newThread("admin-start", server::start);
+    starter.start();
+    try {
+      starter.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops at once; answers under way are cut. */
+  @Override
+  public void close() {
+    HttpServer running = server;
+    server = null;
+    if (running != null) {
+      running.stop(0);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.meshagent.core.telemetry;
+
+import io.meshagent.core.api.Call;
+import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Refusal;
+import io.meshagent.core.api.Stage;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.Histogram;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts and times the calls of one method on one side. Called on the program's threads; neither
+ * blocks nor allocates, but for the first call of each status: simpleclient's children are resolved
+ * once and kept here by the code's ordinal.
+ */
+final class MetricsStage implements Stage {
+
+  private static final double SECONDS_PER_NANO = 1e-9;
+
+  private final SideMetrics side;
+  private final String method;
+  private final Counter.Child started;
+  private final Gauge.Child inFlight;
+
+  /**
+   * Filled without a lock: simpleclient has one child per label set and all its fields are final,
+   * so whoever finds a slot empty puts the same object there.
+   */
+  private final Histogram.Child[] durations = new Histogram.Child[Code.values().length];
+
+  private final Map<String, Counter.Child> refusals = new ConcurrentHashMap<>();
+
+  MetricsStage(SideMetrics side, String method) {
+    this.side = side;
+    this.method = method;
+    this.started = side.started.labels(method);
+    this.inFlight = side.inFlight.labels(side.side.word(), method);
+  }
+
+  @Override
+  public Refusal enter(Call call) {
+    started.inc();
+    inFlight.inc();
+    return null;
+  }
+
+  @Override
+  public void leave(Call call) {
+    inFlight.dec();
+    duration(call.code()).observe(call.elapsedNanos() * SECONDS_PER_NANO);
+    Refusal refusal = call.refusal();
+    if (refusal != null) {
+      refusals.computeIfAbsent(refusal.policy(), this::refusalsBy).inc();
+    }
+  }
+
+  private Histogram.Child duration(Code code) {
+    Histogram.Child child = durations[code.ordinal()];
+    if (child == null) {
+      child = side.duration.labels(method, code.name());
+      durations[code.ordinal()] = child;
+    }
+    return child;
+  }
+
+  private Counter.Child refusalsBy(String policy) {
+    return side.refusals.labels(side.side.word(), method, policy);
+  }
+}
