@@ -1,0 +1,66 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.bootstrap.AgentLoader;
+import io.meshagent.core.config.ConfigLoader;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.Problem;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.hooks.AdaptersByLoader;
+import io.meshagent.core.hooks.DoorReach;
+import io.meshagent.core.hooks.Doorkeeper;
+import io.meshagent.core.hooks.HookWriter;
+import io.meshagent.core.log.Log;
+import java.io.File;
+import java.io.IOException;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
+import java.util.jar.JarFile;
+
+/**
+ * The engine's entry: made by premain's trigger when the program loads its first hooked class, on the
+ * program's thread. What has to stand before the first call is done here (settings, plans, hooks);
+ * what talks to anybody starts on the engine's own thread.
+ */
+public final class AgentStart implements ClassFileTransformer {
+
+  /** Null if the configuration switches the agent off. */
+  private final HookWriter hooks;
+
+  /** Called by name. */
+  public AgentStart(File jar, String argument, Instrumentation instrumentation) {
+    Settings settings =
+        ConfigLoader.load(argument, jar.toPath(), System.getenv(), System.getProperties());
+    Log.setLevel(settings.get(Keys.LOG_LEVEL));
+    for (Problem problem : settings.problems()) {
+      Log.warn(problem.toString());
+    }
+    if (!settings.get(Keys.ENABLED)) {
+      hooks = null;
+      Log.info("switched off by " + Keys.ENABLED.name() + "=false");
+      return;
+    }
+    Engine engine = new Engine(settings, versionOf(jar));
+    DoorReach reach = new DoorReach(instrumentation, jar);
+    AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
+    reach.open(
+        new Doorkeeper(new AdaptersByLoader(loader, engine, engine::governs), engine));
+    hooks = new HookWriter(reach);
+    engine.start();
+  }
+
+  @Override
+  public byte[] transform(
+      ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes) {
+    return hooks == null ? null : hooks.transform(loader, name, known, domain, bytes);
+  }
+
+  private static String versionOf(File jar) {
+    try (JarFile file = new JarFile(jar, false)) {
+      String version = file.getManifest().getMainAttributes().getValue("Implementation-Version");
+      return version == null ? "unknown" : version;
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+}

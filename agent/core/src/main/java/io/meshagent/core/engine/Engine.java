@@ -1,0 +1,154 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.api.Balancer;
+import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Side;
+import io.meshagent.core.api.StartedServer;
+import io.meshagent.core.balance.RoundRobin;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.directory.Directory;
+import io.meshagent.core.directory.EndpointSelection;
+import io.meshagent.core.log.Log;
+import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.registry.ThreadLoop;
+import io.meshagent.core.telemetry.Metrics;
+import io.meshagent.core.telemetry.Tracing;
+import io.meshagent.core.telemetry.TracingSettings;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The engine of one JVM: holds the parts and answers the adapters. Made on the program's thread, so
+ * its constructor opens nothing; {@link #start} hands the rest to the engine's thread. Thread-safe.
+ */
+final class Engine implements Mesh {
+
+  private final Settings settings;
+  private final String version;
+  private final Identity identity;
+  private final Metrics metrics;
+  private final Tracing tracing;
+  private final Directory directory;
+  private final PlanCompiler plans;
+  private final boolean discovers;
+
+  /** Does everything that may wait, in order: first the start, then what servers do. */
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(AgentThreads.named("engine"));
+
+  /** The first copy of gRPC that was met. */
+  private final CompletableFuture<String> grpc = new CompletableFuture<>();
+
+  /** Only the engine's thread touches it. Null until the start is done, or if it failed. */
+  private Outside outside;
+
+  Engine(Settings settings, String version) {
+    this.settings = settings;
+    this.version = version;
+    this.identity = new Identity(settings, version, UUID.randomUUID());
+    this.metrics = new Metrics(version);
+    this.tracing =
+        Tracing.create(
+            new TracingSettings(
+                settings.get(Keys.TRACING_ENDPOINT),
+                settings.get(Keys.TRACING_SAMPLING),
+                settings.get(Keys.APP_NAME),
+                settings.get(Keys.APP_VERSION),
+                identity.id()));
+    this.directory =
+        new Directory(
+            settings.get(Keys.DISCOVER_FIRST_WAIT).toNanos(),
+            ThreadLoop.named("directory"),
+            new EndpointSelection(identity.number()));
+    this.discovers = settings.get(Keys.DISCOVER_ENABLED);
+    this.plans =
+        new PlanCompiler(
+            settings, new Telemetry(metrics, tracing), System::nanoTime, this::serviceOrNull);
+  }
+
+  private Service serviceOrNull(String name) {
+    return discovers ? directory.service(name) : null;
+  }
+
+  /** Begins all that talks to anybody. Returns at once. */
+  void start() {
+    thread.execute(
+        () -> {
+          try {
+            outside = new Outside(settings, identity, metrics, tracing, directory, plans);
+            outside.start();
+            String where = outside.describe();
+            grpc.thenAccept(
+                found ->
+                    Log.announce(
+                        "mesh-agent " + version + " governs gRPC " + found + ": " + where));
+          } catch (RuntimeException | LinkageError e) {
+            directory.unreachable(String.valueOf(e));
+            Log.warn("the registry could not be started, calls go to their original targets", e);
+          }
+        });
+  }
+
+  /** A copy of gRPC of this version was met in the program. */
+  void governs(String grpcVersion) {
+    grpc.complete(grpcVersion);
+  }
+
+  @Override
+  public CallPlan plan(Side side, String method, boolean streaming) {
+    return plans.plan(side, method, streaming);
+  }
+
+  @Override
+  public Balancer balancer(Service service) {
+    return RoundRobin.INSTANCE;
+  }
+
+  @Override
+  public boolean reroutes(String target) {
+    return discovers && !settings.get(Keys.DISCOVER_EXCLUDE_TARGETS).matches(target);
+  }
+
+  @Override
+  public void serverStarted(StartedServer server) {
+    thread.execute(
+        () -> {
+          if (outside != null) {
+            outside.registrar().started(server);
+          }
+        });
+  }
+
+  @Override
+  public void serverStopping(StartedServer server) {
+    thread.execute(
+        () -> {
+          if (outside != null) {
+            outside.registrar().stopping(server);
+          }
+        });
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void failed(String place, Throwable cause) {
+    metrics.failed(place);
+    Log.warnOnce(
+        "failed " + place,
+        "something of the agent failed in " + place + ", the call went on: " + cause);
+  }
+
+  @Override
+  public void warn(String sentence) {
+    Log.warnOnce(sentence, sentence);
+  }
+}

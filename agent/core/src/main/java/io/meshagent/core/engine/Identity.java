@@ -1,0 +1,55 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.api.Instance.Metadata;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.Settings;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Who this JVM is to others. Immutable. */
+final class Identity {
+
+  private final Settings settings;
+  private final String agentVersion;
+  private final UUID id;
+
+  Identity(Settings settings, String agentVersion, UUID id) {
+    this.settings = settings;
+    this.agentVersion = agentVersion;
+    this.id = id;
+  }
+
+  /** Unique to this run of this JVM. */
+  String id() {
+    return id.toString();
+  }
+
+  /** The same as a number, for hashing. */
+  long number() {
+    return id.getLeastSignificantBits();
+  }
+
+  /**
+   * What each of our instances publishes of itself.
+   *
+   * @param admin {@code host:port} of the admin page, or null if there is none
+   */
+  Map<String, String> metadata(String admin) {
+    Map<String, String> facts = new TreeMap<>();
+    put(facts, Metadata.APPLICATION, settings.get(Keys.APP_NAME));
+    put(facts, Metadata.VERSION, settings.get(Keys.APP_VERSION));
+    put(facts, Metadata.ZONE, settings.get(Keys.APP_ZONE));
+    put(facts, Metadata.WEIGHT, String.valueOf(settings.get(Keys.APP_WEIGHT)));
+    put(facts, Metadata.AGENT, agentVersion);
+    put(facts, Metadata.ADMIN, admin);
+    settings.get(Keys.APP_LABELS).forEach((name, value) -> put(facts, "label." + name, value));
+    return facts;
+  }
+
+  private static void put(Map<String, String> facts, String name, String value) {
+    if (value != null && !value.isEmpty()) {
+      facts.put(name, value);
+    }
+  }
+}

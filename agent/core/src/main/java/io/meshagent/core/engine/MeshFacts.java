@@ -1,0 +1,111 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.Problem;
+import io.meshagent.core.config.Setting;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.directory.Directory;
+import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.registry.Registry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the admin page shows, put together at each look. Thread-safe. */
+final class MeshFacts {
+
+  private final Settings settings;
+  private final Identity identity;
+  private final Registry registry;
+  private final Directory directory;
+  private final PlanCompiler plans;
+
+  MeshFacts(
+      Settings settings,
+      Identity identity,
+      Registry registry,
+      Directory directory,
+      PlanCompiler plans) {
+    this.settings = settings;
+    this.identity = identity;
+    this.registry = registry;
+    this.directory = directory;
+    this.plans = plans;
+  }
+
+  /** Every fact under its heading, in the order of the page. */
+  Map<String, Object> now() {
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("application", application());
+    page.put("registration", registration());
+    page.put("services", services());
+    page.put("breakers", plans.breakers().states());
+    page.put("problems", problems());
+    page.put("settings", changedSettings());
+    return page;
+  }
+
+  private Map<String, Object> application() {
+    Map<String, Object> facts = new LinkedHashMap<>(identity.metadata(null));
+    facts.put("id", identity.id());
+    facts.put("name", settings.get(Keys.APP_NAME));
+    return facts;
+  }
+
+  private Map<String, Object> registration() {
+    Registry.Status status = registry.status();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("registry", registry.describe());
+    facts.put("state", status.state());
+    facts.put("desired", status.desired());
+    facts.put("registered", status.registered());
+    facts.put("leases lost", status.leasesLost());
+    facts.put("entries skipped", status.entriesSkipped());
+    facts.put("directory", directory.isListed() ? "listed" : "not listed yet");
+    facts.put("trouble", directory.trouble());
+    return facts;
+  }
+
+  private Map<String, Object> services() {
+    Map<String, Object> services = new TreeMap<>();
+    directory
+        .snapshot()
+        .forEach(
+            (service, instances) -> {
+              List<Map<String, Object>> rows = new ArrayList<>();
+              for (Instance instance : instances) {
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("instance", instance.hostPort());
+                row.putAll(instance.metadata());
+                rows.add(row);
+              }
+              services.put(service, rows);
+            });
+    return services;
+  }
+
+  private List<String> problems() {
+    List<String> lines = new ArrayList<>();
+    for (Problem problem : settings.problems()) {
+      lines.add(problem.toString());
+    }
+    return lines;
+  }
+
+  private List<Map<String, Object>> changedSettings() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Setting setting : settings.sources()) {
+      if (!setting.isDefault()) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("setting", setting.name());
+        row.put("value", setting.value());
+        row.put("from", setting.source());
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+}

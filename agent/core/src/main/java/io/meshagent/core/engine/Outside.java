@@ -1,0 +1,124 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.admin.AdminPages;
+import io.meshagent.core.admin.AdminServer;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.directory.Directory;
+import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.registry.Registrar;
+import io.meshagent.core.registry.RegistrarSettings;
+import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.etcd.EtcdRegistry;
+import io.meshagent.core.registry.etcd.EtcdSettings;
+import io.meshagent.core.registry.local.LocalRegistry;
+import io.meshagent.core.telemetry.MeshMetrics;
+import io.meshagent.core.telemetry.Metrics;
+import io.meshagent.core.telemetry.Tracing;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The parts of the engine that talk to somebody: the registry, the admin page, and the end of the JVM.
+ * Made and started on the engine's thread, never on the program's.
+ */
+final class Outside {
+
+  private final Registry registry;
+  private final Registrar registrar;
+  private final Directory directory;
+  private final Tracing tracing;
+  private final String admin;
+
+  Outside(
+      Settings settings,
+      Identity identity,
+      Metrics metrics,
+      Tracing tracing,
+      Directory directory,
+      PlanCompiler plans) {
+    this.directory = directory;
+    this.tracing = tracing;
+    registry = registry(settings);
+    MeshFacts facts = new MeshFacts(settings, identity, registry, directory, plans);
+    new MeshMetrics(metrics)
+        .breakers(plans.breakers()::states)
+        .registry(registry::status)
+        .directory(directory::services, directory::instances)
+        .tracing(tracing::spansExported, tracing::spansDropped);
+    admin = admin(settings, metrics, facts);
+    registrar =
+        new Registrar(
+            new RegistrarSettings(
+                settings.get(Keys.REGISTER_ENABLED),
+                settings.get(Keys.REGISTER_HOST),
+                settings.get(Keys.REGISTER_EXCLUDE).patterns(),
+                identity.metadata(admin),
+                etcdHosts(settings)),
+            registry);
+  }
+
+  private static Registry registry(Settings settings) {
+    List<String> endpoints = settings.get(Keys.ETCD_ENDPOINTS);
+    return endpoints.isEmpty()
+        ? new LocalRegistry(settings.get(Keys.REGISTRY_LOCAL_DIR))
+        : new EtcdRegistry(
+            new EtcdSettings(
+                endpoints,
+                settings.get(Keys.ETCD_USER),
+                settings.get(Keys.ETCD_PASSWORD),
+                settings.get(Keys.ETCD_PREFIX),
+                settings.get(Keys.REGISTRY_TTL)));
+  }
+
+  private static List<String> etcdHosts(Settings settings) {
+    List<String> hosts = new ArrayList<>();
+    for (String endpoint : settings.get(Keys.ETCD_ENDPOINTS)) {
+      hosts.add(URI.create(endpoint).getHost());
+    }
+    return hosts;
+  }
+
+  private static String admin(Settings settings, Metrics metrics, MeshFacts facts) {
+    if (!settings.get(Keys.ADMIN_ENABLED)) {
+      return null;
+    }
+    String host = settings.get(Keys.ADMIN_HOST);
+    OptionalInt port =
+        new AdminServer(
+                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now))
+            .start();
+    return port.isPresent() ? Instance.hostPort(host, port.getAsInt()) : null;
+  }
+
+  void start() {
+    registry.start(directory);
+    Runtime.getRuntime().addShutdownHook(AgentThreads.newThread("end", this::end));
+  }
+
+  /** The JVM ends: others should know at once, and what was traced should arrive. */
+  private void end() {
+    Thread flush = AgentThreads.newThread("flush", tracing::close);
+    flush.start();
+    registry.close();
+    try {
+      flush.join(1_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  Registrar registrar() {
+    return registrar;
+  }
+
+  /** For the start-up line: {@code registry local /tmp/…, admin http://127.0.0.1:9464}. */
+  String describe() {
+    return "registry "
+        + registry.describe()
+        + (admin == null ? ", no admin page" : ", admin http://" + admin);
+  }
+}

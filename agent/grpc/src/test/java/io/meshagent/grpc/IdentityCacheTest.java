@@ -1,0 +1,47 @@
+package io.meshagent.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class IdentityCacheTest {
+
+  private final AtomicInteger made = new AtomicInteger();
+  private final IdentityCache<Object, Integer> cache =
+      new IdentityCache<>(key -> made.incrementAndGet());
+
+  @Test
+  void makes_a_value_once_for_each_object() {
+    List<Object> keys = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      keys.add(new Object());
+      cache.get(keys.get(i));
+    }
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(cache.get(keys.get(i))).isEqualTo(i + 1);
+    }
+    assertThat(made).hasValue(1_000);
+  }
+
+  @Test
+  void tells_equal_objects_apart() {
+    String one = new StringBuilder("same").toString();
+    String other = new StringBuilder("same").toString();
+    assertThat(cache.get(one)).isNotEqualTo(cache.get(other));
+  }
+
+  @Test
+  void goes_on_without_keeping_when_there_are_too_many() {
+    List<Object> keys = new ArrayList<>();
+    for (int i = 0; i < 9_000; i++) {
+      keys.add(new Object());
+      cache.get(keys.get(i));
+    }
+    int before = made.get();
+    assertThat(cache.get(keys.get(8_999))).isEqualTo(before + 1);
+    assertThat(cache.get(keys.get(0))).isEqualTo(1);
+  }
+}

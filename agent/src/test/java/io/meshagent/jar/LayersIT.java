@@ -1,0 +1,211 @@
+package io.meshagent.jar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The walls of the jar, held by reading the constant pools of what is in it. */
+class LayersIT {
+
+  private static final String CORE = "inst/core/";
+  private static final String GRPC = "inst/grpc/";
+  private static final String BOOTSTRAP = "io/meshagent/bootstrap/";
+  private static final String API = "io/meshagent/core/api/";
+  private static final int JAVA_8 = 52;
+  private static final long MOST_BYTES = 26_000_000;
+
+  private static AgentJar jar;
+
+  @BeforeAll
+  static void open() throws IOException {
+    jar = new AgentJar();
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    jar.close();
+  }
+
+  @Test
+  void the_manifest_names_the_entry_points() throws IOException {
+    var main = jar.file().getManifest().getMainAttributes();
+    for (String entry : List.of("Premain-Class", "Agent-Class", "Main-Class")) {
+      assertThat(main.getValue(entry)).isEqualTo("io.meshagent.bootstrap.MeshAgent");
+    }
+    assertThat(main.getValue("Can-Retransform-Classes")).isEqualTo("true");
+    assertThat(main.getValue("Implementation-Version")).isNotBlank();
+    assertThat(main.getValue("Boot-Class-Path")).isNull();
+  }
+
+  @Test
+  void the_root_shows_the_program_nothing_but_our_few_classes() {
+    assertThat(jar.entries(""))
+        .filteredOn(name -> !name.startsWith("inst/"))
+        .allSatisfy(
+            name ->
+                assertThat(name)
+                    .matches(BOOTSTRAP + "[\\w$]+\\.class|META-INF/MANIFEST\\.MF|META-INF/LICENSE"));
+    assertThat(jar.entries(BOOTSTRAP)).hasSizeLessThan(10);
+  }
+
+  @Test
+  void no_other_loader_takes_the_inner_layers_for_its_own() {
+    assertThat(jar.entries("inst/")).noneMatch(name -> name.endsWith(".class"));
+    assertThat(jar.entries("inst/")).noneMatch(name -> name.contains("META-INF/versions"));
+    assertThat(jar.entries("inst/")).noneMatch(name -> name.endsWith("module-info.classdata"));
+  }
+
+  @Test
+  void no_class_stands_in_two_layers() {
+    Set<String> seen = new HashSet<>();
+    Set<String> twice = new TreeSet<>();
+    for (String layer : List.of(CORE, GRPC)) {
+      for (String name : jar.entries(layer)) {
+        if (name.endsWith(".classdata") && !seen.add(name.substring(layer.length()))) {
+          twice.add(name);
+        }
+      }
+    }
+    for (String name : jar.entries(BOOTSTRAP)) {
+      if (seen.contains(name + "data")) {
+        twice.add(name);
+      }
+    }
+    assertThat(twice).isEmpty();
+  }
+
+  @Test
+  void all_classes_run_on_java_8() {
+    assertThat(jar.entries(""))
+        .filteredOn(name -> name.endsWith(".class") || name.endsWith(".classdata"))
+        .allMatch(name -> jar.classFileVersion(name) <= JAVA_8);
+  }
+
+  @Test
+  void bootstrap_needs_the_jdk_only() {
+    assertReferences(BOOTSTRAP, type -> isJdk(type) || type.startsWith(BOOTSTRAP));
+  }
+
+  @Test
+  void bootstrap_reaches_for_nothing_that_a_program_may_want_to_set_up_itself() {
+    for (String name : jar.entries(BOOTSTRAP)) {
+      assertThat(jar.referencesOf(name))
+          .as(name)
+          .noneMatch(
+              type ->
+                  type.startsWith("java/util/logging/")
+                      || type.startsWith("java/nio/")
+                      || type.startsWith("javax/management/")
+                      || type.equals("java/lang/invoke/LambdaMetafactory"));
+    }
+  }
+
+  @Test
+  void adapters_see_grpc_and_cores_api_and_nothing_else_of_ours() {
+    assertReferences(
+        GRPC,
+        type ->
+            isJdk(type)
+                || type.startsWith("io/grpc/")
+                || type.startsWith("io/meshagent/grpc/")
+                || type.startsWith(API));
+  }
+
+  @Test
+  void adapters_keep_to_grpcs_public_api() {
+    for (String name : jar.entries(GRPC)) {
+      assertThat(jar.referencesOf(name))
+          .as(name)
+          .noneMatch(
+              type ->
+                  type.startsWith("io/grpc/internal/")
+                      || type.startsWith("io/grpc/netty/")
+                      || type.startsWith("io/grpc/okhttp/"));
+    }
+  }
+
+  @Test
+  void cores_api_is_jdk_types_only() {
+    assertReferences(CORE + API, type -> isJdk(type) || type.startsWith(API));
+  }
+
+  @Test
+  void advice_names_nothing_but_the_door() {
+    assertReferences(
+        CORE + "io/meshagent/core/hooks/advice/",
+        type ->
+            isJdk(type)
+                || type.startsWith("net/bytebuddy/")
+                || type.startsWith("io/meshagent/core/hooks/advice/")
+                || type.equals(BOOTSTRAP + "Door"));
+  }
+
+  @Test
+  void core_uses_grpc_only_where_it_talks_to_etcd_and_to_the_collector() {
+    for (String name : jar.entries(CORE + "io/meshagent/core/")) {
+      boolean may =
+          name.contains("/registry/etcd/")
+              || name.contains("/telemetry/Otlp")
+              || name.contains("/telemetry/Collector")
+              || name.contains("/telemetry/BytesMarshaller");
+      if (name.endsWith(".classdata") && !may) {
+        assertThat(jar.referencesOf(name)).as(name).noneMatch(type -> type.startsWith("io/grpc/"));
+      }
+    }
+  }
+
+  @Test
+  void core_never_names_an_adapter() {
+    for (String name : jar.entries(CORE + "io/meshagent/core/")) {
+      if (name.endsWith(".classdata")) {
+        assertThat(jar.referencesOf(name))
+            .as(name)
+            .noneMatch(type -> type.startsWith("io/meshagent/grpc/"));
+      }
+    }
+  }
+
+  @Test
+  void no_library_of_ours_can_reach_the_programs_logging() {
+    for (String name : jar.entries(CORE)) {
+      if (name.endsWith(".classdata")) {
+        assertThat(jar.referencesOf(name))
+            .as(name)
+            .doesNotContain("java/util/logging/Logger", "java/util/logging/LogManager");
+      }
+    }
+  }
+
+  @Test
+  void no_native_code_is_brought_along() {
+    assertThat(jar.entries("inst/"))
+        .noneMatch(name -> name.endsWith(".so") || name.endsWith(".dll") || name.endsWith("lib"));
+  }
+
+  @Test
+  void the_jar_stays_small() {
+    assertThat(new File(jar.file().getName()).length()).isLessThan(MOST_BYTES);
+  }
+
+  private static void assertReferences(String folder, Predicate<String> allowed) {
+    List<String> classes =
+        jar.entries(folder).stream().filter(name -> name.matches(".*\\.class(data)?")).toList();
+    assertThat(classes).isNotEmpty();
+    for (String name : classes) {
+      assertThat(jar.referencesOf(name)).as(name).allMatch(allowed);
+    }
+  }
+
+  private static boolean isJdk(String type) {
+    return type.startsWith("java/") || type.startsWith("javax/") || type.length() == 1;
+  }
+}
