@@ -161,6 +161,45 @@ class PipelineReleaseTest {
   }
 
   @Test
+  void many_threads_through_all_states_leave_nothing_behind() throws Exception {
+    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, true);
+    BreakerStage breaker = breaker();
+    plan.install(new Stage[] {new Counting(), breaker, new Counting()}, 0);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> work = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        Random random = new Random(t);
+        work.add(threads.submit(() -> manyCalls(plan, random)));
+      }
+      for (Future<?> one : work) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(inFlight).hasValue(0);
+    assertThat(mesh.failures).hasValue(0);
+    assertAllProbesAreBack(breaker);
+  }
+
+  private void manyCalls(CallPlan plan, Random random) {
+    for (int i = 0; i < 50_000; i++) {
+      mesh.pass(Duration.ofMillis(random.nextInt(4)));
+      Call call = mesh.call(plan);
+      if (call.admit() == null) {
+        if (random.nextBoolean()) {
+          call.responded();
+        }
+        // Long bad spells and long good ones, so that the circuit goes through all its states.
+        boolean bad = i / 500 % 2 == 0;
+        Code end = random.nextInt(4) == 0 ? Code.CANCELLED : bad ? Code.UNAVAILABLE : Code.OK;
+        call.end(end, null);
+      }
+    }
+  }
+
+  @Test
   void a_stage_that_throws_lets_the_call_go() {
     CallPlan plan = new CallPlan(Side.CLIENT, METHOD, null);
     Stage broken =
