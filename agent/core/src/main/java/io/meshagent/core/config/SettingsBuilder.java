@@ -49,8 +49,8 @@ final class SettingsBuilder {
     Key<?> key = Keys.named(at < 0 ? name : name.substring(0, at));
     if (key == null) {
       String nearest = NearestKey.to(at < 0 ? name : name.substring(0, at));
-      String hint = nearest == null ? "" : "; did you mean " + nearest + "?";
-      add(where, line, written, written + " is no setting, so it changes nothing" + hint);
+      String hint = nearest == null ? "" : " (did you mean " + nearest + "?)";
+      add(where, line, written, written + " is no setting" + hint + ", so it changes nothing");
       return;
     }
     String selector = at < 0 ? Selector.PLAIN : name.substring(at + 1);

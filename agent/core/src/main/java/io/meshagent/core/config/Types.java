@@ -20,7 +20,7 @@ final class Types {
   private static final Pattern URL =
       Pattern.compile("(https?://(?:[^\\s/:@\\[\\]?#]+|\\[[0-9A-Fa-f:.%]+\\])):(\\d{1,5})/?");
   private static final Pattern HOST =
-      Pattern.compile("[^\\s/:@\\[\\]?#]+|[0-9A-Fa-f]*:[0-9A-Fa-f:.%]+");
+      Pattern.compile("[^\\s/:@\\[\\]?#]+|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+(%\\w+)?");
   private static final Pattern RATE = Pattern.compile("(\\d{1,8})/([smh])");
   private static final int LONGEST_TEXT = 256;
 
@@ -69,7 +69,7 @@ final class Types {
         least + " to " + most,
         text -> {
           if (!text.matches("[+-]?\\d+")) {
-            return Parsed.problem("is not a whole number like " + Math.max(least, 1));
+            return Parsed.problem("is not a whole number from " + least + " to " + most);
           }
           BigDecimal number = new BigDecimal(text);
           return within(number, least, most)

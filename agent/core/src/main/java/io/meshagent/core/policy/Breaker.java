@@ -101,10 +101,7 @@ final class Breaker {
 
   private synchronized int tryProbe() {
     State before = machine.getState();
-    if (before == State.HALF_OPEN) {
-      replaceSilentProbes();
-    }
-    if (!machine.tryAcquirePermission()) {
+    if (!machine.tryAcquirePermission() && !replaceSilentProbes()) {
       return REFUSED;
     }
     if (before == State.CLOSED) {
@@ -121,15 +118,18 @@ final class Breaker {
    * Calls without a deadline to a server that hangs would leave the circuit half open for ever. The
    * machine's own remedy would open it again, and then forget the results of probes that are slow
    * and good; more probes in the same phase do no harm to those.
+   *
+   * @return whether the call that came is the first of them
    */
-  private void replaceSilentProbes() {
-    long now = nanoTime.getAsLong();
-    if (now - lastProbeNanos >= PROBE_PATIENCE_NANOS) {
-      lastProbeNanos = now;
-      for (int i = 0; i < settings.probes; i++) {
-        machine.releasePermission();
-      }
+  private boolean replaceSilentProbes() {
+    if (machine.getState() != State.HALF_OPEN
+        || nanoTime.getAsLong() - lastProbeNanos < PROBE_PATIENCE_NANOS) {
+      return false;
     }
+    for (int i = 0; i < settings.probes; i++) {
+      machine.releasePermission();
+    }
+    return machine.tryAcquirePermission();
   }
 
   /** A call that was let in has an outcome. */

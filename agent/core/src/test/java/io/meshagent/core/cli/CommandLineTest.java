@@ -1,0 +1,71 @@
+package io.meshagent.core.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+
+  @TempDir Path dir;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return CommandLine.run(
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private List<String> out() {
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  @Test
+  void a_good_file_has_so_many_settings() throws IOException {
+    Path file = dir.resolve("a.properties");
+    Files.writeString(file, "app.name=a\nclient.timeout@a.B=1s\n");
+
+    assertThat(run("check", file.toString())).isZero();
+    assertThat(out()).containsExactly(file + ": 2 settings, no problem.");
+  }
+
+  @Test
+  void a_bad_file_is_told_all_at_once() throws IOException {
+    Path file = dir.resolve("a.properties");
+    Files.writeString(file, "app.nmae=a\nclient.timeout=1\n");
+
+    assertThat(run("check", file.toString())).isEqualTo(1);
+    assertThat(out()).hasSize(2).allMatch(line -> line.matches("\\Q" + file + "\\E:[12]: .*"));
+  }
+
+  @Test
+  void a_missing_file_is_a_problem() {
+    assertThat(run("check", dir.resolve("nowhere").toString())).isEqualTo(1);
+    assertThat(out().get(0)).contains("does not exist");
+  }
+
+  @Test
+  void wrong_use_is_answered_with_the_usage() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("check")).isEqualTo(2);
+    assertThat(run("check", "a", "b")).isEqualTo(2);
+    assertThat(run("frobnicate")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("no command frobnicate", "check FILE");
+  }
+
+  @Test
+  void help_is_no_error() {
+    assertThat(run("help")).isZero();
+    assertThat(out()).anyMatch(line -> line.contains("check FILE"));
+  }
+}

@@ -1,0 +1,46 @@
+package io.meshagent.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class KeysTest {
+
+  @Test
+  void every_constant_stands_in_the_list_once() throws IllegalAccessException {
+    var constants =
+        Arrays.stream(Keys.class.getDeclaredFields())
+            .filter(field -> Modifier.isPublic(field.getModifiers()))
+            .toList();
+
+    assertThat(Keys.all()).hasSameSizeAs(constants);
+    for (var constant : constants) {
+      assertThat(Keys.all()).contains((Key<?>) constant.get(null));
+    }
+  }
+
+  @Test
+  void names_and_variables_are_unique() {
+    assertThat(Keys.all()).extracting(Key::name).doesNotHaveDuplicates();
+    assertThat(Keys.all()).extracting(Key::environmentName).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void every_key_has_a_sentence() {
+    assertThat(Keys.all()).allMatch(key -> key.sentence().matches("[A-Z].*\\."));
+  }
+
+  @Test
+  void typos_find_the_key_that_was_meant() {
+    assertThat(NearestKey.to("client.timeot")).isEqualTo("client.timeout");
+    assertThat(NearestKey.to("clinet.timeout")).isEqualTo("client.timeout");
+    assertThat(NearestKey.to("timeout")).isEqualTo("client.timeout");
+    assertThat(NearestKey.to("client_breaker_failure_rate"))
+        .isEqualTo("client.breaker.failure-rate");
+    assertThat(NearestKey.to("etcd.endpoint")).isEqualTo("etcd.endpoints");
+    assertThat(NearestKey.to("spring.application.name")).isNull();
+    assertThat(NearestKey.to("")).isNull();
+  }
+}

@@ -1,0 +1,50 @@
+package io.meshagent.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+  private static final String RULES =
+      """
+      client.breaker.probes=1
+      client.breaker.probes@*=2
+      client.breaker.probes@helloworld.*=3
+      client.breaker.probes@helloworld.Gree*=4
+      client.breaker.probes@helloworld.Greeter=5
+      client.breaker.probes@helloworld.Greeter/SayHello=6
+      client.breaker.probes@*/Watch=7
+      """;
+
+  private final Settings settings = ConfigLoader.loadText("rules", RULES);
+
+  @Test
+  void the_narrowest_selector_wins() {
+    assertThat(settings.problems()).isEmpty();
+    assertSelected("helloworld.Greeter/SayHello", 6, "helloworld.Greeter/SayHello");
+    assertSelected("helloworld.Greeter/SayBye", 5, "helloworld.Greeter");
+    assertSelected("helloworld.Greet/SayHello", 4, "helloworld.Gree*");
+    assertSelected("helloworld.Other/SayHello", 3, "helloworld.*");
+    assertSelected("other.Service/Watch", 7, "*/Watch");
+    assertSelected("other.Service/Get", 2, "*");
+    assertThat(settings.get(Keys.BREAKER_PROBES)).isEqualTo(1);
+  }
+
+  @Test
+  void without_a_selector_that_matches_the_plain_setting_or_the_default_counts() {
+    Settings narrow =
+        ConfigLoader.loadText("rules", "client.timeout@a.B=1s\nclient.breaker.probes=9");
+
+    assertThat(narrow.select(Keys.CLIENT_TIMEOUT, "a.Bc/D").value()).isZero();
+    assertThat(narrow.select(Keys.CLIENT_TIMEOUT, "a.Bc/D").selector()).isEmpty();
+    assertThat(narrow.select(Keys.BREAKER_PROBES, "a.B/C").value()).isEqualTo(9);
+    assertThat(narrow.select(Keys.BREAKER_PROBES, "a.B/C").selector()).isEmpty();
+  }
+
+  private void assertSelected(String method, int value, String selector) {
+    Selected<Integer> selected = settings.select(Keys.BREAKER_PROBES, method);
+    assertThat(selected.value()).as(method).isEqualTo(value);
+    assertThat(selected.selector()).as(method).isEqualTo(selector);
+  }
+}

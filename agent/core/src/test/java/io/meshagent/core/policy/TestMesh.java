@@ -1,0 +1,72 @@
+package io.meshagent.core.policy;
+
+import io.meshagent.core.api.Balancer;
+import io.meshagent.core.api.Call;
+import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Side;
+import io.meshagent.core.api.StartedServer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** An engine with a clock that moves when told, for calls that exist only in memory. */
+final class TestMesh implements Mesh, LongSupplier {
+
+  /** Not far from the end of the numbers, as a real nano clock may be. */
+  private final AtomicLong nanos = new AtomicLong(Long.MIN_VALUE + 7);
+
+  final AtomicInteger failures = new AtomicInteger();
+
+  void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  Call call(CallPlan plan) {
+    return new Call(plan, this) {
+      @Override
+      public String header(String name) {
+        return null;
+      }
+
+      @Override
+      public void addHeader(String name, String value) {}
+    };
+  }
+
+  @Override
+  public long getAsLong() {
+    return nanos.get();
+  }
+
+  @Override
+  public long nanoTime() {
+    return nanos.get();
+  }
+
+  @Override
+  public void failed(String place, Throwable cause) {
+    failures.incrementAndGet();
+  }
+
+  @Override
+  public void warn(String sentence) {}
+
+  @Override
+  public CallPlan plan(Side side, String method, boolean streaming) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Balancer balancer(Service service) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void serverStarted(StartedServer server) {}
+
+  @Override
+  public void serverStopping(StartedServer server) {}
+}
