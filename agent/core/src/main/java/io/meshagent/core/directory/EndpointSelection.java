@@ -1,0 +1,86 @@
+package io.meshagent.core.directory;
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Instance.Metadata;
+import io.meshagent.core.registry.InstanceCodec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Which of a service's instances get calls from this JVM. Immutable.
+ *
+ * <p>Of very many instances a JVM uses a few, so that a thousand clients of a thousand servers do
+ * not open a million connections. Rendezvous hashing makes the choice: it differs from JVM to JVM,
+ * and when one instance comes or goes at most one of the chosen changes.
+ */
+public final class EndpointSelection {
+
+  private static final int MOST = 100;
+  private static final int SUBSET = 25;
+
+  private final long jvm;
+
+  /**
+   * @param jvm any number that other JVMs do not have
+   */
+  public EndpointSelection(long jvm) {
+    this.jvm = jvm;
+  }
+
+  /** Each address once, the instance that started last, sorted by {@code host:port}. */
+  List<Instance> distinct(List<Instance> instances) {
+    Map<String, Instance> byAddress = new TreeMap<>();
+    for (Instance instance : instances) {
+      byAddress.merge(
+          instance.hostPort(),
+          instance,
+          (a, b) -> InstanceCodec.started(a) > InstanceCodec.started(b) ? a : b);
+    }
+    return Collections.unmodifiableList(new ArrayList<>(byAddress.values()));
+  }
+
+  /** Those that want calls, or all if none does; a stable subset of them if they are many. */
+  List<Instance> select(List<Instance> distinct) {
+    List<Instance> willing =
+        distinct.stream().filter(EndpointSelection::isWilling).collect(Collectors.toList());
+    List<Instance> usable = willing.isEmpty() ? distinct : willing;
+    if (usable.size() <= MOST) {
+      return usable;
+    }
+    return usable.stream()
+        .sorted(Comparator.comparingLong(this::rank))
+        .limit(SUBSET)
+        .sorted(Comparator.comparing(Instance::hostPort))
+        .collect(Collectors.toList());
+  }
+
+  private static boolean isWilling(Instance instance) {
+    return !"true".equals(instance.metadata().get(Metadata.DRAINING)) && weight(instance) > 0;
+  }
+
+  private static double weight(Instance instance) {
+    String weight = instance.metadata().get(Metadata.WEIGHT);
+    try {
+      return weight == null ? 1 : Double.parseDouble(weight);
+    } catch (NumberFormatException e) {
+      return 1;
+    }
+  }
+
+  /** A hash of this JVM and the address; the finishing steps are those of MurmurHash3. */
+  private long rank(Instance instance) {
+    long hash = jvm;
+    String address = instance.hostPort();
+    for (int i = 0; i < address.length(); i++) {
+      hash = (hash ^ address.charAt(i)) * 0x100000001b3L;
+    }
+    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return hash ^ (hash >>> 33);
+  }
+}

@@ -1,0 +1,195 @@
+package io.meshagent.core.registry;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Instance.Metadata;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The bytes of keys and values. We write exactly what etcd's own naming package for Go writes, and
+ * read that, a bare {@code host:port} and go-kratos' JSON. Stateless. Reading an entry with a host
+ * name asks the name service, so it belongs on a registry's thread.
+ */
+public final class InstanceCodec {
+
+  /** What a label of the application is called among the facts of {@link Instance#metadata}. */
+  public static final String LABEL = "label.";
+
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+  private static final int LONGEST_VALUE = 64 * 1024;
+
+  private InstanceCodec() {}
+
+  /** {@code <prefix>/<service>/<host>:<port>}. */
+  public static String key(String prefix, String service, Instance instance) {
+    return prefix + "/" + service + "/" + instance.hostPort();
+  }
+
+  /**
+   * The service that a key belongs to: what stands between the prefix and the next slash. Null if
+   * the key is not below the prefix or names no entry of a service.
+   */
+  public static String service(String prefix, String key) {
+    if (!key.startsWith(prefix + "/")) {
+      return null;
+    }
+    int from = prefix.length() + 1;
+    int to = key.indexOf('/', from);
+    return to <= from || to == key.length() - 1 ? null : key.substring(from, to);
+  }
+
+  /** The value of an entry, one line of JSON. */
+  public static String value(Instance instance) {
+    StringBuilder out = new StringBuilder(256);
+    out.append("{\"Op\":0,\"Addr\":");
+    GoJson.string(out, instance.hostPort());
+    out.append(",\"Metadata\":");
+    facts(out, instance.metadata());
+    return out.append('}').toString();
+  }
+
+  private static void facts(StringBuilder out, Map<String, String> metadata) {
+    Map<String, String> facts = new TreeMap<>();
+    Map<String, String> labels = new TreeMap<>();
+    metadata.forEach(
+        (name, fact) -> {
+          if (name.startsWith(LABEL)) {
+            labels.put(name.substring(LABEL.length()), GoJson.string(fact));
+          } else if (name.equals(Metadata.WEIGHT) && NUMBER.matcher(fact).matches()) {
+            facts.put(name, fact);
+          } else {
+            facts.put(name, GoJson.string(fact));
+          }
+        });
+    if (!labels.isEmpty()) {
+      facts.put("labels", GoJson.object(labels));
+    }
+    out.append(facts.isEmpty() ? "null" : GoJson.object(facts));
+  }
+
+  /** The instance that a value describes, or null if it is none that we can read. */
+  public static Instance instance(String value) {
+    if (value.length() > LONGEST_VALUE) {
+      return null;
+    }
+    String text = value.trim();
+    if (!text.startsWith("{")) {
+      return at(text, Collections.emptyMap());
+    }
+    JsonObject json = GoJson.parseObject(text);
+    if (json == null) {
+      return null;
+    }
+    JsonElement endpoints = member(json, "endpoints");
+    return member(json, "Addr") == null && endpoints != null && endpoints.isJsonArray()
+        ? kratos(json, endpoints.getAsJsonArray())
+        : naming(json);
+  }
+
+  private static Instance at(String hostPort, Map<String, String> metadata) {
+    HostPort parsed = HostPort.parse(hostPort);
+    return parsed == null
+        ? null
+        : new Instance(parsed.host(), parsed.port(), parsed.resolve(), metadata);
+  }
+
+  private static Instance naming(JsonObject json) {
+    JsonElement op = member(json, "Op");
+    boolean number = op == null || op.isJsonNull() || isNumber(op);
+    String address = text(member(json, "Addr"));
+    return !number || address == null ? null : at(address, flat(member(json, "Metadata")));
+  }
+
+  private static Instance kratos(JsonObject json, JsonArray endpoints) {
+    for (JsonElement endpoint : endpoints) {
+      URI uri = uri(text(endpoint));
+      if (uri == null || !"grpc".equals(uri.getScheme()) || uri.getRawAuthority() == null) {
+        continue;
+      }
+      Map<String, String> facts = new TreeMap<>(flat(member(json, "metadata")));
+      String version = text(member(json, "version"));
+      if (version != null && !version.isEmpty()) {
+        facts.putIfAbsent(Metadata.VERSION, version);
+      }
+      boolean secure = uri.getQuery() != null && uri.getQuery().contains("isSecure=true");
+      facts.put(Metadata.SCHEME, secure ? "https" : "http");
+      Instance instance = at(uri.getRawAuthority(), facts);
+      if (instance != null) {
+        return instance;
+      }
+    }
+    return null;
+  }
+
+  private static URI uri(String text) {
+    try {
+      return text == null ? null : new URI(text);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  /** Facts by name; what is neither text nor number nor boolean is kept as its JSON. */
+  private static Map<String, String> flat(JsonElement metadata) {
+    Map<String, String> facts = new TreeMap<>();
+    if (metadata == null || !metadata.isJsonObject()) {
+      return facts;
+    }
+    metadata
+        .getAsJsonObject()
+        .entrySet()
+        .forEach(
+            fact -> {
+              if (fact.getKey().equals("labels") && fact.getValue().isJsonObject()) {
+                flat(fact.getValue()).forEach((name, label) -> facts.put(LABEL + name, label));
+              } else if (!fact.getValue().isJsonNull()) {
+                facts.put(
+                    fact.getKey(),
+                    fact.getValue().isJsonPrimitive()
+                        ? fact.getValue().getAsString()
+                        : fact.getValue().toString());
+              }
+            });
+    return facts;
+  }
+
+  /** As Go looks members up: the exact name, else any case. */
+  private static JsonElement member(JsonObject json, String name) {
+    if (json.has(name)) {
+      return json.get(name);
+    }
+    for (Map.Entry<String, JsonElement> member : json.entrySet()) {
+      if (member.getKey().equalsIgnoreCase(name)) {
+        return member.getValue();
+      }
+    }
+    return null;
+  }
+
+  private static String text(JsonElement json) {
+    boolean isText = json != null && json.isJsonPrimitive() && json.getAsJsonPrimitive().isString();
+    return isText ? json.getAsString() : null;
+  }
+
+  private static boolean isNumber(JsonElement json) {
+    return json.isJsonPrimitive() && json.getAsJsonPrimitive().isNumber();
+  }
+
+  /** When the instance says that it started, milliseconds since 1970; 0 if it does not say. */
+  public static long started(Instance instance) {
+    String started = instance == null ? null : instance.metadata().get(Metadata.STARTED);
+    try {
+      return started == null ? 0 : Long.parseLong(started);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

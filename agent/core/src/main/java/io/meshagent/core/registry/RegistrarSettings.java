@@ -1,0 +1,70 @@
+package io.meshagent.core.registry;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How this program's servers are published. Immutable; every collection is copied. */
+public final class RegistrarSettings {
+
+  private final boolean enabled;
+  private final String host;
+  private final List<String> exclude;
+  private final Map<String, String> metadata;
+  private final List<String> etcdHosts;
+
+  /**
+   * @param enabled whether servers are published at all
+   * @param host the host to publish whatever the server is bound to; null or empty to find one
+   * @param exclude names of services that are not published; a {@code *} at the end stands for any
+   *     rest
+   * @param metadata what every instance says of itself, see {@link
+   *     io.meshagent.core.api.Instance.Metadata}; scheme and start time are added
+   * @param etcdHosts the hosts of etcd's endpoints, in order; empty for the local registry
+   */
+  public RegistrarSettings(
+      boolean enabled,
+      String host,
+      List<String> exclude,
+      Map<String, String> metadata,
+      List<String> etcdHosts) {
+    this.enabled = enabled;
+    this.host = host == null || host.isEmpty() ? null : host;
+    this.exclude = Collections.unmodifiableList(new ArrayList<>(exclude));
+    this.metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+    this.etcdHosts = Collections.unmodifiableList(new ArrayList<>(etcdHosts));
+  }
+
+  public boolean enabled() {
+    return enabled;
+  }
+
+  /** Null if the address is to be found. */
+  public String host() {
+    return host;
+  }
+
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  public List<String> etcdHosts() {
+    return etcdHosts;
+  }
+
+  /** Whether a service may not be published. */
+  boolean excludes(String service) {
+    for (String pattern : exclude) {
+      boolean matches =
+          pattern.endsWith("*")
+              ? service.startsWith(pattern.substring(0, pattern.length() - 1))
+              : service.equals(pattern);
+      if (matches) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

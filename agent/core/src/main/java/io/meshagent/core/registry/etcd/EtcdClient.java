@@ -1,0 +1,264 @@
+package io.meshagent.core.registry.etcd;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.Compare;
+import io.etcd.jetcd.api.DeleteRangeRequest;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.KeyValue;
+import io.etcd.jetcd.api.LeaseGrantRequest;
+import io.etcd.jetcd.api.LeaseGrantResponse;
+import io.etcd.jetcd.api.LeaseGrpc;
+import io.etcd.jetcd.api.LeaseKeepAliveRequest;
+import io.etcd.jetcd.api.LeaseKeepAliveResponse;
+import io.etcd.jetcd.api.LeaseRevokeRequest;
+import io.etcd.jetcd.api.LeaseRevokeResponse;
+import io.etcd.jetcd.api.PutRequest;
+import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeResponse;
+import io.etcd.jetcd.api.RequestOp;
+import io.etcd.jetcd.api.ResponseOp;
+import io.etcd.jetcd.api.TxnRequest;
+import io.etcd.jetcd.api.TxnResponse;
+import io.grpc.Channel;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Asks a real etcd, through the stubs that jetcd generates. Thread-safe; answers come on the
+ * connection's thread. Every request has gRPC's own deadline; no request is repeated here but after
+ * an expired token, because what to repeat is for the machines to decide.
+ */
+final class EtcdClient implements EtcdOperations {
+
+  static final int DEADLINE_SECONDS = 5;
+
+  /** Etcd takes 128 operations in a transaction unless told otherwise. */
+  private static final int MOST_OPERATIONS = 100;
+
+  private final EtcdConnection connection;
+
+  EtcdClient(EtcdSettings settings) {
+    this.connection = new EtcdConnection(settings);
+  }
+
+  private interface Request<R> {
+    void send(Channel channel, StreamObserver<R> answer);
+  }
+
+  private <R, T> void ask(Request<R> request, Function<R, T> reading, Answer<T> answer) {
+    ask(request, reading, answer, true);
+  }
+
+  private <R, T> void ask(
+      Request<R> request, Function<R, T> reading, Answer<T> answer, boolean first) {
+    connection.use(
+        (channel, refusal) -> {
+          if (refusal != null) {
+            answer.arrived(null, refusal);
+            return;
+          }
+          EtcdEndpoint endpoint = connection.endpoint();
+          BiConsumer<R, Throwable> outcome =
+              (response, error) -> {
+                EtcdFailure failure = EtcdFailures.of(endpoint, error);
+                if (failure == null) {
+                  answer.arrived(reading.apply(response), null);
+                  return;
+                }
+                if (failure.isTransport()) {
+                  connection.failed(channel);
+                } else if (first && EtcdFailures.isTokenExpired(failure.why())) {
+                  connection.forgetToken(channel);
+                  ask(request, reading, answer, false);
+                  return;
+                }
+                answer.arrived(null, failure);
+              };
+          request.send(channel, new OneAnswer<>(outcome));
+        });
+  }
+
+  private static KVGrpc.KVStub kv(Channel channel) {
+    return KVGrpc.newStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static LeaseGrpc.LeaseStub leases(Channel channel) {
+    return LeaseGrpc.newStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void grant(long ttlSeconds, Answer<EtcdLease> answer) {
+    LeaseGrantRequest request = LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).build();
+    this.<LeaseGrantResponse, EtcdLease>ask(
+        (channel, out) -> leases(channel).leaseGrant(request, out),
+        granted -> new EtcdLease(granted.getID(), granted.getTTL()),
+        answer);
+  }
+
+  @Override
+  public void renew(long lease, Answer<Long> answer) {
+    LeaseKeepAliveRequest request = LeaseKeepAliveRequest.newBuilder().setID(lease).build();
+    this.<LeaseKeepAliveResponse, Long>ask(
+        (channel, out) -> {
+          StreamObserver<LeaseKeepAliveRequest> requests = leases(channel).leaseKeepAlive(out);
+          requests.onNext(request);
+          requests.onCompleted();
+        },
+        LeaseKeepAliveResponse::getTTL,
+        answer);
+  }
+
+  @Override
+  public void revoke(long lease, Answer<Boolean> answer) {
+    LeaseRevokeRequest request = LeaseRevokeRequest.newBuilder().setID(lease).build();
+    this.<LeaseRevokeResponse, Boolean>ask(
+        (channel, out) -> leases(channel).leaseRevoke(request, out), revoked -> true, answer);
+  }
+
+  @Override
+  public void put(
+      String key, String value, long lease, long seenRevision, Answer<EtcdEntry> answer) {
+    ByteString at = ByteString.copyFromUtf8(key);
+    PutRequest request =
+        PutRequest.newBuilder()
+            .setKey(at)
+            .setValue(ByteString.copyFromUtf8(value))
+            .setLease(lease)
+            .build();
+    ifUnchanged(at, seenRevision, RequestOp.newBuilder().setRequestPut(request), answer);
+  }
+
+  private static EtcdEntry inTheWay(String key, TxnResponse response) {
+    List<EtcdEntry> found = entries(response);
+    // Deleted just now: revision 0 is what the next try then has to expect.
+    return found.isEmpty() ? new EtcdEntry(key, null, 0, 0) : found.get(0);
+  }
+
+  private static RequestOp get(ByteString key) {
+    return RequestOp.newBuilder().setRequestRange(RangeRequest.newBuilder().setKey(key)).build();
+  }
+
+  private static List<EtcdEntry> entries(TxnResponse response) {
+    List<EtcdEntry> found = new ArrayList<>();
+    for (ResponseOp each : response.getResponsesList()) {
+      each.getResponseRange().getKvsList().forEach(kv -> found.add(entry(kv)));
+    }
+    return found;
+  }
+
+  static EtcdEntry entry(KeyValue kv) {
+    return new EtcdEntry(
+        kv.getKey().toStringUtf8(),
+        kv.getValue().toStringUtf8(),
+        kv.getLease(),
+        kv.getModRevision());
+  }
+
+  @Override
+  public void delete(String key, long seenRevision, Answer<EtcdEntry> answer) {
+    ByteString at = ByteString.copyFromUtf8(key);
+    DeleteRangeRequest request = DeleteRangeRequest.newBuilder().setKey(at).build();
+    ifUnchanged(at, seenRevision, RequestOp.newBuilder().setRequestDeleteRange(request), answer);
+  }
+
+  /** One change in a transaction that does it only if the key is as it was at a revision. */
+  private void ifUnchanged(
+      ByteString key, long seenRevision, RequestOp.Builder change, Answer<EtcdEntry> answer) {
+    TxnRequest request =
+        TxnRequest.newBuilder()
+            .addCompare(
+                Compare.newBuilder()
+                    .setKey(key)
+                    .setTarget(Compare.CompareTarget.MOD)
+                    .setResult(Compare.CompareResult.EQUAL)
+                    .setModRevision(seenRevision))
+            .addSuccess(change)
+            .addFailure(get(key))
+            .build();
+    this.<TxnResponse, EtcdEntry>ask(
+        (channel, out) -> kv(channel).txn(request, out),
+        response -> response.getSucceeded() ? null : inTheWay(key.toStringUtf8(), response),
+        answer);
+  }
+
+  @Override
+  public void read(Collection<String> keys, Answer<List<EtcdEntry>> answer) {
+    read(new ArrayList<>(keys), new ArrayList<>(), answer);
+  }
+
+  private void read(List<String> keys, List<EtcdEntry> before, Answer<List<EtcdEntry>> answer) {
+    int now = Math.min(keys.size(), MOST_OPERATIONS);
+    TxnRequest.Builder request = TxnRequest.newBuilder();
+    keys.subList(0, now).forEach(key -> request.addSuccess(get(ByteString.copyFromUtf8(key))));
+    this.<TxnResponse, List<EtcdEntry>>ask(
+        (channel, out) -> kv(channel).txn(request.build(), out),
+        EtcdClient::entries,
+        (found, failure) -> {
+          if (failure != null) {
+            answer.arrived(null, failure);
+            return;
+          }
+          before.addAll(found);
+          if (now == keys.size()) {
+            answer.arrived(before, null);
+          } else {
+            read(keys.subList(now, keys.size()), before, answer);
+          }
+        });
+  }
+
+  @Override
+  public void list(String prefix, byte[] from, long revision, int limit, Answer<EtcdPage> answer) {
+    ByteString begin = ByteString.copyFromUtf8(prefix);
+    RangeRequest request =
+        RangeRequest.newBuilder()
+            .setKey(from == null ? begin : ByteString.copyFrom(from))
+            .setRangeEnd(endOf(begin))
+            .setRevision(revision)
+            .setLimit(limit)
+            .build();
+    this.<RangeResponse, EtcdPage>ask(
+        (channel, out) -> kv(channel).range(request, out), EtcdClient::page, answer);
+  }
+
+  private static EtcdPage page(RangeResponse response) {
+    List<EtcdEntry> entries = new ArrayList<>(response.getKvsCount());
+    response.getKvsList().forEach(kv -> entries.add(entry(kv)));
+    byte[] next = null;
+    if (response.getMore() && response.getKvsCount() > 0) {
+      // The raw bytes, for a key need not be text: the first key that is greater than the last one.
+      ByteString last = response.getKvs(response.getKvsCount() - 1).getKey();
+      next = last.concat(ByteString.copyFrom(new byte[1])).toByteArray();
+    }
+    return new EtcdPage(entries, response.getHeader().getRevision(), next);
+  }
+
+  /** The first key that no longer begins with the prefix, which ends in a slash. */
+  static ByteString endOf(ByteString prefix) {
+    byte[] end = prefix.toByteArray();
+    end[end.length - 1]++;
+    return ByteString.copyFrom(end);
+  }
+
+  @Override
+  public Stream watch(String prefix, long fromRevision, Watcher watcher) {
+    EtcdWatch watch = new EtcdWatch(connection, watcher);
+    watch.open(prefix, fromRevision);
+    return watch;
+  }
+
+  @Override
+  public void reconnect() {
+    connection.failed();
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

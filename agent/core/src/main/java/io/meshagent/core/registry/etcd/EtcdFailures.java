@@ -1,0 +1,75 @@
+package io.meshagent.core.registry.etcd;
+
+import io.grpc.Status;
+import io.meshagent.core.registry.etcd.EtcdFailure.Kind;
+
+/** What gRPC's and etcd's errors mean for us. Stateless. */
+final class EtcdFailures {
+
+  private EtcdFailures() {}
+
+  /** Null for no error. */
+  static EtcdFailure of(EtcdEndpoint endpoint, Throwable error) {
+    if (error == null) {
+      return null;
+    }
+    Status status = Status.fromThrowable(error);
+    String said = status.getDescription() == null ? "" : status.getDescription();
+    return new EtcdFailure(kind(status, said), endpoint + ": " + clause(status, said));
+  }
+
+  /** What a watch says of its end. */
+  static EtcdFailure ofCancel(EtcdEndpoint endpoint, long compactRevision, String reason) {
+    if (compactRevision != 0) {
+      return new EtcdFailure(Kind.COMPACTED, endpoint + ": compacted at " + compactRevision);
+    }
+    Kind kind = reason.contains("no leader") ? Kind.UNREACHABLE : kind(Status.UNKNOWN, reason);
+    String clause = reason.isEmpty() ? "the watch was cancelled" : reason;
+    return new EtcdFailure(kind, endpoint + ": " + clause);
+  }
+
+  private static Kind kind(Status status, String said) {
+    if (said.contains("requested lease not found")) {
+      return Kind.LEASE_GONE;
+    }
+    if (said.contains("has been compacted")) {
+      return Kind.COMPACTED;
+    }
+    if (said.contains("permission denied")
+        || said.contains("authentication failed")
+        || said.contains("user name is empty")
+        || isTokenExpired(said)) {
+      return Kind.REFUSED;
+    }
+    switch (status.getCode()) {
+      case UNAVAILABLE:
+        return Kind.UNREACHABLE;
+      case DEADLINE_EXCEEDED:
+        return Kind.SILENT;
+      case UNAUTHENTICATED:
+      case PERMISSION_DENIED:
+        return Kind.REFUSED;
+      default:
+        return Kind.OTHER;
+    }
+  }
+
+  /** Whether logging in again may help. */
+  static boolean isTokenExpired(String said) {
+    return said.contains("invalid auth token") || said.contains("revision of auth store is old");
+  }
+
+  private static String clause(Status status, String said) {
+    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return "no answer within " + EtcdClient.DEADLINE_SECONDS + " s";
+    }
+    Throwable cause = status.getCause();
+    while (cause != null && cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    if (cause != null && cause.getMessage() != null) {
+      return cause.getMessage();
+    }
+    return said.isEmpty() ? status.getCode().name() : said;
+  }
+}

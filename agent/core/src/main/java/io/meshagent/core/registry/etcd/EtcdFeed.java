@@ -1,0 +1,318 @@
+package io.meshagent.core.registry.etcd;
+
+import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.Backoff;
+import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.registry.etcd.EtcdOperations.Answer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Follows everybody's entries: a list at one revision and a watch from the next. A state machine on
+ * a loop of its own, apart from the registration's, because reading an entry may ask the name
+ * service. A watch that ends or falls silent is rebuilt from our own cursor; if that revision is
+ * gone or was never there (etcd was compacted, or wiped), everything is listed afresh.
+ *
+ * <p>The cursor moves with events only. Progress notices show that the watch lives and nothing
+ * more: some versions of etcd send them ahead of events of an earlier revision.
+ */
+final class EtcdFeed {
+
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final long RELIST_NANOS = 300 * SECOND;
+  private static final long PROGRESS_NANOS = 8 * SECOND;
+  private static final long SILENCE_NANOS = 25 * SECOND;
+  private static final long COALESCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final int PAGE = 1_000;
+
+  private final EtcdOperations etcd;
+  private final TaskLoop loop;
+  private final String prefix;
+  private final EtcdDirectory directory;
+  private final Consumer<EtcdEntry> changes;
+  private final Registry.Listener listener;
+  private final Backoff backoff = new Backoff(EtcdFeed::random);
+
+  private FeedState state = FeedState.NEW;
+  private long epoch;
+  private long cursor;
+  private boolean listNeeded = true;
+  private boolean listedOnce;
+  private int failures;
+  private boolean troubleSaid;
+  private long heardAt;
+  private long toldAt;
+  private boolean tellDue;
+  private final Set<String> untold = new HashSet<>();
+  private EtcdOperations.Stream stream;
+  private TaskLoop.Timer relist = TaskLoop.Timer.NONE;
+
+  /**
+   * @param changes told of every changed entry, on this feed's loop
+   */
+  EtcdFeed(
+      EtcdOperations etcd,
+      TaskLoop loop,
+      EtcdDirectory directory,
+      String prefix,
+      Consumer<EtcdEntry> changes,
+      Registry.Listener listener) {
+    this.etcd = etcd;
+    this.loop = loop;
+    this.directory = directory;
+    this.prefix = prefix + "/";
+    this.changes = changes;
+    this.listener = listener;
+  }
+
+  private static double random() {
+    return ThreadLocalRandom.current().nextDouble();
+  }
+
+  void start() {
+    loop.execute(this::list);
+  }
+
+  void close() {
+    loop.execute(
+        () -> {
+          if (state != FeedState.CLOSED) {
+            become(FeedState.CLOSED);
+            newEpoch();
+          }
+        });
+  }
+
+  private void become(FeedState next) {
+    if (!loop.isOwn() || !state.next().contains(next)) {
+      throw new IllegalStateException("feed: " + state + " -> " + next);
+    }
+    state = next;
+  }
+
+  private void newEpoch() {
+    epoch++;
+    relist.cancel();
+    if (stream != null) {
+      stream.cancel();
+      stream = null;
+    }
+  }
+
+  private Runnable ifStill(Runnable task) {
+    long asked = epoch;
+    return () -> {
+      if (asked == epoch) {
+        task.run();
+      }
+    };
+  }
+
+  private void list() {
+    become(FeedState.LIST);
+    newEpoch();
+    page(new ArrayList<>(), null, 0);
+  }
+
+  private void page(List<EtcdEntry> before, byte[] from, long revision) {
+    Answer<EtcdOperations.EtcdPage> answer =
+        (page, failure) -> {
+          if (failure != null) {
+            broken(failure);
+            return;
+          }
+          before.addAll(page.entries());
+          long at = revision == 0 ? page.revision() : revision;
+          if (page.next() != null) {
+            page(before, page.next(), at);
+          } else {
+            listed(before, at);
+          }
+        };
+    long asked = epoch;
+    etcd.list(
+        prefix,
+        from,
+        revision,
+        PAGE,
+        (page, failure) ->
+            loop.execute(
+                () -> {
+                  if (asked == epoch) {
+                    answer.arrived(page, failure);
+                  }
+                }));
+  }
+
+  private void listed(List<EtcdEntry> entries, long revision) {
+    directory.replace(entries);
+    cursor = revision;
+    listNeeded = false;
+    listedOnce = true;
+    untold.clear();
+    toldAt = loop.nanoTime();
+    listener.listed(directory.all());
+    watch();
+  }
+
+  private void watch() {
+    become(FeedState.WATCH);
+    newEpoch();
+    heardAt = loop.nanoTime();
+    stream = etcd.watch(prefix, cursor + 1, new Here(epoch));
+    relist = loop.after((long) (RELIST_NANOS * (0.8 + 0.2 * random())), ifStill(this::list));
+    checkLater();
+  }
+
+  private void checkLater() {
+    TaskLoop.Timer unused = loop.after(PROGRESS_NANOS, ifStill(this::check));
+  }
+
+  private void check() {
+    if (loop.nanoTime() - heardAt > SILENCE_NANOS) {
+      if (failures > 0) {
+        etcd.reconnect();
+      }
+      broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch has fallen silent"));
+    } else {
+      stream.requestProgress();
+      checkLater();
+    }
+  }
+
+  private void broken(EtcdFailure failure) {
+    become(FeedState.BROKEN);
+    newEpoch();
+    failures++;
+    if (failure.kind() == EtcdFailure.Kind.COMPACTED) {
+      listNeeded = true;
+    } else {
+      listener.unreachable(failure.why());
+      say(failure);
+    }
+    TaskLoop.Timer unused =
+        loop.after(
+            backoff.nextNanos(failure.longestWaitNanos()),
+            ifStill(listNeeded ? this::list : this::watch));
+  }
+
+  /** One line when trouble begins (a watch that is back with the next try is none), one after. */
+  private void say(EtcdFailure failure) {
+    if (!troubleSaid && (!listedOnce || failures > 1)) {
+      troubleSaid = true;
+      String meanwhile =
+          listedOnce
+              ? "calls go to the instances known so far"
+              : "calls go where the program's channels send them";
+      String happened =
+          failure.kind() == EtcdFailure.Kind.REFUSED
+              ? "etcd does not let this program see the directory"
+              : "etcd does not answer";
+      String remedy =
+          failure.kind() == EtcdFailure.Kind.REFUSED
+              ? "; check etcd.user, its password and its rights"
+              : "; check etcd.endpoints if this lasts";
+      Log.warn(happened + " (" + failure.why() + "); until it does, " + meanwhile + remedy);
+    }
+  }
+
+  private void created(long revision) {
+    if (revision < cursor) {
+      // This etcd is younger than what we have seen: it was wiped, and would never tell us.
+      listNeeded = true;
+      list();
+      return;
+    }
+    heard();
+    if (failures > 0) {
+      failures = 0;
+      listener.changed(Collections.emptyMap());
+    }
+    if (troubleSaid) {
+      troubleSaid = false;
+      Log.info("etcd answers again");
+    }
+  }
+
+  private void heard() {
+    heardAt = loop.nanoTime();
+    backoff.reset();
+  }
+
+  private void changed(List<EtcdEntry> entries) {
+    heard();
+    for (EtcdEntry entry : entries) {
+      cursor = Math.max(cursor, entry.revision());
+      String service = directory.apply(entry);
+      if (service != null) {
+        untold.add(service);
+      }
+      changes.accept(entry);
+    }
+    if (!untold.isEmpty() && !tellDue) {
+      // The first change is told at once; what follows within a moment is told together.
+      long wait = toldAt + COALESCE_NANOS - loop.nanoTime();
+      if (wait <= 0) {
+        tell();
+      } else {
+        tellDue = true;
+        TaskLoop.Timer unused = loop.after(wait, this::tell);
+      }
+    }
+  }
+
+  private void tell() {
+    tellDue = false;
+    if (!untold.isEmpty() && state != FeedState.CLOSED) {
+      toldAt = loop.nanoTime();
+      listener.changed(directory.only(untold));
+      untold.clear();
+    }
+  }
+
+  /** Brings what a watch says to the loop, and drops what an earlier watch still says. */
+  private final class Here implements EtcdOperations.Watcher {
+
+    private final long asked;
+
+    Here(long asked) {
+      this.asked = asked;
+    }
+
+    private void run(Runnable task) {
+      loop.execute(
+          () -> {
+            if (asked == epoch) {
+              task.run();
+            }
+          });
+    }
+
+    @Override
+    public void created(long revision) {
+      run(() -> EtcdFeed.this.created(revision));
+    }
+
+    @Override
+    public void changed(List<EtcdEntry> entries) {
+      run(() -> EtcdFeed.this.changed(entries));
+    }
+
+    @Override
+    public void progressed() {
+      run(EtcdFeed.this::heard);
+    }
+
+    @Override
+    public void ended(EtcdFailure failure) {
+      run(() -> broken(failure));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.meshagent.core.registry.etcd;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What we ask of etcd. Every method returns at once and answers exactly once, on any thread, within
+ * a deadline of a few seconds. Thread-safe.
+ */
+interface EtcdOperations {
+
+  /** A lease with about the wanted time to live. */
+  void grant(long ttlSeconds, Answer<EtcdLease> answer);
+
+  /** Renews a lease once; the answer is its time to live in seconds, 0 or less if it has ended. */
+  void renew(long lease, Answer<Long> answer);
+
+  /** Ends a lease and deletes the keys on it. */
+  void revoke(long lease, Answer<Boolean> answer);
+
+  /**
+   * Writes a key if nobody wrote it since a revision.
+   *
+   * @param seenRevision the revision of the entry that may be replaced; 0 if there must be none
+   * @param answer null if written, else the entry that stands in the way
+   */
+  void put(String key, String value, long lease, long seenRevision, Answer<EtcdEntry> answer);
+
+  /**
+   * Deletes a key if nobody wrote it since a revision.
+   *
+   * @param seenRevision as for {@link #put}
+   * @param answer null if there is no such key any more, else the entry that stands in the way
+   */
+  void delete(String key, long seenRevision, Answer<EtcdEntry> answer);
+
+  /** The entries of those of the keys that exist. */
+  void read(Collection<String> keys, Answer<List<EtcdEntry>> answer);
+
+  /**
+   * One page of all entries whose keys begin with a prefix.
+   *
+   * @param from where the page before ended; null for the first
+   * @param revision at which to look; 0 for now
+   */
+  void list(String prefix, byte[] from, long revision, int limit, Answer<EtcdPage> answer);
+
+  /** Watches all keys with a prefix from a revision on, until cancelled or ended. */
+  Stream watch(String prefix, long fromRevision, Watcher watcher);
+
+  /** Gives up the present connection, if there is one: something on it does not answer. */
+  void reconnect();
+
+  /** Lets go of all connections and threads; blocks for at most a second. */
+  void close();
+
+  /** Takes the outcome of one request. */
+  interface Answer<T> {
+
+    /** The value is what was asked for if the failure is null, and means nothing otherwise. */
+    void arrived(T value, EtcdFailure failure);
+  }
+
+  /** Takes what a watch says, in order, on any thread. */
+  interface Watcher {
+
+    /**
+     * Says that the watch stands.
+     *
+     * @param revision etcd's own at that moment
+     */
+    void created(long revision);
+
+    /** All changes of one revision or of several. */
+    void changed(List<EtcdEntry> entries);
+
+    /** The watch is alive, though nothing has changed. */
+    void progressed();
+
+    /** The watch has ended; nothing follows. Not called after a cancel. */
+    void ended(EtcdFailure failure);
+  }
+
+  /** A watch that runs. */
+  interface Stream {
+
+    /** Asks for {@link Watcher#progressed}. */
+    void requestProgress();
+
+    void cancel();
+  }
+
+  /** A lease as granted. Immutable. */
+  final class EtcdLease {
+    private final long id;
+    private final long ttlSeconds;
+
+    EtcdLease(long id, long ttlSeconds) {
+      this.id = id;
+      this.ttlSeconds = ttlSeconds;
+    }
+
+    long id() {
+      return id;
+    }
+
+    long ttlSeconds() {
+      return ttlSeconds;
+    }
+  }
+
+  /** Some of the entries that were asked for. Immutable. */
+  final class EtcdPage {
+    private final List<EtcdEntry> entries;
+    private final long revision;
+    private final byte[] next;
+
+    EtcdPage(List<EtcdEntry> entries, long revision, byte[] next) {
+      this.entries = entries;
+      this.revision = revision;
+      this.next = next;
+    }
+
+    List<EtcdEntry> entries() {
+      return entries;
+    }
+
+    /** Etcd's revision when the page was read. */
+    long revision() {
+      return revision;
+    }
+
+    /** Where the next page begins; null if this was the last. */
+    byte[] next() {
+      return next;
+    }
+  }
+}

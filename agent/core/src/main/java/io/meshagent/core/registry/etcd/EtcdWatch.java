@@ -1,0 +1,164 @@
+package io.meshagent.core.registry.etcd;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.Event;
+import io.etcd.jetcd.api.KeyValue;
+import io.etcd.jetcd.api.WatchCreateRequest;
+import io.etcd.jetcd.api.WatchGrpc;
+import io.etcd.jetcd.api.WatchProgressRequest;
+import io.etcd.jetcd.api.WatchRequest;
+import io.etcd.jetcd.api.WatchResponse;
+import io.grpc.Channel;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One watch on one stream of its own; it is never resumed, only replaced. The feed opens, asks and
+ * cancels it; gRPC calls it in order on the connection's thread.
+ */
+final class EtcdWatch
+    implements EtcdOperations.Stream, ClientResponseObserver<WatchRequest, WatchResponse> {
+
+  private final EtcdConnection connection;
+  private final EtcdOperations.Watcher watcher;
+
+  /** Guarded by this, for the feed writes while gRPC begins. Null until the stream has begun. */
+  private ClientCallStreamObserver<WatchRequest> requests;
+
+  /** Guarded by this: cancelled, or ended by etcd. */
+  private boolean over;
+
+  private Channel channel;
+  private EtcdEndpoint endpoint;
+
+  EtcdWatch(EtcdConnection connection, EtcdOperations.Watcher watcher) {
+    this.connection = connection;
+    this.watcher = watcher;
+  }
+
+  void open(String prefix, long fromRevision) {
+    ByteString begin = ByteString.copyFromUtf8(prefix);
+    WatchRequest request =
+        WatchRequest.newBuilder()
+            .setCreateRequest(
+                WatchCreateRequest.newBuilder()
+                    .setKey(begin)
+                    .setRangeEnd(EtcdClient.endOf(begin))
+                    .setStartRevision(fromRevision)
+                    .setProgressNotify(true))
+            .build();
+    connection.use(
+        (usable, refusal) -> {
+          if (refusal != null) {
+            end(refusal);
+            return;
+          }
+          channel = usable;
+          endpoint = connection.endpoint();
+          WatchGrpc.newStub(usable).watch(this);
+          send(request);
+        });
+  }
+
+  private void send(WatchRequest request) {
+    synchronized (this) {
+      if (!over && requests != null) {
+        requests.onNext(request);
+      }
+    }
+  }
+
+  @Override
+  public void requestProgress() {
+    send(
+        WatchRequest.newBuilder()
+            .setProgressRequest(WatchProgressRequest.getDefaultInstance())
+            .build());
+  }
+
+  @Override
+  public void cancel() {
+    ClientCallStreamObserver<WatchRequest> running;
+    synchronized (this) {
+      over = true;
+      running = requests;
+    }
+    if (running != null) {
+      running.cancel("no longer wanted", null);
+    }
+  }
+
+  @Override
+  public void beforeStart(ClientCallStreamObserver<WatchRequest> stream) {
+    boolean late;
+    synchronized (this) {
+      requests = stream;
+      late = over;
+    }
+    if (late) {
+      stream.cancel("no longer wanted", null);
+    }
+  }
+
+  @Override
+  public void onNext(WatchResponse response) {
+    if (response.getCanceled()) {
+      EtcdFailure failure =
+          EtcdFailures.ofCancel(
+              endpoint, response.getCompactRevision(), response.getCancelReason());
+      if (EtcdFailures.isTokenExpired(failure.why())) {
+        connection.forgetToken(channel);
+      } else if (failure.isTransport()) {
+        connection.failed(channel);
+      }
+      end(failure);
+    } else if (response.getCreated()) {
+      watcher.created(response.getHeader().getRevision());
+    } else if (response.getEventsCount() > 0) {
+      List<EtcdEntry> changes = new ArrayList<>(response.getEventsCount());
+      response.getEventsList().forEach(event -> changes.add(change(event)));
+      watcher.changed(changes);
+    } else {
+      watcher.progressed();
+    }
+  }
+
+  private static EtcdEntry change(Event event) {
+    KeyValue kv = event.getKv();
+    return event.getType() == Event.EventType.DELETE
+        ? new EtcdEntry(kv.getKey().toStringUtf8(), null, 0, kv.getModRevision())
+        : EtcdClient.entry(kv);
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    EtcdFailure failure = EtcdFailures.of(endpoint, error);
+    if (failure.isTransport()) {
+      connection.failed(channel);
+    }
+    end(failure);
+  }
+
+  @Override
+  public void onCompleted() {
+    end(new EtcdFailure(EtcdFailure.Kind.OTHER, endpoint + ": the watch was ended"));
+  }
+
+  private void end(EtcdFailure failure) {
+    ClientCallStreamObserver<WatchRequest> running;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+      running = requests;
+    }
+    if (running != null) {
+      // Etcd ends a watch, not the stream: without this the stream would stay open.
+      running.cancel("the watch has ended", null);
+    }
+    watcher.ended(failure);
+  }
+}

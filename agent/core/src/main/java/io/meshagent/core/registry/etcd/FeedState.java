@@ -1,0 +1,33 @@
+package io.meshagent.core.registry.etcd;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** How the directory is followed. What may follow on what is listed in {@link #next}. */
+enum FeedState {
+  /** Not started. */
+  NEW,
+  /** The whole directory is being read. */
+  LIST,
+  /** Changes since the list are being watched. */
+  WATCH,
+  /** Etcd can't be reached or does not answer; a try will follow. */
+  BROKEN,
+  /** Over. */
+  CLOSED;
+
+  Set<FeedState> next() {
+    switch (this) {
+      case NEW:
+        return EnumSet.of(LIST, CLOSED);
+      case LIST:
+        return EnumSet.of(WATCH, BROKEN, CLOSED);
+      case WATCH:
+        return EnumSet.of(LIST, BROKEN, CLOSED);
+      case BROKEN:
+        return EnumSet.of(LIST, WATCH, CLOSED);
+      default:
+        return EnumSet.noneOf(FeedState.class);
+    }
+  }
+}

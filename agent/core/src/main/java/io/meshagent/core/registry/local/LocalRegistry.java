@@ -1,0 +1,251 @@
+package io.meshagent.core.registry.local;
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.InstanceCodec;
+import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.registry.ThreadLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The registry for one machine and one user: a directory with a subdirectory for each service and a
+ * file for each instance. Everything happens on one loop; the public methods hand over and return.
+ *
+ * <p>A process that dies leaves its files behind, unlocked, and no system tells of that: so the
+ * directory is scanned ten times a second, less often if a scan takes long. New files are mostly
+ * seen at once, by {@link ChangeWatch}.
+ */
+public final class LocalRegistry implements Registry {
+
+  private static final long SCAN_NANOS = TimeUnit.MILLISECONDS.toNanos(90);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** A scan may cost this part of a processor's time, as one in so many. */
+  private static final int SCAN_SHARE = 50;
+
+  private final Path root;
+  private final OwnedDirectory directory;
+  private final DirectoryScan scan;
+  private final TaskLoop loop = ThreadLoop.named("local-registry");
+  private final ChangeWatch watch;
+
+  /** What should be there, by service and address. Only the loop touches this and what follows. */
+  private final Map<List<String>, Instance> desired = new HashMap<>();
+
+  private final Map<List<String>, EntryFile> written = new HashMap<>();
+  private Listener listener;
+  private Map<String, List<Instance>> told;
+  private boolean usable;
+  private boolean warned;
+  private boolean closed;
+  private TaskLoop.Timer next = TaskLoop.Timer.NONE;
+
+  /** Volatile: written by the loop, read by {@link #status}. */
+  private volatile Status status = new Status("IDLE", 0, 0, 0, 0);
+
+  public LocalRegistry(Path directory) {
+    this.root = directory.toAbsolutePath().normalize();
+    this.directory = new OwnedDirectory(root);
+    this.scan = new DirectoryScan(root);
+    this.watch = new ChangeWatch(root, () -> loop.execute(this::look));
+  }
+
+  /** Where this user's entries are unless the configuration says otherwise. */
+  public static Path defaultDirectory() {
+    String user = FileNames.encode(System.getProperty("user.name", "unknown"));
+    return Paths.get(System.getProperty("java.io.tmpdir"), "mesh-agent-" + user);
+  }
+
+  @Override
+  public String describe() {
+    return "local " + root;
+  }
+
+  @Override
+  public void start(Listener told) {
+    loop.execute(
+        () -> {
+          listener = told;
+          watch.start();
+          look();
+        });
+  }
+
+  @Override
+  public void register(String service, Instance instance) {
+    loop.execute(
+        () -> {
+          Instance before = desired.put(id(service, instance), instance);
+          if (!instance.equals(before)) {
+            look();
+          }
+        });
+  }
+
+  @Override
+  public void withdraw(String service, Instance instance) {
+    loop.execute(
+        () -> {
+          if (desired.remove(id(service, instance)) != null) {
+            look();
+          }
+        });
+  }
+
+  private static List<String> id(String service, Instance instance) {
+    return Collections.unmodifiableList(Arrays.asList(service, instance.hostPort()));
+  }
+
+  @Override
+  public Status status() {
+    return status;
+  }
+
+  /** Brings our files to what is desired, reads everybody's, tells of what changed. */
+  private void look() {
+    if (closed) {
+      return;
+    }
+    next.cancel();
+    long began = loop.nanoTime();
+    long wait;
+    try {
+      directory.prepare();
+      writeOwn();
+      Map<String, List<Instance>> found = scan.run();
+      watch.follow(scan.folders());
+      usable = true;
+      tell(found);
+      wait = Math.max(SCAN_NANOS, (loop.nanoTime() - began) * SCAN_SHARE);
+    } catch (OwnedDirectory.Unusable | IOException e) {
+      usable = false;
+      warn(e);
+      tell(Collections.emptyMap());
+      wait = RETRY_NANOS;
+    }
+    report();
+    next = loop.after(wait, this::look);
+  }
+
+  private void warn(Exception e) {
+    if (!warned) {
+      warned = true;
+      String what = e instanceof OwnedDirectory.Unusable ? e.getMessage() : e.toString();
+      Log.warn(
+          "the local registry does not work: "
+              + what
+              + "; calls go where the program's channels send them and nothing is registered until"
+              + " that is put right, or registry.local.directory names another directory");
+    }
+  }
+
+  private void writeOwn() throws IOException {
+    for (Map.Entry<List<String>, EntryFile> file : new HashMap<>(written).entrySet()) {
+      if (!desired.containsKey(file.getKey()) || !file.getValue().isThere()) {
+        drop(file.getKey());
+      }
+    }
+    for (Map.Entry<List<String>, Instance> entry : desired.entrySet()) {
+      if (!written.containsKey(entry.getKey()) || !isAsDesired(entry)) {
+        write(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  private boolean isAsDesired(Map.Entry<List<String>, Instance> entry) {
+    return written.get(entry.getKey()).holds(InstanceCodec.value(entry.getValue()));
+  }
+
+  private void write(List<String> id, Instance instance) throws IOException {
+    Path folder = root.resolve(FileNames.encode(id.get(0)));
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      OwnedDirectory.create(folder);
+    }
+    long random = ThreadLocalRandom.current().nextLong();
+    Path path = folder.resolve(FileNames.forEntry(instance.hostPort(), random));
+    EntryFile fresh = EntryFile.create(path, InstanceCodec.value(instance));
+    // The old one goes after the new one is there, so that the instance is never away.
+    drop(id);
+    written.put(id, fresh);
+  }
+
+  private void drop(List<String> id) {
+    EntryFile file = written.remove(id);
+    if (file != null) {
+      file.remove();
+    }
+  }
+
+  private void tell(Map<String, List<Instance>> found) {
+    if (listener == null) {
+      return;
+    }
+    if (told == null) {
+      told = found;
+      listener.listed(found);
+      return;
+    }
+    Map<String, List<Instance>> changes = new HashMap<>();
+    Set<String> names = new HashSet<>(told.keySet());
+    names.addAll(found.keySet());
+    for (String name : names) {
+      List<Instance> now = found.getOrDefault(name, Collections.emptyList());
+      List<Instance> before = told.getOrDefault(name, Collections.emptyList());
+      if (now.size() != before.size() || !new HashSet<>(now).equals(new HashSet<>(before))) {
+        changes.put(name, now);
+      }
+    }
+    told = found;
+    if (!changes.isEmpty()) {
+      listener.changed(changes);
+    }
+  }
+
+  private void report() {
+    String state;
+    if (desired.isEmpty()) {
+      state = "IDLE";
+    } else {
+      state = usable && written.size() == desired.size() ? "ALIVE" : "PUT";
+    }
+    status = new Status(state, desired.size(), written.size(), 0, scan.skipped());
+  }
+
+  @Override
+  public void close() {
+    CountDownLatch left = new CountDownLatch(1);
+    loop.execute(
+        () -> {
+          closed = true;
+          next.cancel();
+          new HashSet<>(written.keySet()).forEach(this::drop);
+          desired.clear();
+          watch.close();
+          status = new Status("CLOSED", 0, 0, 0, scan.skipped());
+          left.countDown();
+        });
+    try {
+      if (!left.await(2, TimeUnit.SECONDS)) {
+        Log.debug("the disk is slow; the local registry's files go with the process");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    loop.close();
+  }
+}
