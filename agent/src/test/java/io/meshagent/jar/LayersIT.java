@@ -53,7 +53,8 @@ class LayersIT {
         .allSatisfy(
             name ->
                 assertThat(name)
-                    .matches(BOOTSTRAP + "[\\w$]+\\.class|META-INF/MANIFEST\\.MF|META-INF/LICENSE"));
+                    .matches(
+                        BOOTSTRAP + "[\\w$]+\\.class|META-INF/MANIFEST\\.MF|META-INF/LICENSE"));
     assertThat(jar.entries(BOOTSTRAP)).hasSizeLessThan(10);
   }
 

@@ -18,9 +18,9 @@ import java.security.ProtectionDomain;
 import java.util.jar.JarFile;
 
 /**
- * The engine's entry: made by premain's trigger when the program loads its first hooked class, on the
- * program's thread. What has to stand before the first call is done here (settings, plans, hooks);
- * what talks to anybody starts on the engine's own thread.
+ * The engine's entry: made by premain's trigger when the program loads its first hooked class, on
+ * the program's thread. What has to stand before the first call is done here (settings, plans,
+ * hooks); what talks to anybody starts on the engine's own thread.
  */
 public final class AgentStart implements ClassFileTransformer {
 
@@ -43,8 +43,7 @@ public final class AgentStart implements ClassFileTransformer {
     Engine engine = new Engine(settings, versionOf(jar));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
-    reach.open(
-        new Doorkeeper(new AdaptersByLoader(loader, engine, engine::governs), engine));
+    reach.open(new Doorkeeper(new AdaptersByLoader(loader, engine, engine::governs), engine));
     hooks = new HookWriter(reach);
     engine.start();
   }

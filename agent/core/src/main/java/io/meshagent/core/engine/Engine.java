@@ -18,7 +18,6 @@ import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
 import io.meshagent.core.telemetry.TracingSettings;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -29,7 +28,6 @@ import java.util.concurrent.Executors;
 final class Engine implements Mesh {
 
   private final Settings settings;
-  private final String version;
   private final Identity identity;
   private final Metrics metrics;
   private final Tracing tracing;
@@ -41,15 +39,14 @@ final class Engine implements Mesh {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(AgentThreads.named("engine"));
 
-  /** The first copy of gRPC that was met. */
-  private final CompletableFuture<String> grpc = new CompletableFuture<>();
+  private final Announcement announcement;
 
   /** Only the engine's thread touches it. Null until the start is done, or if it failed. */
   private Outside outside;
 
   Engine(Settings settings, String version) {
     this.settings = settings;
-    this.version = version;
+    this.announcement = new Announcement(version);
     this.identity = new Identity(settings, version, UUID.randomUUID());
     this.metrics = new Metrics(version);
     this.tracing =
@@ -82,11 +79,7 @@ final class Engine implements Mesh {
           try {
             outside = new Outside(settings, identity, metrics, tracing, directory, plans);
             outside.start();
-            String where = outside.describe();
-            grpc.thenAccept(
-                found ->
-                    Log.announce(
-                        "mesh-agent " + version + " governs gRPC " + found + ": " + where));
+            announcement.outside(outside.describe());
           } catch (RuntimeException | LinkageError e) {
             directory.unreachable(String.valueOf(e));
             Log.warn("the registry could not be started, calls go to their original targets", e);
@@ -96,7 +89,7 @@ final class Engine implements Mesh {
 
   /** A copy of gRPC of this version was met in the program. */
   void governs(String grpcVersion) {
-    grpc.complete(grpcVersion);
+    announcement.governs(grpcVersion);
   }
 
   @Override
@@ -106,7 +99,7 @@ final class Engine implements Mesh {
 
   @Override
   public Balancer balancer(Service service) {
-    return RoundRobin.INSTANCE;
+    return new RoundRobin();
   }
 
   @Override

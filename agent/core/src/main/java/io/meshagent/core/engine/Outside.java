@@ -17,13 +17,15 @@ import io.meshagent.core.telemetry.MeshMetrics;
 import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
 import java.net.URI;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The parts of the engine that talk to somebody: the registry, the admin page, and the end of the JVM.
- * Made and started on the engine's thread, never on the program's.
+ * The parts of the engine that talk to somebody: the registry, the admin page, and the end of the
+ * JVM. Made and started on the engine's thread, never on the program's.
  */
 final class Outside {
 
@@ -64,7 +66,7 @@ final class Outside {
   private static Registry registry(Settings settings) {
     List<String> endpoints = settings.get(Keys.ETCD_ENDPOINTS);
     return endpoints.isEmpty()
-        ? new LocalRegistry(settings.get(Keys.REGISTRY_LOCAL_DIR))
+        ? new LocalRegistry(localDirectory(settings.get(Keys.REGISTRY_LOCAL_DIR)))
         : new EtcdRegistry(
             new EtcdSettings(
                 endpoints,
@@ -72,6 +74,10 @@ final class Outside {
                 settings.get(Keys.ETCD_PASSWORD),
                 settings.get(Keys.ETCD_PREFIX),
                 settings.get(Keys.REGISTRY_TTL)));
+  }
+
+  private static Path localDirectory(String configured) {
+    return configured.isEmpty() ? LocalRegistry.defaultDirectory() : Paths.get(configured);
   }
 
   private static List<String> etcdHosts(Settings settings) {

@@ -69,4 +69,9 @@ final class TestMesh implements Mesh, LongSupplier {
 
   @Override
   public void serverStopping(StartedServer server) {}
+
+  @Override
+  public boolean reroutes(String target) {
+    return true;
+  }
 }

@@ -1,0 +1,40 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.log.Log;
+
+/**
+ * The one line at start that says what was done. Two threads know a half of it each: the program's,
+ * which gRPC it brings, and the engine's, who it talks to. Thread-safe.
+ */
+final class Announcement {
+
+  private final String version;
+  private String grpc;
+  private String outside;
+
+  Announcement(String version) {
+    this.version = version;
+  }
+
+  /** A copy of gRPC was met; the first one is announced, each further one told at info level. */
+  synchronized void governs(String grpcVersion) {
+    if (grpc == null) {
+      grpc = grpcVersion;
+      sayOnceComplete();
+    } else {
+      Log.info("governs another copy of gRPC: " + grpcVersion);
+    }
+  }
+
+  /** The parts that talk to somebody have started. */
+  synchronized void outside(String description) {
+    outside = description;
+    sayOnceComplete();
+  }
+
+  private void sayOnceComplete() {
+    if (grpc != null && outside != null) {
+      Log.announce("mesh-agent " + version + " governs gRPC " + grpc + ": " + outside);
+    }
+  }
+}
