@@ -27,7 +27,7 @@ final class Answers {
     thisSecond.merge("failed", 1, Integer::sum);
     // One line for each kind of failure; the summary has how many.
     if (failures.merge(status.getCode().name(), 1, Integer::sum) == 1) {
-      System.out.println("failed with " + status);
+      System.out.println("failed with " + status.getCode() + ": " + status.getDescription());
     }
   }
 
