@@ -127,6 +127,11 @@ public final class Jvm implements AutoCloseable {
     return answer.substring("done ".length());
   }
 
+  /** A command for the load client, and what it counted. */
+  public LoadResult load(String command) {
+    return LoadResult.of(ask(command, Duration.ofSeconds(90)));
+  }
+
   /** SIGKILL: no shutdown hook runs. */
   public void kill9() {
     process.destroyForcibly();

@@ -4,7 +4,9 @@ import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A number of blocking calls by a few threads, at a steady rate. */
 final class UnaryLoad {
+
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private final ManagedChannel channel;
   private final MethodDescriptor<HelloRequest, HelloReply> method;
@@ -67,7 +72,17 @@ final class UnaryLoad {
     try {
       tally.ok(ClientCalls.blockingUnaryCall(channel, method, options, request).getServedBy());
     } catch (StatusRuntimeException e) {
-      tally.failed(e.getStatus(), System.nanoTime() - began);
+      tally.failed(withPushback(e), System.nanoTime() - began);
     }
+  }
+
+  /**
+   * The status; its description says if the server or what is before it told when to come again.
+   */
+  private static Status withPushback(StatusRuntimeException e) {
+    Metadata trailers = e.getTrailers();
+    return trailers != null && trailers.containsKey(PUSHBACK)
+        ? e.getStatus().augmentDescription("with pushback")
+        : e.getStatus();
   }
 }
