@@ -1,0 +1,61 @@
+package io.meshagent.it.programs;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The client's channels by what they were asked for with. For one thread. */
+final class Channels {
+
+  private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
+
+  ManagedChannel get(String kindAndTarget) {
+    return channels.computeIfAbsent(kindAndTarget, Channels::build);
+  }
+
+  private static ManagedChannel build(String kindAndTarget) {
+    int at = kindAndTarget.indexOf(':');
+    String kind = kindAndTarget.substring(0, at);
+    String target = kindAndTarget.substring(at + 1);
+    switch (kind) {
+      case "target":
+        return ManagedChannelBuilder.forTarget(target).usePlaintext().build();
+      case "address":
+        int colon = target.lastIndexOf(':');
+        int port = Integer.parseInt(target.substring(colon + 1));
+        return ManagedChannelBuilder.forAddress(target.substring(0, colon), port)
+            .usePlaintext()
+            .build();
+      case "grpc":
+        return newChannelBuilder(target).build();
+      default:
+        throw new IllegalArgumentException(kindAndTarget);
+    }
+  }
+
+  /** By reflection: these came with gRPC 1.34, and the program has to run on 1.22 too. */
+  private static ManagedChannelBuilder<?> newChannelBuilder(String target) {
+    try {
+      Class<?> credentials = Class.forName("io.grpc.ChannelCredentials");
+      Object insecure =
+          Class.forName("io.grpc.InsecureChannelCredentials").getMethod("create").invoke(null);
+      return (ManagedChannelBuilder<?>)
+          Class.forName("io.grpc.Grpc")
+              .getMethod("newChannelBuilder", String.class, credentials)
+              .invoke(null, target, insecure);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this gRPC has no Grpc.newChannelBuilder", e);
+    }
+  }
+
+  void close(long time, TimeUnit unit) throws InterruptedException {
+    for (ManagedChannel channel : channels.values()) {
+      channel.shutdown();
+    }
+    for (ManagedChannel channel : channels.values()) {
+      channel.awaitTermination(time, unit);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.meshagent.it.programs;
+
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes the calls that a test asks for on stdin, and says {@code done {…}} with the counts as JSON.
+ *
+ * <ul>
+ *   <li>{@code calls [channel=target:localhost:1] [service=…] [n=10] [rate=0] [threads=4]
+ *       [deadline=5000] [name=…]}: so many unary calls, {@code rate} a second or as fast as it goes
+ *   <li>{@code stream [channel=…] [service=…] [messages=3]}: one stream
+ *   <li>{@code chaos [channel=…] [n=1000] [threads=8] [seed=1]}: calls and streams that are
+ *       cancelled, run out of time, fail and throw
+ *   <li>{@code quit}
+ * </ul>
+ *
+ * A channel is {@code target:<target>}, {@code address:<host>:<port>} or {@code grpc:<target>} (by
+ * {@code Grpc.newChannelBuilder}); it is built at its first use and stays.
+ */
+public final class LoadClient {
+
+  private LoadClient() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Channels channels = new Channels();
+    System.out.println("ready");
+    Commands.follow(
+        words -> {
+          Options options = new Options(words);
+          ManagedChannel channel = channels.get(options.text("channel", "target:localhost:1"));
+          String service = options.text("service", Named.GREETER);
+          Tally tally = new Tally();
+          switch (words[0]) {
+            case "calls":
+              new UnaryLoad(channel, Named.sayHello(service), options, tally).run();
+              break;
+            case "stream":
+              new OneStream(channel, Named.chat(service), options, tally).run();
+              break;
+            case "chaos":
+              new Chaos(channel, service, options, tally).run();
+              break;
+            default:
+              throw new IllegalArgumentException(words[0]);
+          }
+          System.out.println("done " + tally.toJson());
+        });
+    channels.close(5, TimeUnit.SECONDS);
+  }
+}

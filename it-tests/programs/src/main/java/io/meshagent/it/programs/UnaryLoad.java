@@ -1,0 +1,88 @@
+package io.meshagent.it.programs;
+
+import com.example.greeter.api.HelloReply;
+import com.example.greeter.api.HelloRequest;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A number of blocking calls by a few threads, at a steady rate. */
+final class UnaryLoad {
+
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final ManagedChannel channel;
+  private final MethodDescriptor<HelloRequest, HelloReply> method;
+  private final Tally tally;
+  private final int calls;
+  private final int rate;
+  private final int threads;
+  private final int deadlineMillis;
+  private final String name;
+  private final AtomicInteger next = new AtomicInteger();
+
+  UnaryLoad(
+      ManagedChannel channel,
+      MethodDescriptor<HelloRequest, HelloReply> method,
+      Options options,
+      Tally tally) {
+    this.channel = channel;
+    this.method = method;
+    this.tally = tally;
+    this.calls = options.number("n", 10);
+    this.rate = options.number("rate", 0);
+    this.threads = options.number("threads", 4);
+    this.deadlineMillis = options.number("deadline", 5_000);
+    this.name = options.text("name", "test");
+  }
+
+  void run() throws InterruptedException {
+    tally.start();
+    long start = System.nanoTime();
+    Workers.run(threads, () -> work(start));
+    tally.end();
+  }
+
+  private void work(long start) throws InterruptedException {
+    for (int i = next.getAndIncrement(); i < calls; i = next.getAndIncrement()) {
+      if (rate > 0) {
+        long left = start + i * TimeUnit.SECONDS.toNanos(1) / rate - System.nanoTime();
+        if (left > 0) {
+          TimeUnit.NANOSECONDS.sleep(left);
+        }
+      }
+      callOnce();
+    }
+  }
+
+  private void callOnce() {
+    HelloRequest request = HelloRequest.newBuilder().setName(name).build();
+    CallOptions options = CallOptions.DEFAULT;
+    if (deadlineMillis > 0) {
+      options = options.withDeadlineAfter(deadlineMillis, TimeUnit.MILLISECONDS);
+    }
+    long began = System.nanoTime();
+    try {
+      tally.ok(ClientCalls.blockingUnaryCall(channel, method, options, request).getServedBy());
+    } catch (StatusRuntimeException e) {
+      tally.failed(withPushback(e), System.nanoTime() - began);
+    }
+  }
+
+  /**
+   * The status; its description says if the server or what is before it told when to come again.
+   */
+  private static Status withPushback(StatusRuntimeException e) {
+    Metadata trailers = e.getTrailers();
+    return trailers != null && trailers.containsKey(PUSHBACK)
+        ? e.getStatus().augmentDescription("with pushback")
+        : e.getStatus();
+  }
+}

@@ -1,0 +1,67 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.LoadResult;
+import io.meshagent.it.harness.World;
+import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** A method that keeps failing is refused for a while, quickly and by name, and tried again. */
+class BreakerIT {
+
+  private static final String METHOD = "helloworld.Greeter/SayHello";
+
+  @AutoClose private final World world = World.local();
+
+  @Test
+  void opens_at_60_percent_failures_refuses_by_name_and_closes_after_recovery() {
+    Jvm server = world.flakyServer("a", "fail=60").start();
+    server.awaitPort();
+    Jvm client = world.loadClient().mesh("client.breaker.open-for", "2s").start();
+    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 1);
+
+    LoadResult failing = client.load("calls n=1000 threads=1");
+    assertThat(failing.failures("UNAVAILABLE: flaky"))
+        .as(() -> client.described(failing.toString()))
+        .isBetween(10, 30);
+    assertThat(failing.failed())
+        .anySatisfy(
+            (status, refused) -> {
+              assertThat(status).startsWith("UNAVAILABLE: ").contains("circuit open", METHOD);
+              assertThat(refused.count()).isGreaterThan(500);
+              assertThat(refused.p50Micros()).as("time of a refusal").isLessThan(1_000);
+            });
+    assertThat(client.metrics().sum("mesh_breaker_state", "grpc_method", METHOD, "state", "open"))
+        .isEqualTo(1);
+    assertThat(
+            client
+                .metrics()
+                .sum(
+                    "mesh_refusals_total",
+                    "side",
+                    "client",
+                    "grpc_method",
+                    METHOD,
+                    "policy",
+                    "breaker"))
+        .isGreaterThan(500);
+
+    server.ask("fail 0");
+    await("the breaker closes by probes")
+        .pollInterval(Duration.ofMillis(200))
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              client.load("calls n=5 threads=1");
+              return client
+                      .metrics()
+                      .sum("mesh_breaker_state", "grpc_method", METHOD, "state", "closed")
+                  == 1;
+            });
+    assertThat(client.load("calls n=100").ok()).isEqualTo(100);
+  }
+}

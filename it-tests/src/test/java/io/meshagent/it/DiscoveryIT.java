@@ -1,0 +1,130 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.it.harness.Classpaths;
+import io.meshagent.it.harness.EtcdServer;
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.LoadResult;
+import io.meshagent.it.harness.World;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where calls go: to the instances of the called service, whatever the channel was built for. */
+class DiscoveryIT {
+
+  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+
+  @AutoClose
+  private final World world = World.on(ETCD).with(Classpaths.NEWEST, Runtime.version().feature());
+
+  private Jvm load;
+
+  @BeforeEach
+  void startClient() {
+    load = world.loadClient().start();
+  }
+
+  @AfterEach
+  void forget() {
+    ETCD.keys().delete("/services/");
+  }
+
+  @Test
+  void any_channel_reaches_the_instances() {
+    world.flakyServer("a").start().awaitPort();
+    world.flakyServer("b").start().awaitPort();
+    awaitInstances(2);
+    for (String channel :
+        new String[] {
+          "target:localhost:1",
+          "address:localhost:1",
+          "target:dns:///does-not-exist:50051",
+          "grpc:localhost:1"
+        }) {
+      LoadResult result = load.load("calls n=40 channel=" + channel);
+      assertThat(result.ok()).as(() -> load.described(channel + " " + result)).isEqualTo(40);
+      assertThat(result.okBy()).as(channel).containsOnlyKeys("a", "b");
+    }
+  }
+
+  @Test
+  void a_service_that_nobody_registered_goes_to_the_original_target() {
+    world.flakyServer("a").start().awaitPort();
+    Jvm plain =
+        world.flakyServer("plain", "services=plain.Only,helloworld.Greeter").withoutAgent().start();
+    String channel = " channel=target:localhost:" + plain.awaitPort();
+    awaitInstances(1);
+    assertThat(load.load("calls n=20 service=plain.Only" + channel).okBy())
+        .as(() -> load.described("the unregistered service"))
+        .containsEntry("plain", 20);
+    assertThat(load.load("calls n=20" + channel).okBy())
+        .as("the registered one, on the same channel")
+        .containsEntry("a", 20);
+  }
+
+  @Test
+  void a_new_instance_is_seen_at_once() {
+    world.flakyServer("a").start().awaitPort();
+    Jvm late = world.flakyServer("late").withoutAgent().start();
+    String address = "127.0.0.1:" + late.awaitPort();
+    awaitInstances(1);
+    load.load("calls n=5");
+    load.metrics();
+    // A server without the agent, registered by hand: the moment of the change is known.
+    ETCD.keys()
+        .put(
+            "/services/helloworld.Greeter/" + address,
+            "{\"Op\":0,\"Addr\":\"" + address + "\",\"Metadata\":null}");
+    // A tenth of a second is the promise; a busy machine gets some more, no polling would do.
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .atMost(Duration.ofSeconds(1))
+        .until(() -> instances() == 2);
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> load.load("calls n=10").okBy().containsKey("late"));
+
+    ETCD.keys().delete("/services/helloworld.Greeter/" + address);
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .atMost(Duration.ofSeconds(1))
+        .until(() -> instances() == 1);
+    assertThat(load.load("calls n=20").okBy()).containsOnlyKeys("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.22", "newest"})
+  void servers_that_come_and_go_in_order_cost_no_call(String grpc) {
+    world.with(
+        grpc.equals("newest") ? Classpaths.NEWEST : Classpaths.FLOOR, Runtime.version().feature());
+    Jvm a = world.greeterServer(0, "a").start();
+    a.awaitPort();
+    Jvm client = world.loadClient().start();
+    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") >= 1);
+    CompletableFuture<LoadResult> run =
+        CompletableFuture.supplyAsync(() -> client.load("calls n=1000 rate=100 threads=4"));
+    Jvm b = world.greeterServer(0, "b").start();
+    b.awaitPort();
+    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") >= 2);
+    a.terminate();
+    LoadResult result = run.join();
+    assertThat(result.failures()).as(() -> client.described(result.toString())).isZero();
+    assertThat(result.okBy()).containsOnlyKeys("a", "b");
+  }
+
+  private void awaitInstances(int count) {
+    await().atMost(Jvm.PATIENCE).until(() -> instances() == count);
+  }
+
+  private int instances() {
+    return (int) load.metrics().sum("mesh_directory_instances");
+  }
+}

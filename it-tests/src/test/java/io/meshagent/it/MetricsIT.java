@@ -1,0 +1,54 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.it.harness.EtcdServer;
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.Metrics;
+import io.meshagent.it.harness.Promtool;
+import io.meshagent.it.harness.World;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The page of metrics, on both sides of a run whose numbers are known. */
+class MetricsIT {
+
+  private static final String METHOD = "helloworld.Greeter/SayHello";
+
+  @AutoClose private final EtcdServer etcd = EtcdServer.start();
+  @AutoClose private final World world = World.on(etcd);
+
+  @Test
+  void counts_what_happened_and_promtool_accepts_it() {
+    Jvm server = world.flakyServer("a").start();
+    server.awaitPort();
+    Jvm client = world.loadClient().start();
+    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 1);
+    client.load("calls n=100");
+    client.load("calls n=3 name=fail");
+    client.load("stream messages=2");
+
+    await("the server's last call may close after the client's")
+        .atMost(Jvm.PATIENCE)
+        .untilAsserted(() -> checkCounts(server.metrics(), "server"));
+    Metrics page = client.metrics();
+    checkCounts(page, "client");
+    assertThat(page.all("mesh_breaker_state", "grpc_method", METHOD)).hasSize(3);
+    assertThat(server.metrics().sum("mesh_registration_state", "state", "ALIVE")).isEqualTo(1);
+    assertThat(page.sum("grpc_client_call_duration_seconds_bucket", "le", "+Inf"))
+        .isEqualTo(page.sum("grpc_client_call_duration_seconds_count"));
+    for (Metrics each : new Metrics[] {page, server.metrics()}) {
+      assertThat(Promtool.check(each)).isEmpty();
+    }
+  }
+
+  private static void checkCounts(Metrics page, String side) {
+    String count = "grpc_" + side + "_call_duration_seconds_count";
+    assertThat(page.sum(count, "grpc_method", METHOD, "grpc_status", "OK")).isEqualTo(100);
+    assertThat(page.sum(count, "grpc_method", METHOD, "grpc_status", "UNAVAILABLE")).isEqualTo(3);
+    assertThat(page.sum(count, "grpc_method", "helloworld.Greeter/Chat", "grpc_status", "OK"))
+        .isEqualTo(1);
+    assertThat(page.sum("mesh_calls_in_flight", "side", side)).isZero();
+  }
+}

@@ -1,0 +1,54 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.LoadResult;
+import io.meshagent.it.harness.World;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** A limit of 100 calls a second lets 100 a second through, on either side. */
+class RateLimitIT {
+
+  private static final String TEN_SECONDS_OF_1000 = "calls n=10000 rate=1000 threads=16 service=";
+
+  @AutoClose private final World world = World.local();
+
+  @Test
+  void lets_100_a_second_through_of_1000_offered_on_both_sides() {
+    world
+        .flakyServer("a", "services=limited.AtServer,limited.AtClient")
+        .mesh("server.rate-limit.rate@limited.AtServer", "100/s")
+        .start()
+        .awaitPort();
+    Jvm client =
+        world.loadClient().mesh("client.rate-limit.rate@limited.AtClient", "100/s").start();
+    Jvm other = world.loadClient().start();
+    for (Jvm jvm : new Jvm[] {client, other}) {
+      await().atMost(Jvm.PATIENCE).until(() -> jvm.metrics().sum("mesh_directory_instances") >= 2);
+    }
+    // Connections and classes first, so that the ten seconds are those of calls.
+    client.load("calls n=5 service=limited.AtServer");
+    other.load("calls n=5 service=limited.AtClient");
+
+    CompletableFuture<LoadResult> atClient =
+        CompletableFuture.supplyAsync(() -> client.load(TEN_SECONDS_OF_1000 + "limited.AtClient"));
+    CompletableFuture<LoadResult> atServer =
+        CompletableFuture.supplyAsync(() -> other.load(TEN_SECONDS_OF_1000 + "limited.AtServer"));
+    check(atClient.join(), "client.rate-limit.rate");
+    check(atServer.join(), "server.rate-limit.rate");
+  }
+
+  private static void check(LoadResult result, String setting) {
+    double perSecond = result.ok() * 1_000.0 / result.millis();
+    assertThat(perSecond).as(setting + " " + result).isBetween(95.0, 105.0);
+    assertThat(result.millis()).as("the load was offered as meant").isBetween(9_500L, 11_000L);
+    assertThat(result.ok() + result.failures()).isEqualTo(10_000);
+    assertThat(result.failures("RESOURCE_EXHAUSTED")).isEqualTo(result.failures());
+    assertThat(result.failures(setting)).as("names the policy").isEqualTo(result.failures());
+    assertThat(result.failures("with pushback")).isEqualTo(result.failures());
+  }
+}

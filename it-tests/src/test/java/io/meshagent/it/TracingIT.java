@@ -1,0 +1,70 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.OtlpReceiver;
+import io.meshagent.it.harness.OtlpReceiver.Received;
+import io.meshagent.it.harness.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A chain of programs arrives at a real collector as one trace with the right parents. */
+class TracingIT {
+
+  @AutoClose private final OtlpReceiver collector = OtlpReceiver.start();
+  @AutoClose private final World world = World.local();
+
+  @ParameterizedTest
+  @CsvSource({"calls n=1,SayHello", "stream messages=3,Chat"})
+  void a_chain_is_one_trace(String command, String method) {
+    String endpoint = collector.endpoint();
+    String key = "tracing.otlp.endpoint";
+    world.flakyServer("b").mesh("app.name", "b").mesh(key, endpoint).start().awaitPort();
+    world.chainServer("a").mesh("app.name", "a").mesh(key, endpoint).start().awaitPort();
+    Jvm client = world.loadClient().mesh("app.name", "client").mesh(key, endpoint).start();
+    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 2);
+    assertThat(client.load(command + " service=chain.Front").failures()).isZero();
+
+    List<Received> spans =
+        await("four spans")
+            .atMost(Duration.ofSeconds(30))
+            .until(collector::spans, received -> received.size() >= 4);
+    assertThat(spans).hasSize(4);
+    assertThat(spans.stream().map(Received::trace).distinct()).hasSize(1);
+    Map<String, Received> byWho =
+        spans.stream()
+            .collect(
+                Collectors.toMap(span -> span.service() + " " + span.kind(), Function.identity()));
+    Received clientSpan = byWho.get("client SPAN_KIND_CLIENT");
+    Received frontServer = byWho.get("a SPAN_KIND_SERVER");
+    Received frontClient = byWho.get("a SPAN_KIND_CLIENT");
+    Received back = byWho.get("b SPAN_KIND_SERVER");
+    assertThat(clientSpan.parent()).isEmpty();
+    assertThat(frontServer.parent()).isEqualTo(clientSpan.id());
+    assertThat(frontClient.parent()).isEqualTo(frontServer.id());
+    assertThat(back.parent()).isEqualTo(frontClient.id());
+    assertThat(clientSpan.name()).isEqualTo("chain.Front/" + method);
+    assertThat(back.name()).isEqualTo("helloworld.Greeter/" + method);
+  }
+
+  @Test
+  void a_collector_that_is_away_costs_no_call() {
+    collector.close();
+    world.flakyServer("b").start().awaitPort();
+    Jvm client = world.loadClient().mesh("tracing.otlp.endpoint", collector.endpoint()).start();
+    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 1);
+    assertThat(client.load("calls n=200").ok()).isEqualTo(200);
+    await("what was not delivered is counted")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> client.metrics().sum("mesh_tracing_spans_dropped_total") > 0);
+  }
+}

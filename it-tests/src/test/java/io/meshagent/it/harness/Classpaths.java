@@ -1,0 +1,129 @@
+package io.meshagent.it.harness;
+
+import com.example.greeter.GreeterServer;
+import com.example.greeter.api.GreeterGrpc;
+import io.meshagent.it.programs.LoadClient;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The class path of a few Maven coordinates with all that they need, found by Maven itself as a
+ * user's build would, and kept in the build directory. Thread-safe.
+ */
+public final class Classpaths {
+
+  public static final String FLOOR = Places.setting("it.grpc.floor", "1.22.3");
+  public static final String MIDDLE = Places.setting("it.grpc.middle", "1.45.4");
+  public static final String NEWEST = Places.setting("it.grpc.newest", "1.85.1");
+
+  private static final String PROTOBUF = Places.setting("it.protobuf", "3.25.9");
+  private static final Map<List<String>, String> KNOWN = new ConcurrentHashMap<>();
+
+  private Classpaths() {}
+
+  /** The sample greeter and the test programs with the gRPC of the given version. */
+  public static String ofGreeter(String grpcVersion) {
+    return String.join(
+        File.pathSeparator,
+        Places.codeOf(GreeterServer.class).toString(),
+        Places.codeOf(GreeterGrpc.class).toString(),
+        Places.codeOf(LoadClient.class).toString(),
+        of(
+            "io.grpc:grpc-netty-shaded:" + grpcVersion,
+            "io.grpc:grpc-stub:" + grpcVersion,
+            "io.grpc:grpc-protobuf:" + grpcVersion,
+            "com.google.protobuf:protobuf-java:" + PROTOBUF));
+  }
+
+  /** What {@code group:artifact:version} needs, itself included. */
+  public static String of(String... coordinates) {
+    return KNOWN.computeIfAbsent(List.of(coordinates), Classpaths::resolve);
+  }
+
+  private static String resolve(List<String> coordinates) {
+    Path kept = Places.create(Places.target().resolve("classpaths"));
+    String name =
+        coordinates.get(0).replace(':', '_') + "-" + Integer.toHexString(coordinates.hashCode());
+    Path result = kept.resolve(name + ".txt");
+    try {
+      if (!Files.exists(result) || !allThere(Files.readString(result))) {
+        Path pom = Places.create(kept.resolve(name)).resolve("pom.xml");
+        Files.writeString(pom, pomOf(coordinates));
+        runMaven(pom, result, coordinates);
+      }
+      return Files.readString(result).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean allThere(String classPath) {
+    for (String entry : classPath.strip().split(File.pathSeparator, -1)) {
+      if (!Files.exists(Path.of(entry))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void runMaven(Path pom, Path result, List<String> coordinates) {
+    List<String> command = new ArrayList<>();
+    String home = Places.setting("it.maven.home", "");
+    command.add(home.isEmpty() ? Places.root().resolve("mvnw").toString() : home + "/bin/mvn");
+    command.add("-q");
+    command.add("-B");
+    command.add("-ntp");
+    if (Boolean.parseBoolean(Places.setting("it.maven.offline", "false"))) {
+      command.add("-o");
+    }
+    String settings = Places.setting("it.maven.settings", "");
+    if (Files.isRegularFile(Path.of(settings))) {
+      command.add("-s");
+      command.add(settings);
+    }
+    String repository = Places.setting("it.maven.repository", "");
+    if (!repository.isEmpty()) {
+      command.add("-Dmaven.repo.local=" + repository);
+    }
+    command.add("-f");
+    command.add(pom.toString());
+    command.add("org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath");
+    command.add("-Dmdep.outputFile=" + result);
+    Commands.Result maven = Commands.run(pom.getParent(), command);
+    if (!maven.ok() || !Files.exists(result)) {
+      throw new IllegalStateException(
+          "Maven can't get "
+              + coordinates
+              + " for the tests; it needs Maven Central or a mirror of it in settings.xml once. It"
+              + " said: "
+              + maven.tail());
+    }
+  }
+
+  private static String pomOf(List<String> coordinates) {
+    StringBuilder pom =
+        new StringBuilder(
+            """
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>io.meshagent.it</groupId>
+              <artifactId>classpath</artifactId>
+              <version>1</version>
+              <dependencies>
+            """);
+    for (String coordinate : coordinates) {
+      String[] parts = coordinate.split(":", -1);
+      pom.append(
+          "    <dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version></dependency>\n"
+              .formatted(parts[0], parts[1], parts[2]));
+    }
+    return pom.append("  </dependencies>\n</project>\n").toString();
+  }
+}

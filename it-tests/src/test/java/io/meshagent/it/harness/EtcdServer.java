@@ -1,0 +1,155 @@
+package io.meshagent.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real etcd of one node on loopback, on ports of its own that it keeps over {@link #restart}. For
+ * one thread.
+ */
+public final class EtcdServer implements AutoCloseable {
+
+  private static final Tool ETCD = new Tool("etcd", "ETCD", "etcd-server");
+
+  private final Path data = Places.newDirectory("etcd");
+  private final int clientPort;
+  private final int peerPort;
+  private Process process;
+  private Output output;
+
+  private EtcdServer(int clientPort, int peerPort) {
+    this.clientPort = clientPort;
+    this.peerPort = peerPort;
+  }
+
+  /** One that runs. */
+  public static EtcdServer start() {
+    EtcdServer etcd = reserved();
+    etcd.restart();
+    return etcd;
+  }
+
+  /** One that does not run yet; its endpoint is known. */
+  public static EtcdServer reserved() {
+    try (ServerSocket client = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new EtcdServer(client.getLocalPort(), peer.getLocalPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The etcd that is installed here, if there is one. Fetches nothing. */
+  public static Optional<Path> installed() {
+    return ETCD.present();
+  }
+
+  public String endpoint() {
+    return "http://127.0.0.1:" + clientPort;
+  }
+
+  /** What it holds, by HTTP. */
+  public EtcdKeys keys() {
+    return new EtcdKeys(endpoint());
+  }
+
+  /** Starts with the data that there is, and waits until it answers. */
+  public void restart() {
+    if (process != null && process.isAlive()) {
+      throw new IllegalStateException("etcd runs already");
+    }
+    String peer = "http://127.0.0.1:" + peerPort;
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                ETCD.path().toString(),
+                "--name=it",
+                "--data-dir=" + data.resolve("member"),
+                "--listen-client-urls=" + endpoint(),
+                "--advertise-client-urls=" + endpoint(),
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=it=" + peer,
+                "--logger=zap",
+                "--log-level=warn")
+            .redirectErrorStream(true);
+    builder.environment().keySet().removeIf(key -> key.startsWith("ETCD_"));
+    try {
+      process = Children.keep(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    output = new Output(process.getInputStream(), "etcd-output");
+    awaitHealthy();
+  }
+
+  private void awaitHealthy() {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!keys().isHealthy()) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        throw new AssertionError("etcd did not start:\n" + String.join("\n", output.lines()));
+      }
+      try {
+        // The pace of asking; a process that ended is seen above.
+        boolean unused = process.waitFor(20, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted while etcd started", e);
+      }
+    }
+  }
+
+  /** SIGTERM; the data stays. */
+  public void stop() {
+    process.destroy();
+    awaitEnd();
+  }
+
+  /** SIGKILL; the data stays. */
+  public void kill9() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** All data gone, as after a restore of nothing; then it runs again. */
+  public void wipe() {
+    if (process != null && process.isAlive()) {
+      kill9();
+    }
+    Commands.deleteTree(data.resolve("member"));
+    restart();
+  }
+
+  /** {@code STOP} and {@code CONT}: it hangs, and goes on. */
+  public void signal(String signal) {
+    Commands.Result result = Commands.run(data, "kill", "-" + signal, Long.toString(process.pid()));
+    if (!result.ok()) {
+      throw new AssertionError("kill -" + signal + " of etcd: " + result.tail());
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("etcd did not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while etcd ended", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null && process.isAlive()) {
+      kill9();
+    }
+    Commands.deleteTree(data);
+  }
+}

@@ -1,0 +1,143 @@
+package io.meshagent.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to launch. Unless a test says otherwise the agent is on, with an admin port of the system's
+ * choice, the loopback address and a registry directory of its own: no test leaves the machine or
+ * meets another.
+ */
+public final class JvmBuilder {
+
+  private final String name;
+  private final Map<String, String> properties = new LinkedHashMap<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> options = new ArrayList<>();
+  private final List<String> arguments = new ArrayList<>();
+  private final List<Jvm> started;
+  private int jdk = Runtime.version().feature();
+  private boolean agent = true;
+  private boolean quickStart = true;
+  private String agentArgument = "";
+  private List<String> program = List.of();
+
+  JvmBuilder(String name) {
+    this(name, new ArrayList<>());
+  }
+
+  /** What is started is added to the list, whose owner closes it. */
+  JvmBuilder(String name, List<Jvm> started) {
+    this.name = name;
+    this.started = started;
+    mesh("admin.port", "0");
+    mesh("register.host", "127.0.0.1");
+  }
+
+  public JvmBuilder on(int major) {
+    jdk = major;
+    return this;
+  }
+
+  public JvmBuilder jar(Path jar) {
+    program = List.of("-jar", jar.toString());
+    return this;
+  }
+
+  public JvmBuilder main(String classPath, String mainClass) {
+    program = List.of("-classpath", classPath, mainClass);
+    return this;
+  }
+
+  public JvmBuilder args(Object... values) {
+    for (Object value : values) {
+      arguments.add(value.toString());
+    }
+    return this;
+  }
+
+  public JvmBuilder withoutAgent() {
+    agent = false;
+    return this;
+  }
+
+  /** What stands behind {@code -javaagent:mesh-agent.jar=}. */
+  public JvmBuilder agentArgument(String value) {
+    agentArgument = "=" + value;
+    return this;
+  }
+
+  /** One of the agent's settings, as {@code -Dmesh.<key>}. */
+  public JvmBuilder mesh(String key, Object value) {
+    properties.put("mesh." + key, value.toString());
+    return this;
+  }
+
+  /** Takes back a setting, also one of the defaults. */
+  public JvmBuilder withoutMesh(String key) {
+    properties.remove("mesh." + key);
+    return this;
+  }
+
+  public JvmBuilder property(String key, String value) {
+    properties.put(key, value);
+    return this;
+  }
+
+  public JvmBuilder env(String key, String value) {
+    environment.put(key, value);
+    return this;
+  }
+
+  public JvmBuilder option(String option) {
+    options.add(option);
+    return this;
+  }
+
+  /** No flag but the agent's: as a user starts it. Slower to start than what tests do otherwise. */
+  public JvmBuilder plain() {
+    quickStart = false;
+    return this;
+  }
+
+  public Jvm start() {
+    if (agent
+        && !properties.containsKey("mesh.etcd.endpoints")
+        && !properties.containsKey("mesh.registry.local.dir")) {
+      mesh("registry.local.dir", Places.newDirectory("registry"));
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Jdks.home(jdk).resolve("bin/java").toString());
+    if (agent) {
+      command.add("-javaagent:" + Places.agentJar() + agentArgument);
+    }
+    if (quickStart) {
+      // Dozens of JVMs start on few cores, and none lives long enough for the second compiler.
+      command.add("-XX:TieredStopAtLevel=1");
+      command.add("-XX:+UseSerialGC");
+      command.add("-Xmx256m");
+    }
+    command.addAll(options);
+    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(program);
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(Places.newDirectory("cwd").toFile());
+    // A developer's own settings are not part of any test.
+    builder.environment().keySet().removeIf(key -> key.startsWith("MESH_"));
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().putAll(environment);
+    try {
+      Jvm jvm = new Jvm(name, builder.start());
+      started.add(jvm);
+      return jvm;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

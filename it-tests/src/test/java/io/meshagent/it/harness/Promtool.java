@@ -1,0 +1,32 @@
+package io.meshagent.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Prometheus' own judgement of a page of metrics. */
+public final class Promtool {
+
+  private static final Tool PROMTOOL = new Tool("promtool", "PROMTOOL", "prometheus");
+
+  private Promtool() {}
+
+  /** What it has to say; empty when all is well. */
+  public static String check(Metrics metrics) {
+    try {
+      Path page = Places.newDirectory("metrics").resolve("page.txt");
+      Files.writeString(page, metrics.text());
+      Commands.Result result =
+          Commands.run(
+              page.getParent(),
+              "sh",
+              "-c",
+              "exec \"$0\" check metrics <page.txt",
+              PROMTOOL.path().toString());
+      return result.ok() ? result.output().strip() : result.output().strip() + " (failed)";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

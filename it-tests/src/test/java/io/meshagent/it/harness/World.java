@@ -1,0 +1,89 @@
+package io.meshagent.it.harness;
+
+import com.example.greeter.GreeterClient;
+import com.example.greeter.GreeterServer;
+import io.meshagent.it.programs.ChainServer;
+import io.meshagent.it.programs.FlakyServer;
+import io.meshagent.it.programs.LoadClient;
+import io.meshagent.it.programs.TwoServers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The programs of one test, with the registry through which they find each other. Ends all of them
+ * on {@link #close}. For the test's thread.
+ */
+public final class World implements AutoCloseable {
+
+  private final String registryKey;
+  private final String registry;
+  private final List<Jvm> jvms = new ArrayList<>();
+  private String grpc = Classpaths.MIDDLE;
+  private int jdk = Runtime.version().feature();
+
+  private World(String registryKey, String registry) {
+    this.registryKey = registryKey;
+    this.registry = registry;
+  }
+
+  /** Programs that meet through etcd. */
+  public static World on(EtcdServer etcd) {
+    return new World("etcd.endpoints", etcd.endpoint());
+  }
+
+  /** Programs that meet through a directory of this test's own. */
+  public static World local() {
+    return local(Places.newDirectory("registry"));
+  }
+
+  public static World local(Path directory) {
+    return new World("registry.local.dir", directory.toString());
+  }
+
+  /** What programs started from now on run on. */
+  public World with(String grpcVersion, int jdkMajor) {
+    this.grpc = grpcVersion;
+    this.jdk = jdkMajor;
+    return this;
+  }
+
+  /** A class of this build, on the world's gRPC and JDK. */
+  public JvmBuilder program(String name, Class<?> main) {
+    return launch(name).main(Classpaths.ofGreeter(grpc), main.getName());
+  }
+
+  /** Anything else on the world's JDK. */
+  public JvmBuilder launch(String name) {
+    return new JvmBuilder(name, jvms).on(jdk).mesh(registryKey, registry);
+  }
+
+  public JvmBuilder greeterServer(int port, String name) {
+    return program(name, GreeterServer.class).args(port, name);
+  }
+
+  public JvmBuilder greeterClient(Object... args) {
+    return program("client", GreeterClient.class).args(args);
+  }
+
+  public JvmBuilder flakyServer(String name, Object... args) {
+    return program(name, FlakyServer.class).args("name=" + name).args(args);
+  }
+
+  public JvmBuilder chainServer(String name, Object... args) {
+    return program(name, ChainServer.class).args(args);
+  }
+
+  public JvmBuilder twoServers() {
+    return program("two", TwoServers.class);
+  }
+
+  public JvmBuilder loadClient() {
+    return program("load", LoadClient.class);
+  }
+
+  @Override
+  public void close() {
+    jvms.forEach(Jvm::close);
+  }
+}
