@@ -54,7 +54,7 @@ class LayersIT {
             name ->
                 assertThat(name)
                     .matches(
-                        BOOTSTRAP + "[\\w$]+\\.class|META-INF/MANIFEST\\.MF|META-INF/LICENSE"));
+                        BOOTSTRAP + "[\\w$-]+\\.class|META-INF/MANIFEST\\.MF|META-INF/LICENSE"));
     assertThat(jar.entries(BOOTSTRAP)).hasSizeLessThan(10);
   }
 
