@@ -1,0 +1,78 @@
+package io.meshagent.it.programs;
+
+import com.example.greeter.api.GreeterGrpc;
+import com.example.greeter.api.HelloReply;
+import com.example.greeter.api.HelloRequest;
+import com.sun.management.ThreadMXBean;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a unary call costs, client and server in one JVM over loopback: bytes allocated by all
+ * threads, and time. To be run with the agent and without it in turns; prints one line of
+ * key=value.
+ */
+public final class CallCost {
+
+  private static final int WARM_UP = 30_000;
+  private static final int ROUNDS = 5;
+  private static final int CALLS = 20_000;
+
+  private CallCost() {}
+
+  /** No arguments. */
+  public static void main(String[] args) throws Exception {
+    Server server = ServerBuilder.forPort(0).addService(new Echo()).build().start();
+    ManagedChannel channel =
+        ManagedChannelBuilder.forAddress("localhost", server.getPort()).usePlaintext().build();
+    try {
+      GreeterGrpc.GreeterBlockingStub stub = GreeterGrpc.newBlockingStub(channel);
+      HelloRequest request = HelloRequest.newBuilder().setName("cost").build();
+      call(stub, request, WARM_UP);
+      long fewestBytes = Long.MAX_VALUE;
+      long fewestNanos = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS; round++) {
+        long bytes = allocated();
+        long began = System.nanoTime();
+        call(stub, request, CALLS);
+        fewestNanos = Math.min(fewestNanos, System.nanoTime() - began);
+        fewestBytes = Math.min(fewestBytes, allocated() - bytes);
+      }
+      System.out.println(
+          "bytes=" + fewestBytes / CALLS + " micros=" + fewestNanos / CALLS / 1_000.0);
+    } finally {
+      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+      server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void call(GreeterGrpc.GreeterBlockingStub stub, HelloRequest request, int times) {
+    for (int i = 0; i < times; i++) {
+      stub.sayHello(request);
+    }
+  }
+
+  private static long allocated() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long sum = 0;
+    for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+      sum += Math.max(0, bytes);
+    }
+    return sum;
+  }
+
+  /** Answers with what it was asked. */
+  private static final class Echo extends GreeterGrpc.GreeterImplBase {
+
+    @Override
+    public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
+      answer.onNext(HelloReply.newBuilder().setMessage(request.getName()).build());
+      answer.onCompleted();
+    }
+  }
+}
