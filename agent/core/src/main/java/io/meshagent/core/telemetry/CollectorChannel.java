@@ -7,10 +7,10 @@ import io.meshagent.core.engine.AgentThreads;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,14 +23,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class CollectorChannel {
 
-  private final EventLoopGroup eventLoop = new NioEventLoopGroup(1, AgentThreads.named("otlp-io"));
-  private final ThreadPoolExecutor executor =
-      new ThreadPoolExecutor(
-          1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), AgentThreads.named("otlp"));
   private final ManagedChannel channel;
 
+  /**
+   * Connects with the first call.
+   *
+   * @throws IOException or an unchecked exception if this Java has no TLS that HTTP/2 can do with;
+   *     nothing is then left open
+   */
   CollectorChannel(CollectorAddress collector) throws IOException {
-    executor.allowCoreThreadTimeOut(true);
+    SslContext tls = collector.tls() ? jdkTls() : null;
+    EventLoopGroup eventLoop = new NioEventLoopGroup(1, AgentThreads.named("otlp-io"));
+    ThreadPoolExecutor executor = executor();
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(collector.host(), collector.port())
             .channelType(NioSocketChannel.class)
@@ -41,23 +45,31 @@ final class CollectorChannel {
             .idleTimeout(1, TimeUnit.MINUTES)
             .disableRetry()
             .userAgent("mesh-agent");
-    if (collector.tls()) {
-      SslContextBuilder jdkTls =
-          GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK);
-      builder.sslContext(jdkTls.build());
-    } else {
-      builder.usePlaintext();
-    }
-    channel = builder.build();
+    channel = (tls == null ? builder.usePlaintext() : builder.sslContext(tls)).build();
+  }
+
+  private static SslContext jdkTls() throws IOException {
+    return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK).build();
+  }
+
+  private static ThreadPoolExecutor executor() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), AgentThreads.named("otlp"));
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   ManagedChannel channel() {
     return channel;
   }
 
-  /** Does not wait. The executor is left to finish its answers; its thread then ends by itself. */
+  /**
+   * Cuts the connection without waiting. The threads are left as they are: the executor's ends by
+   * itself, and to end the event loop would start Netty's global executor, whose thread is no
+   * daemon and would hold up the end of the program.
+   */
   void close() {
     channel.shutdownNow();
-    Future<?> unused = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -34,7 +34,10 @@ public final class Metrics {
   private final CollectorRegistry registry = new CollectorRegistry();
   private final SideMetrics client;
   private final SideMetrics server;
+
+  /** Not in the registry, but read after it, so that a page tells of the failures in making it. */
   private final Counter failures;
+
   private final Set<String> places = ConcurrentHashMap.newKeySet();
 
   public Metrics(String agentVersion) {
@@ -55,7 +58,7 @@ public final class Metrics {
                 "Failures inside the agent that the program's calls survived, by place.")
             .labelNames("place")
             .withoutExemplars()
-            .register(registry);
+            .create();
     gauge(
         "mesh_agent_info",
         "Always 1; the labels tell about the agent.",
@@ -94,6 +97,7 @@ public final class Metrics {
     for (MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {
       families.add(withoutBirthdays(family));
     }
+    failures.collect().forEach(family -> families.add(withoutBirthdays(family)));
     families.sort(Comparator.comparing(family -> family.name));
     TextFormat.write004(writer, Collections.enumeration(families));
   }

@@ -78,7 +78,7 @@ final class OtlpExporter implements SpanExporter {
           CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
       ClientCalls.asyncUnaryCall(
           channel.newCall(EXPORT, options), bytes(spans), new Outcome(result));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       refused(e.toString());
       result.fail();
     }
@@ -159,11 +159,7 @@ final class OtlpExporter implements SpanExporter {
 
     @Override
     public void onError(Throwable cause) {
-      Status status = Status.fromThrowable(cause);
-      refused(
-          status.getDescription() == null
-              ? status.getCode().name()
-              : status.getCode() + ": " + status.getDescription());
+      refused(reason(Status.fromThrowable(cause)));
       result.fail();
     }
 
@@ -176,6 +172,13 @@ final class OtlpExporter implements SpanExporter {
         result.succeed();
       }
     }
+  }
+
+  /** gRPC's own description of a refused connection is no more than "io exception". */
+  private static String reason(Status status) {
+    Throwable cause = status.getCause();
+    String detail = cause == null ? status.getDescription() : cause.getMessage();
+    return status.getCode() + (detail == null ? "" : ": " + detail);
   }
 
   /**

@@ -37,6 +37,7 @@ final class SpanDelivery implements SpanProcessor {
     batches =
         BatchSpanProcessor.builder(new CountingExporter(exporter))
             .setMaxQueueSize(MOST_PENDING)
+            .setScheduleDelay(1, TimeUnit.SECONDS)
             .build();
   }
 
@@ -108,10 +109,7 @@ final class SpanDelivery implements SpanProcessor {
 
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
-      // The batching takes no thread factory; in a thread dump its thread shall be known as ours.
-      if (!THREAD_NAME.equals(Thread.currentThread().getName())) {
-        Thread.currentThread().setName(THREAD_NAME);
-      }
+      adopt(Thread.currentThread());
       int count = spans.size();
       CompletableResultCode result;
       try {
@@ -121,6 +119,14 @@ final class SpanDelivery implements SpanProcessor {
       }
       CompletableResultCode outcome = result;
       return outcome.whenComplete(() -> settle(count, outcome.isSuccess() ? exported : dropped));
+    }
+
+    /** The batching takes no thread factory, so its thread becomes one like our others here. */
+    private void adopt(Thread thread) {
+      if (!thread.getName().equals(THREAD_NAME)) {
+        thread.setName(THREAD_NAME);
+        thread.setContextClassLoader(SpanDelivery.class.getClassLoader());
+      }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.api.Stage;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -22,7 +23,7 @@ final class SpanTracing extends Tracing {
   private final SdkTracerProvider provider;
   private final Spans spans;
 
-  private SpanTracing(TracingSettings settings, SpanExporter exporter) {
+  SpanTracing(TracingSettings settings, SpanExporter exporter) {
     delivery = new SpanDelivery(exporter);
     provider =
         SdkTracerProvider.builder()
@@ -32,18 +33,6 @@ final class SpanTracing extends Tracing {
             .addSpanProcessor(delivery)
             .build();
     spans = new Spans(provider.get("io.meshagent"), new RatioSampler(settings.samplingRatio()));
-  }
-
-  /** Makes the exporter's thread too, which shall have the agent's context loader. */
-  static SpanTracing create(TracingSettings settings, SpanExporter exporter) {
-    Thread thread = Thread.currentThread();
-    ClassLoader programs = thread.getContextClassLoader();
-    thread.setContextClassLoader(SpanTracing.class.getClassLoader());
-    try {
-      return new SpanTracing(settings, exporter);
-    } finally {
-      thread.setContextClassLoader(programs);
-    }
   }
 
   private static Resource resource(TracingSettings settings) {
@@ -70,6 +59,11 @@ final class SpanTracing extends Tracing {
   @Override
   public long spansDropped() {
     return delivery.dropped();
+  }
+
+  /** Sends what is pending now instead of when the batching would. */
+  CompletableResultCode flush() {
+    return delivery.forceFlush();
   }
 
   @Override

@@ -26,7 +26,7 @@ public abstract class Tracing implements AutoCloseable {
     }
     try {
       CollectorAddress collector = CollectorAddress.parse(settings.endpoint());
-      return SpanTracing.create(settings, new OtlpExporter(collector));
+      return new SpanTracing(settings, new OtlpExporter(collector));
     } catch (IllegalArgumentException e) {
       Log.warn(
           "Tracing is off, because "

@@ -1,0 +1,196 @@
+package io.meshagent.core.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServerTest {
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final List<AdminServer> servers = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    servers.forEach(AdminServer::close);
+  }
+
+  @Test
+  void serves_metrics_health_and_the_mesh() throws Exception {
+    int port = started(0);
+
+    HttpResponse<String> metrics = get(port, "/metrics");
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    assertThat(metrics.body()).isEqualTo("up 1\n");
+    assertThat(metrics.headers().firstValue("Content-Type"))
+        .hasValue("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(metrics.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+    assertThat(get(port, "/health").body()).isEqualTo("ok\n");
+    HttpResponse<String> mesh = get(port, "/mesh");
+    assertThat(mesh.headers().firstValue("Content-Type"))
+        .hasValue("application/json; charset=utf-8");
+    assertThat(mesh.body()).contains("\"application\": \"grüße\"");
+    HttpResponse<String> page = get(port, "/");
+    assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+    assertThat(page.body()).contains("grüße");
+  }
+
+  @Test
+  void names_its_pages_where_there_is_none() throws Exception {
+    HttpResponse<String> answer = get(started(0), "/metrics/more");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("/health", "/mesh", "/metrics");
+  }
+
+  @Test
+  void hands_the_query_on() throws Exception {
+    assertThat(get(started(0), "/echo?a=1%202").body()).isEqualTo("a=1%202\n");
+    assertThat(get(started(0), "/echo").body()).isEqualTo("\n");
+  }
+
+  @Test
+  void answers_head_without_a_body() throws Exception {
+    HttpResponse<String> answer =
+        send(request(started(0), "/metrics").method("HEAD", HttpRequest.BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.headers().firstValue("Content-Length")).hasValue("5");
+  }
+
+  @Test
+  void refuses_other_methods() throws Exception {
+    HttpResponse<String> answer =
+        send(request(started(0), "/mesh").POST(HttpRequest.BodyPublishers.ofString("x")));
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).hasValue("GET, HEAD");
+  }
+
+  @Test
+  void says_in_a_sentence_that_a_page_failed() throws Exception {
+    HttpResponse<String> answer = get(started(0), "/broken");
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body())
+        .contains("could not be made")
+        .contains("no luck")
+        .doesNotContain("\tat");
+  }
+
+  @Test
+  void refuses_foreign_names_on_loopback() throws Exception {
+    int port = started(0);
+
+    assertThat(statusForHost(port, "evil.example:" + port)).contains(" 403 ");
+    assertThat(statusForHost(port, "localhost:" + port)).contains(" 200 ");
+  }
+
+  @Test
+  void takes_the_next_port_when_its_own_is_taken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = started(taken.getLocalPort());
+
+      assertThat(port).isBetween(taken.getLocalPort() + 1, taken.getLocalPort() + 100);
+      assertThat(get(port, "/health").body()).isEqualTo("ok\n");
+    }
+  }
+
+  @Test
+  void does_without_a_page_where_nothing_can_be_bound() {
+    assertThat(server("[no-address", 0).start()).isEmpty();
+    assertThat(server("192.0.2.1", 0).start()).isEmpty();
+    assertThat(server("127.0.0.1", 70_000).start()).isEmpty();
+  }
+
+  @Test
+  void uses_daemon_threads_only() throws Exception {
+    List<Thread> before = List.copyOf(Thread.getAllStackTraces().keySet());
+
+    assertThat(statusForHost(started(0), "localhost")).contains(" 200 ");
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> !before.contains(thread))
+        .isNotEmpty()
+        .allMatch(Thread::isDaemon);
+  }
+
+  @Test
+  void frees_its_port_when_closed() throws Exception {
+    AdminServer server = server("127.0.0.1", 0);
+    int port = server.start().getAsInt();
+    server.close();
+    server.close();
+
+    try (ServerSocket again = new ServerSocket()) {
+      again.setReuseAddress(true);
+      again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      assertThat(again.isBound()).isTrue();
+    }
+  }
+
+  private int started(int port) {
+    OptionalInt bound = server("127.0.0.1", port).start();
+    assertThat(bound).isPresent();
+    return bound.getAsInt();
+  }
+
+  private AdminServer server(String host, int port) {
+    Map<String, Page> pages =
+        new TreeMap<>(
+            AdminPages.of(writer -> writer.write("up 1\n"), () -> Map.of("application", "grüße")));
+    pages.put("/echo", query -> Answer.sentence(200, query));
+    pages.put(
+        "/broken",
+        query -> {
+          throw new IllegalStateException("no luck");
+        });
+    AdminServer server = new AdminServer(host, port, pages);
+    servers.add(server);
+    return server;
+  }
+
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    return send(request(port, path));
+  }
+
+  private static HttpRequest.Builder request(int port, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
+  /** By hand, because the JDK's client does not let one choose the Host header. */
+  private static String statusForHost(int port, String host) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      InputStream in = socket.getInputStream();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().findFirst().orElse("");
+    }
+  }
+}
