@@ -64,6 +64,11 @@ final class TestCall extends Call {
     private long nanos;
 
     @Override
+    public boolean reroutes(String target) {
+      return true;
+    }
+
+    @Override
     public CallPlan plan(Side side, String method, boolean streaming) {
       throw new UnsupportedOperationException();
     }
