@@ -22,7 +22,7 @@ class BreakerIT {
     Jvm server = world.flakyServer("a", "fail=60").start();
     server.awaitPort();
     Jvm client = world.loadClient().mesh("client.breaker.open-for", "2s").start();
-    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 1);
+    client.awaitInstances(1);
 
     LoadResult failing = client.load("calls n=1000 threads=1");
     assertThat(failing.failures("UNAVAILABLE: flaky"))

@@ -41,7 +41,7 @@ class DiscoveryIT {
   void any_channel_reaches_the_instances() {
     world.flakyServer("a").start().awaitPort();
     world.flakyServer("b").start().awaitPort();
-    awaitInstances(2);
+    load.awaitInstances(2);
     for (String channel :
         new String[] {
           "target:localhost:1",
@@ -61,7 +61,7 @@ class DiscoveryIT {
     Jvm plain =
         world.flakyServer("plain", "services=plain.Only,helloworld.Greeter").withoutAgent().start();
     String channel = " channel=target:localhost:" + plain.awaitPort();
-    awaitInstances(1);
+    load.awaitInstances(1);
     assertThat(load.load("calls n=20 service=plain.Only" + channel).okBy())
         .as(() -> load.described("the unregistered service"))
         .containsEntry("plain", 20);
@@ -75,7 +75,7 @@ class DiscoveryIT {
     world.flakyServer("a").start().awaitPort();
     Jvm late = world.flakyServer("late").withoutAgent().start();
     String address = "127.0.0.1:" + late.awaitPort();
-    awaitInstances(1);
+    load.awaitInstances(1);
     load.load("calls n=5");
     load.metrics();
     // A server without the agent, registered by hand: the moment of the change is known.
@@ -108,20 +108,16 @@ class DiscoveryIT {
     Jvm a = world.greeterServer(0, "a").start();
     a.awaitPort();
     Jvm client = world.loadClient().start();
-    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") >= 1);
+    client.awaitInstances(1);
     CompletableFuture<LoadResult> run =
         CompletableFuture.supplyAsync(() -> client.load("calls n=1000 rate=100 threads=4"));
     Jvm b = world.greeterServer(0, "b").start();
     b.awaitPort();
-    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") >= 2);
+    client.awaitInstances(2);
     a.terminate();
     LoadResult result = run.join();
     assertThat(result.failures()).as(() -> client.described(result.toString())).isZero();
     assertThat(result.okBy()).containsOnlyKeys("a", "b");
-  }
-
-  private void awaitInstances(int count) {
-    await().atMost(Jvm.PATIENCE).until(() -> instances() == count);
   }
 
   private int instances() {

@@ -47,7 +47,7 @@ class EtcdAwayIT {
     Jvm server = world.greeterServer(0, "a").start();
     Jvm load = world.loadClient().start();
     server.awaitPort();
-    await().atMost(Jvm.PATIENCE).until(() -> load.metrics().sum("mesh_directory_instances") >= 1);
+    load.awaitInstances(1);
     assertThat(load.load("calls n=10").ok()).isEqualTo(10);
 
     etcd.kill9();

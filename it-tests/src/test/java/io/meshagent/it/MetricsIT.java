@@ -24,7 +24,7 @@ class MetricsIT {
     Jvm server = world.flakyServer("a").start();
     server.awaitPort();
     Jvm client = world.loadClient().start();
-    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 1);
+    client.awaitInstances(1);
     client.load("calls n=100");
     client.load("calls n=3 name=fail");
     client.load("stream messages=2");

@@ -39,7 +39,7 @@ class NothingHeldIT {
             .mesh("client.breaker.open-for", "200ms")
             .mesh("tracing.otlp.endpoint", collector.endpoint())
             .start();
-    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 1);
+    client.awaitInstances(1);
 
     LoadResult chaos = client.load("chaos n=4000 threads=8 seed=7");
     assertThat(chaos.failures("INTERNAL")).as(() -> client.described(chaos.toString())).isZero();

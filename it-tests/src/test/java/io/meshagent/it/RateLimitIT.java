@@ -1,7 +1,6 @@
 package io.meshagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
@@ -28,7 +27,7 @@ class RateLimitIT {
         world.loadClient().mesh("client.rate-limit.rate@limited.AtClient", "100/s").start();
     Jvm other = world.loadClient().start();
     for (Jvm jvm : new Jvm[] {client, other}) {
-      await().atMost(Jvm.PATIENCE).until(() -> jvm.metrics().sum("mesh_directory_instances") >= 2);
+      jvm.awaitInstances(2);
     }
     // Connections and classes first, so that the ten seconds are those of calls.
     client.load("calls n=5 service=limited.AtServer");

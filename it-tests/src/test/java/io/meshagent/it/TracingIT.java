@@ -31,7 +31,7 @@ class TracingIT {
     world.flakyServer("b").mesh("app.name", "b").mesh(key, endpoint).start().awaitPort();
     world.chainServer("a").mesh("app.name", "a").mesh(key, endpoint).start().awaitPort();
     Jvm client = world.loadClient().mesh("app.name", "client").mesh(key, endpoint).start();
-    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 2);
+    client.awaitInstances(2);
     assertThat(client.load(command + " service=chain.Front").failures()).isZero();
 
     List<Received> spans =
@@ -61,7 +61,7 @@ class TracingIT {
     collector.close();
     world.flakyServer("b").start().awaitPort();
     Jvm client = world.loadClient().mesh("tracing.otlp.endpoint", collector.endpoint()).start();
-    await().atMost(Jvm.PATIENCE).until(() -> client.metrics().sum("mesh_directory_instances") == 1);
+    client.awaitInstances(1);
     assertThat(client.load("calls n=200").ok()).isEqualTo(200);
     await("what was not delivered is counted")
         .atMost(Duration.ofSeconds(60))

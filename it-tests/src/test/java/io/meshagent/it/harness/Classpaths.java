@@ -80,11 +80,11 @@ public final class Classpaths {
     command.add("-q");
     command.add("-B");
     command.add("-ntp");
-    if (Boolean.parseBoolean(Places.setting("it.maven.offline", "false"))) {
+    if (Places.setting("it.maven.offline", "").equals("offline:true")) {
       command.add("-o");
     }
-    String settings = Places.setting("it.maven.settings", "");
-    if (Files.isRegularFile(Path.of(settings))) {
+    String settings = Places.setting("it.maven.settings", "").replaceFirst("^settings:", "");
+    if (!settings.isEmpty() && Files.isRegularFile(Path.of(settings))) {
       command.add("-s");
       command.add(settings);
     }

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * One running program. Its output is kept; {@link #await} waits for a line of it. Ends with {@link
@@ -92,6 +94,24 @@ public final class Jvm implements AutoCloseable {
       throw new AssertionError(line);
     }
     return matcher.group(1);
+  }
+
+  /**
+   * For the load client: waits until its directory holds so many instances, services counted each.
+   * Makes one call, to a service that does not exist, because the agent says where its page is when
+   * the program first uses gRPC.
+   */
+  public void awaitInstances(int count) {
+    load("calls n=1 service=warm.Up");
+    try {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> metrics().sum("mesh_directory_instances") == count);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          described("not " + count + " instances in its directory\n" + metrics().text()), e);
+    }
   }
 
   public Metrics metrics() {

@@ -17,19 +17,24 @@ import java.util.concurrent.TimeUnit;
  * </ul>
  *
  * A channel is {@code target:<target>}, {@code address:<host>:<port>} or {@code grpc:<target>} (by
- * {@code Grpc.newChannelBuilder}); it is built at its first use and stays.
+ * {@code Grpc.newChannelBuilder}); it is built at its first use, the one for {@code localhost:1} at
+ * start, and stays.
  */
 public final class LoadClient {
+
+  private static final String FIRST_CHANNEL = "target:localhost:1";
 
   private LoadClient() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     Channels channels = new Channels();
+    // As most programs do: the channel is there before the first call.
+    channels.get(FIRST_CHANNEL);
     System.out.println("ready");
     Commands.follow(
         words -> {
           Options options = new Options(words);
-          ManagedChannel channel = channels.get(options.text("channel", "target:localhost:1"));
+          ManagedChannel channel = channels.get(options.text("channel", FIRST_CHANNEL));
           String service = options.text("service", Named.GREETER);
           Tally tally = new Tally();
           switch (words[0]) {
