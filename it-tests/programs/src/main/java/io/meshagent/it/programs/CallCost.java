@@ -44,7 +44,7 @@ public final class CallCost {
         fewestBytes = Math.min(fewestBytes, allocated() - bytes);
       }
       System.out.println(
-          "bytes=" + fewestBytes / CALLS + " micros=" + fewestNanos / CALLS / 1_000.0);
+          "bytes=" + fewestBytes / CALLS + " micros=" + fewestNanos / (CALLS * 1_000.0));
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
       server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
