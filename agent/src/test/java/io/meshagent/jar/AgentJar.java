@@ -2,22 +2,43 @@ package io.meshagent.jar;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import net.bytebuddy.jar.asm.ClassReader;
 
-/** The finished jar, entry by entry. */
+/** The finished jar, entry by entry; what is in its inner archive has the prefix {@code inst/}. */
 final class AgentJar implements AutoCloseable {
 
+  private static final String INNER = "inst/layers.zip";
+
   private final JarFile jar;
+  private final Map<String, byte[]> entries = new TreeMap<>();
 
   AgentJar() throws IOException {
     jar = new JarFile(System.getProperty("mesh.agent.jar"));
+    for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
+      try (InputStream in = jar.getInputStream(entry)) {
+        if (entry.getName().equals(INNER)) {
+          readInner(new ZipInputStream(in));
+        } else if (!entry.isDirectory()) {
+          entries.put(entry.getName(), in.readAllBytes());
+        }
+      }
+    }
+  }
+
+  private void readInner(ZipInputStream in) throws IOException {
+    for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+      entries.put("inst/" + entry.getName(), in.readAllBytes());
+    }
   }
 
   JarFile file() {
@@ -26,11 +47,8 @@ final class AgentJar implements AutoCloseable {
 
   /** The names of all entries below a folder, directories left out. */
   List<String> entries(String folder) {
-    List<String> names = new ArrayList<>();
-    jar.stream()
-        .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(folder))
-        .map(JarEntry::getName)
-        .forEach(names::add);
+    List<String> names = new ArrayList<>(entries.keySet());
+    names.removeIf(name -> !name.startsWith(folder));
     return names;
   }
 
@@ -56,11 +74,7 @@ final class AgentJar implements AutoCloseable {
   }
 
   private byte[] bytes(String entry) {
-    try (InputStream in = jar.getInputStream(jar.getEntry(entry))) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return entries.get(entry);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.meshagent.bootstrap;
 
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 
 /**
  * Loads the engine and its libraries out of {@code inst/core} in the agent's jar, isolated: nothing
@@ -24,10 +22,8 @@ import java.util.jar.JarFile;
  *   bootstrap <- platform (extension) loader <- system loader: the program, this package
  *                         ^                                          |
  *                         '--------- AgentLoader --------------------'
- *                                    inst/core, then the JDK; io.meshagent.bootstrap from the system
+ *                                    core/, then the JDK; io.meshagent.bootstrap from the system
  * </pre>
- *
- * <p>Classes are stored as {@code .classdata}, so that no other loader mistakes them for its own.
  */
 public final class AgentLoader extends ClassLoader {
 
@@ -35,22 +31,21 @@ public final class AgentLoader extends ClassLoader {
     registerAsParallelCapable();
   }
 
-  private static final String LAYER = "inst/core/";
+  private static final String LAYER = "core/";
   private static final String OURS_IN_SYSTEM = "io.meshagent.bootstrap.";
 
-  private final JarFile jar;
-  private final String jarUrl;
+  private final LayerArchive archive;
+  private final LayerUrls urls;
   private final ProtectionDomain domain;
   private final boolean hidesUnsafe;
 
   public AgentLoader(File jarFile) throws IOException {
     super(ClassLoader.getSystemClassLoader().getParent());
-    jar = new JarFile(jarFile, false);
-    URL url = jarFile.toURI().toURL();
-    jarUrl = "jar:" + url + "!/";
+    archive = new LayerArchive(jarFile);
+    urls = new LayerUrls(archive);
     domain =
         new ProtectionDomain(
-            new CodeSource(url, (Certificate[]) null),
+            new CodeSource(jarFile.toURI().toURL(), (Certificate[]) null),
             AgentLoader.class.getProtectionDomain().getPermissions(),
             this,
             null);
@@ -117,68 +112,37 @@ public final class AgentLoader extends ClassLoader {
   }
 
   /**
-   * The bytes of a class in a layer of the jar, or null if it is not there.
+   * The bytes of a class in a layer, or null if it is not there.
    *
-   * @param layer {@code inst/core/} or {@code inst/grpc/}
+   * @param layer {@code core/} or {@code grpc/}
    */
   public byte[] classBytes(String layer, String className) throws ClassNotFoundException {
-    JarEntry entry = jar.getJarEntry(layer + className.replace('.', '/') + ".classdata");
-    if (entry == null) {
-      return null;
-    }
     try {
-      return read(entry);
+      return archive.read(layer + className.replace('.', '/') + ".class");
     } catch (IOException e) {
-      throw new ClassNotFoundException(className + " can't be read from " + jarUrl, e);
+      throw new ClassNotFoundException(className + " can't be read from the agent's jar", e);
     }
   }
 
   /**
-   * The class files directly in a folder of the jar.
+   * The class files directly in a folder of the archive.
    *
    * @param folder with its layer, ending in a slash
    */
-  public List<byte[]> classFiles(String folder) {
+  public List<byte[]> classFiles(String folder) throws IOException {
     List<byte[]> files = new ArrayList<byte[]>();
-    for (Enumeration<JarEntry> e = jar.entries(); e.hasMoreElements(); ) {
-      JarEntry entry = e.nextElement();
-      String name = entry.getName();
-      if (name.startsWith(folder)
-          && name.endsWith(".classdata")
-          && name.indexOf('/', folder.length()) < 0) {
-        try {
-          files.add(read(entry));
-        } catch (IOException unreadable) {
-          throw new IllegalStateException(name + " can't be read from " + jarUrl, unreadable);
-        }
+    for (String name : archive.namesIn(folder)) {
+      if (name.endsWith(".class")) {
+        files.add(archive.read(name));
       }
     }
     return files;
   }
 
-  private byte[] read(JarEntry entry) throws IOException {
-    InputStream in = jar.getInputStream(entry);
-    try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream((int) Math.max(entry.getSize(), 1024));
-      byte[] buffer = new byte[8192];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        out.write(buffer, 0, n);
-      }
-      return out.toByteArray();
-    } finally {
-      in.close();
-    }
-  }
-
-  /** Where our classes can also be read as resources, for Byte Buddy: {@code .class} is mapped. */
   @Override
   protected URL findResource(String name) {
-    String path = pathOf(name);
-    if (jar.getJarEntry(path) == null) {
-      return null;
-    }
     try {
-      return new URL(jarUrl + path);
+      return archive.has(LAYER + name) ? urls.of(LAYER + name) : null;
     } catch (MalformedURLException e) {
       return null;
     }
@@ -201,15 +165,11 @@ public final class AgentLoader extends ClassLoader {
 
   @Override
   public InputStream getResourceAsStream(String name) {
-    JarEntry entry = jar.getJarEntry(pathOf(name));
     try {
-      return entry != null ? jar.getInputStream(entry) : super.getResourceAsStream(name);
+      byte[] own = archive.read(LAYER + name);
+      return own != null ? new ByteArrayInputStream(own) : super.getResourceAsStream(name);
     } catch (IOException e) {
       return null;
     }
-  }
-
-  private static String pathOf(String name) {
-    return LAYER + (name.endsWith(".class") ? name + "data" : name);
   }
 }

@@ -4,7 +4,7 @@ import io.meshagent.bootstrap.AgentLoader;
 
 /**
  * Loads the adapters for one copy of gRPC in the program: {@code io.grpc} from the program, our
- * adapters from {@code inst/grpc}, all else from the engine's loader. One per loader of {@code
+ * adapters from layer {@code grpc}, all else from the engine's loader. One per loader of {@code
  * io.grpc}; nothing outside the program's own classes holds it, so it goes when they go.
  */
 final class AdapterLoader extends ClassLoader {
@@ -13,7 +13,7 @@ final class AdapterLoader extends ClassLoader {
     registerAsParallelCapable();
   }
 
-  static final String LAYER = "inst/grpc/";
+  static final String LAYER = "grpc/";
   private static final String ADAPTERS = "io.meshagent.grpc.";
   private static final String GRPC = "io.grpc.";
 

@@ -4,7 +4,10 @@ import io.meshagent.bootstrap.AgentLoader;
 import io.meshagent.core.api.Adapters;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.log.Log;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -67,7 +70,7 @@ public final class AdaptersByLoader {
     ReferenceCheck check = new ReferenceCheck(program);
     for (AdapterGroup group : AdapterGroup.values()) {
       Set<String> missing = new TreeSet<>();
-      for (byte[] classFile : agent.classFiles(AdapterLoader.LAYER + group.folder())) {
+      for (byte[] classFile : classFiles(group)) {
         missing.addAll(check.missing(classFile));
       }
       if (!missing.isEmpty()) {
@@ -95,6 +98,14 @@ public final class AdaptersByLoader {
     } catch (ReflectiveOperationException | LinkageError e) {
       Log.warn("gRPC " + version + " is not governed; the program runs on", e);
       return null;
+    }
+  }
+
+  private List<byte[]> classFiles(AdapterGroup group) {
+    try {
+      return agent.classFiles(AdapterLoader.LAYER + group.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the agent's jar can't be read any more", e);
     }
   }
 }
