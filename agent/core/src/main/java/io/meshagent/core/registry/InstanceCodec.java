@@ -185,7 +185,16 @@ public final class InstanceCodec {
 
   /** When the instance says that it started, milliseconds since 1970; 0 if it does not say. */
   public static long started(Instance instance) {
-    String started = instance == null ? null : instance.metadata().get(Metadata.STARTED);
+    return millis(instance.metadata().get(Metadata.STARTED));
+  }
+
+  /** The same of a value as it stands in the registry; asks no name service. */
+  public static long started(String value) {
+    JsonObject json = GoJson.parseObject(value);
+    return json == null ? 0 : millis(flat(member(json, "Metadata")).get(Metadata.STARTED));
+  }
+
+  private static long millis(String started) {
     try {
       return started == null ? 0 : Long.parseLong(started);
     } catch (NumberFormatException e) {

@@ -77,7 +77,9 @@ final class EtcdConnection {
   void use(Answer<Channel> answer) {
     Channel now;
     ManagedChannel logIn = null;
+    boolean late;
     synchronized (this) {
+      late = closed;
       if (!closed && channel == null) {
         channel = open(endpoint());
         if (settings.user() == null) {
@@ -95,13 +97,9 @@ final class EtcdConnection {
       answer.arrived(now, null);
     } else if (logIn != null) {
       logIn(logIn);
-    } else if (isClosed()) {
+    } else if (late) {
       answer.arrived(null, new EtcdFailure(EtcdFailure.Kind.OTHER, "closed"));
     }
-  }
-
-  private synchronized boolean isClosed() {
-    return closed;
   }
 
   private ManagedChannel open(EtcdEndpoint endpoint) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Follows everybody's entries: a list at one revision and a watch from the next. A state machine on
@@ -35,8 +34,9 @@ final class EtcdFeed {
   private final EtcdOperations etcd;
   private final TaskLoop loop;
   private final String prefix;
+  private final int members;
   private final EtcdDirectory directory;
-  private final Consumer<EtcdEntry> changes;
+  private final EtcdRegistration own;
   private final Registry.Listener listener;
   private final Backoff backoff = new Backoff(EtcdFeed::random);
 
@@ -55,20 +55,23 @@ final class EtcdFeed {
   private TaskLoop.Timer relist = TaskLoop.Timer.NONE;
 
   /**
-   * @param changes told of every changed entry, on this feed's loop
+   * @param members how many endpoints there are: trouble with one of several is none yet
+   * @param own told of every changed entry, for it may be one of its own
    */
   EtcdFeed(
       EtcdOperations etcd,
       TaskLoop loop,
       EtcdDirectory directory,
       String prefix,
-      Consumer<EtcdEntry> changes,
+      int members,
+      EtcdRegistration own,
       Registry.Listener listener) {
     this.etcd = etcd;
     this.loop = loop;
     this.directory = directory;
     this.prefix = prefix + "/";
-    this.changes = changes;
+    this.members = members;
+    this.own = own;
     this.listener = listener;
   }
 
@@ -155,6 +158,10 @@ final class EtcdFeed {
     directory.replace(entries);
     cursor = revision;
     listNeeded = false;
+    if (listedOnce) {
+      // What happened between the watch and the list was never told: ours may have gone.
+      own.verifySoon();
+    }
     listedOnce = true;
     untold.clear();
     toldAt = loop.nanoTime();
@@ -191,16 +198,15 @@ final class EtcdFeed {
     become(FeedState.BROKEN);
     newEpoch();
     failures++;
+    boolean nextMember = failure.isTransport() && failures < members;
     if (failure.kind() == EtcdFailure.Kind.COMPACTED) {
       listNeeded = true;
-    } else {
+    } else if (!nextMember) {
       listener.unreachable(failure.why());
       say(failure);
     }
-    TaskLoop.Timer unused =
-        loop.after(
-            backoff.nextNanos(failure.longestWaitNanos()),
-            ifStill(listNeeded ? this::list : this::watch));
+    long wait = nextMember ? 0 : backoff.nextNanos(failure.longestWaitNanos());
+    TaskLoop.Timer unused = loop.after(wait, ifStill(listNeeded ? this::list : this::watch));
   }
 
   /** One line when trouble begins (a watch that is back with the next try is none), one after. */
@@ -254,7 +260,7 @@ final class EtcdFeed {
       if (service != null) {
         untold.add(service);
       }
-      changes.accept(entry);
+      own.seen(entry);
     }
     if (!untold.isEmpty() && !tellDue) {
       // The first change is told at once; what follows within a moment is told together.

@@ -1,12 +1,14 @@
 package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.InstanceCodec;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.ThreadLoop;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The registry behind etcd: our entries on one thread, everybody's on another, one connection for
@@ -22,6 +24,8 @@ public final class EtcdRegistry implements Registry {
   private final TaskLoop feedLoop = ThreadLoop.named("directory");
   private final EtcdRegistration registration;
   private final EtcdDirectory directory;
+
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Volatile: written by {@link #start}, read by {@link #close}. */
   private volatile EtcdFeed feed;
@@ -40,7 +44,9 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public void start(Listener listener) {
-    feed = new EtcdFeed(etcd, feedLoop, directory, settings.prefix(), registration::seen, listener);
+    int members = settings.endpoints().size();
+    feed =
+        new EtcdFeed(etcd, feedLoop, directory, settings.prefix(), members, registration, listener);
     feed.start();
   }
 
@@ -70,6 +76,9 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     CountDownLatch left = new CountDownLatch(1);
     registration.close(left::countDown);
     EtcdFeed following = feed;
@@ -78,8 +87,7 @@ public final class EtcdRegistry implements Registry {
     }
     try {
       if (!left.await(LEAVE_MILLIS, TimeUnit.MILLISECONDS)) {
-        // Our entries end with their lease.
-        ownLoop.close();
+        Log.info("etcd did not answer; this program's entries will end with their lease");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The registry for one machine and one user: a directory with a subdirectory for each service and a
@@ -35,8 +36,10 @@ public final class LocalRegistry implements Registry {
   private static final long SCAN_NANOS = TimeUnit.MILLISECONDS.toNanos(90);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** A scan may cost this part of a processor's time, as one in so many. */
-  private static final int SCAN_SHARE = 50;
+  private static final long LONGEST_SCAN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Regular scans may cost this part of a processor's time, as one in so many. */
+  private static final int SCAN_SHARE = 20;
 
   private final Path root;
   private final OwnedDirectory directory;
@@ -55,6 +58,14 @@ public final class LocalRegistry implements Registry {
   private boolean closed;
   private TaskLoop.Timer next = TaskLoop.Timer.NONE;
 
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  /** Whether a look is due at once. */
+  private final AtomicBoolean due = new AtomicBoolean();
+
+  /** Volatile: written by the loop, read by whoever asks for a look. */
+  private volatile long restUntil = System.nanoTime();
+
   /** Volatile: written by the loop, read by {@link #status}. */
   private volatile Status status = new Status("IDLE", 0, 0, 0, 0);
 
@@ -62,7 +73,7 @@ public final class LocalRegistry implements Registry {
     this.root = directory.toAbsolutePath().normalize();
     this.directory = new OwnedDirectory(root);
     this.scan = new DirectoryScan(root);
-    this.watch = new ChangeWatch(root, () -> loop.execute(this::look));
+    this.watch = new ChangeWatch(root, this::lookSoon);
   }
 
   /** Where this user's entries are unless the configuration says otherwise. */
@@ -92,7 +103,7 @@ public final class LocalRegistry implements Registry {
         () -> {
           Instance before = desired.put(id(service, instance), instance);
           if (!instance.equals(before)) {
-            look();
+            lookSoon();
           }
         });
   }
@@ -102,7 +113,7 @@ public final class LocalRegistry implements Registry {
     loop.execute(
         () -> {
           if (desired.remove(id(service, instance)) != null) {
-            look();
+            lookSoon();
           }
         });
   }
@@ -116,12 +127,20 @@ public final class LocalRegistry implements Registry {
     return status;
   }
 
+  /** At once if nothing happened lately; in a burst, together with what else comes. Any thread. */
+  private void lookSoon() {
+    if (due.compareAndSet(false, true)) {
+      TaskLoop.Timer unused = loop.after(Math.max(0, restUntil - loop.nanoTime()), this::look);
+    }
+  }
+
   /** Brings our files to what is desired, reads everybody's, tells of what changed. */
   private void look() {
     if (closed) {
       return;
     }
     next.cancel();
+    due.set(false);
     long began = loop.nanoTime();
     long wait;
     try {
@@ -131,7 +150,9 @@ public final class LocalRegistry implements Registry {
       watch.follow(scan.folders());
       usable = true;
       tell(found);
-      wait = Math.max(SCAN_NANOS, (loop.nanoTime() - began) * SCAN_SHARE);
+      long cost = loop.nanoTime() - began;
+      restUntil = began + 3 * cost;
+      wait = Math.max(SCAN_NANOS, Math.min(cost * SCAN_SHARE, LONGEST_SCAN_NANOS));
     } catch (OwnedDirectory.Unusable | IOException e) {
       usable = false;
       warn(e);
@@ -228,6 +249,9 @@ public final class LocalRegistry implements Registry {
 
   @Override
   public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
     CountDownLatch left = new CountDownLatch(1);
     loop.execute(
         () -> {

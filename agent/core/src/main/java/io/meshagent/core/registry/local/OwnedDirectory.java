@@ -1,16 +1,14 @@
 package io.meshagent.core.registry.local;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Set;
 
 /**
  * The registry's directory, which must be ours alone: whoever can write into it can send our calls
@@ -19,6 +17,9 @@ import java.util.Set;
 final class OwnedDirectory {
 
   private final Path path;
+
+  /** Whose files this process makes; null until it was found out. */
+  private UserPrincipal me;
 
   OwnedDirectory(Path path) {
     this.path = path;
@@ -64,12 +65,20 @@ final class OwnedDirectory {
     if (parent != null) {
       Path unused = Files.createDirectories(parent);
     }
-    Path unused =
-        isPosix(directory)
-            ? Files.createDirectory(
-                directory,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-            : Files.createDirectory(directory);
+    try {
+      Path unused =
+          isPosix(directory)
+              ? Files.createDirectory(
+                  directory,
+                  PosixFilePermissions.asFileAttribute(
+                      PosixFilePermissions.fromString("rwx------")))
+              : Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
+      // Another program was quicker; for the root, whose it is is looked at next.
+    }
   }
 
   static boolean isPosix(Path path) {
@@ -81,37 +90,40 @@ final class OwnedDirectory {
     if (attributes.isSymbolicLink() || !attributes.isDirectory()) {
       throw new Unusable(path + " is not a directory of its own but a link or a file");
     }
-    UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
-    UserPrincipal me = me();
-    if (!owner.equals(me)) {
-      throw new Unusable(
-          "the directory "
-              + path
-              + " belongs to "
-              + owner
-              + " and not to "
-              + me
-              + ", who runs this");
-    }
+    String owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
+    String rights = "";
     if (isPosix(path)) {
-      Set<PosixFilePermission> rights =
-          Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-              .readAttributes()
-              .permissions();
-      if (rights.contains(PosixFilePermission.GROUP_WRITE)
-          || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
-        throw new Unusable("other users may write to the directory " + path);
-      }
+      rights =
+          PosixFilePermissions.toString(
+              Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+    }
+    String problem = problem(path, owner, me().getName(), rights);
+    if (problem != null) {
+      throw new Unusable(problem);
     }
   }
 
-  /** Who a new file would belong to: in containers the user's name may be unknown. */
-  private static UserPrincipal me() throws IOException {
-    Path probe = Files.createTempFile("mesh-agent", null);
-    try {
-      return Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
-    } finally {
-      Files.delete(probe);
+  /** Why a directory with such an owner and such rights can't be trusted; null if it can. */
+  static String problem(Path path, String owner, String me, String rights) {
+    if (!owner.equals(me)) {
+      return "the directory " + path + " belongs to " + owner + " and not to " + me + ", who asks";
     }
+    // By position: user, group and others, each rwx.
+    boolean openToOthers =
+        rights.length() == 9 && (rights.charAt(4) == 'w' || rights.charAt(7) == 'w');
+    return openToOthers ? "other users may write to the directory " + path : null;
+  }
+
+  /** Who a new file would belong to: in containers the user's name may be unknown. */
+  private UserPrincipal me() throws IOException {
+    if (me == null) {
+      Path probe = Files.createTempFile("mesh-agent", null);
+      try {
+        me = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
+      } finally {
+        Files.delete(probe);
+      }
+    }
+    return me;
   }
 }

@@ -1,0 +1,240 @@
+package io.meshagent.core.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshagent.core.api.Endpoints.State;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Service;
+import io.meshagent.core.registry.ManualLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class DirectoryTest {
+
+  private static final long FIRST_WAIT = 2_000_000_000L;
+
+  private final ManualLoop loop = new ManualLoop();
+  private final Directory directory = new Directory(FIRST_WAIT, loop, new EndpointSelection(7));
+
+  private static Instance at(int port, String... facts) {
+    Map<String, String> metadata = new TreeMap<>();
+    for (int i = 0; i < facts.length; i += 2) {
+      metadata.put(facts[i], facts[i + 1]);
+    }
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return new Instance("127.0.0.1", port, address, metadata);
+  }
+
+  private static List<Instance> many(int count) {
+    List<Instance> instances = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      instances.add(at(1_000 + i));
+    }
+    return instances;
+  }
+
+  @Test
+  void a_service_is_unknown_until_the_first_list() {
+    Service service = directory.service("a.B");
+    assertThat(service.endpoints().state()).isEqualTo(State.UNKNOWN);
+
+    directory.listed(Map.of("a.B", List.of(at(1))));
+
+    assertThat(service.endpoints().state()).isEqualTo(State.PRESENT);
+    assertThat(directory.service("c.D").endpoints().state()).isEqualTo(State.ABSENT);
+  }
+
+  @Test
+  void the_first_wait_ends_in_absent_and_a_later_list_is_believed() {
+    Service service = directory.service("a.B");
+
+    loop.pass(FIRST_WAIT - 1);
+    assertThat(service.endpoints().state()).isEqualTo(State.UNKNOWN);
+    loop.pass(1);
+    assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
+
+    directory.listed(Map.of("a.B", List.of(at(1))));
+    assertThat(service.endpoints().state()).isEqualTo(State.PRESENT);
+  }
+
+  @Test
+  void an_unreachable_source_ends_the_wait_but_never_what_is_known() {
+    Service service = directory.service("a.B");
+
+    directory.unreachable("connection refused");
+    assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
+    assertThat(directory.trouble()).isEqualTo("connection refused");
+
+    directory.listed(Map.of("a.B", List.of(at(1))));
+    assertThat(directory.trouble()).isNull();
+    directory.unreachable("gone again");
+    assertThat(service.endpoints().state()).isEqualTo(State.PRESENT);
+  }
+
+  @Test
+  void handles_are_stable_and_their_numbers_dense() {
+    Service first = directory.service("a.B");
+    Service second = directory.service("c.D");
+
+    assertThat(directory.service("a.B")).isSameAs(first);
+    assertThat(List.of(first.index(), second.index())).containsExactly(0, 1);
+  }
+
+  @Test
+  void changes_touch_the_named_services_only() {
+    directory.listed(Map.of("a.B", List.of(at(1)), "c.D", List.of(at(2))));
+
+    directory.changed(Map.of("a.B", List.of()));
+
+    assertThat(directory.service("a.B").endpoints().state()).isEqualTo(State.ABSENT);
+    assertThat(directory.service("c.D").endpoints().state()).isEqualTo(State.PRESENT);
+    assertThat(directory.services()).isEqualTo(1);
+    assertThat(directory.instances()).isEqualTo(1);
+  }
+
+  @Test
+  void a_new_list_replaces_everything() {
+    directory.listed(Map.of("a.B", List.of(at(1))));
+    Service service = directory.service("a.B");
+
+    directory.listed(Map.of("c.D", List.of(at(2))));
+
+    assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
+    assertThat(directory.snapshot()).containsOnlyKeys("c.D");
+  }
+
+  @Test
+  void watchers_hear_the_present_state_and_then_changes_only() {
+    List<String> heard = new ArrayList<>();
+    Service.Watcher watcher = service -> heard.add(service.name());
+    List<State> states = new ArrayList<>();
+    Service.Watcher stateWatcher = service -> states.add(service.endpoints().state());
+    Service service = directory.service("a.B");
+    service.watch(watcher);
+    service.watch(stateWatcher);
+    assertThat(heard).isEmpty();
+
+    directory.listed(Map.of("a.B", List.of(at(1))));
+    directory.listed(Map.of("a.B", List.of(at(1))));
+    directory.changed(Map.of("a.B", List.of(at(1), at(2))));
+    service.unwatch(watcher);
+    directory.changed(Map.of("a.B", List.of()));
+
+    assertThat(heard).hasSize(2);
+    assertThat(states).containsExactly(State.PRESENT, State.PRESENT, State.ABSENT);
+    List<State> late = new ArrayList<>();
+    Service.Watcher lateWatcher = told -> late.add(told.endpoints().state());
+    service.watch(lateWatcher);
+    assertThat(late).containsExactly(State.ABSENT);
+  }
+
+  @Test
+  void a_watcher_that_throws_does_not_keep_the_news_from_others() {
+    Service service = directory.service("a.B");
+    List<State> states = new ArrayList<>();
+    Service.Watcher bad =
+        told -> {
+          throw new IllegalStateException("bad");
+        };
+    Service.Watcher good = told -> states.add(told.endpoints().state());
+    service.watch(bad);
+    service.watch(good);
+
+    directory.listed(Map.of());
+
+    assertThat(states).containsExactly(State.ABSENT);
+  }
+
+  @Test
+  void watchers_are_held_weakly() {
+    ServiceHandle service = (ServiceHandle) directory.service("a.B");
+    List<Service> heard = new ArrayList<>();
+    // Captures, so that it is an object of its own and not the JVM's for ever.
+    service.watch(heard::add);
+
+    Awaitility.await()
+        .until(
+            () -> {
+              System.gc();
+              return service.watchers() == 0;
+            });
+  }
+
+  @Test
+  void draining_and_weightless_instances_get_calls_only_if_there_is_no_other() {
+    Instance draining = at(1, "draining", "true");
+    Instance weightless = at(2, "weight", "0");
+    Instance willing = at(3, "weight", "0.1");
+
+    directory.listed(Map.of("a.B", List.of(draining, weightless, willing)));
+    assertThat(directory.service("a.B").endpoints().instances()).containsExactly(willing);
+    assertThat(directory.snapshot().get("a.B")).hasSize(3);
+
+    directory.changed(Map.of("a.B", List.of(draining, weightless)));
+    assertThat(directory.service("a.B").endpoints().instances())
+        .containsExactly(draining, weightless);
+  }
+
+  @Test
+  void an_address_that_is_listed_twice_counts_once_as_the_younger_one() {
+    Instance old = at(1, "started", "5");
+    Instance young = at(1, "started", "6");
+
+    directory.listed(Map.of("a.B", Arrays.asList(young, old)));
+
+    assertThat(directory.service("a.B").endpoints().instances()).containsExactly(young);
+    assertThat(directory.instances()).isEqualTo(1);
+  }
+
+  @Test
+  void of_very_many_instances_a_stable_subset_gets_calls() {
+    directory.listed(Map.of("a.B", many(100)));
+    assertThat(directory.service("a.B").endpoints().instances()).hasSize(100);
+
+    directory.listed(Map.of("a.B", many(1_000)));
+    List<Instance> chosen = directory.service("a.B").endpoints().instances();
+    assertThat(chosen).hasSize(25);
+    assertThat(directory.instances()).isEqualTo(1_000);
+
+    List<Instance> fewer = many(1_000);
+    fewer.remove(chosen.get(0));
+    directory.changed(Map.of("a.B", fewer));
+    List<Instance> then = new ArrayList<>(directory.service("a.B").endpoints().instances());
+    assertThat(then).hasSize(25).containsAll(chosen.subList(1, 25));
+
+    Directory other = new Directory(FIRST_WAIT, loop, new EndpointSelection(8));
+    other.listed(Map.of("a.B", many(1_000)));
+    assertThat(other.service("a.B").endpoints().instances()).isNotEqualTo(chosen);
+  }
+
+  @Test
+  void subsets_of_many_programs_load_all_instances_alike() {
+    int[] chosen = new int[200];
+    for (int jvm = 0; jvm < 1_000; jvm++) {
+      for (Instance each : new EndpointSelection(jvm).select(many(200))) {
+        chosen[each.port() - 1_000]++;
+      }
+    }
+    assertThat(Arrays.stream(chosen).min().getAsInt()).isGreaterThan(75);
+    assertThat(Arrays.stream(chosen).max().getAsInt()).isLessThan(175);
+  }
+
+  @Test
+  void names_without_end_do_not_fill_the_memory() {
+    for (int i = 0; i < 100_000; i++) {
+      directory.service("s" + i);
+    }
+
+    Service beyond = directory.service("one.more");
+
+    assertThat(beyond.endpoints().state()).isEqualTo(State.ABSENT);
+    assertThat(directory.service("s99999").index()).isEqualTo(99_999);
+  }
+}

@@ -1,0 +1,211 @@
+package io.meshagent.core.registry.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.ManualLoop;
+import io.meshagent.core.registry.Registry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EtcdFeedTest {
+
+  private static final String KEY = "/services/a.B/127.0.0.1:";
+  private static final EtcdFailure DOWN =
+      new EtcdFailure(EtcdFailure.Kind.UNREACHABLE, "connection refused");
+
+  private final FakeEtcd etcd = new FakeEtcd();
+  private final ManualLoop loop = new ManualLoop();
+  private final List<String> told = new ArrayList<>();
+  private final Map<String, List<Instance>> services = new HashMap<>();
+  private final EtcdDirectory directory = new EtcdDirectory("/services");
+  private final EtcdFeed feed =
+      new EtcdFeed(
+          etcd,
+          loop,
+          directory,
+          "/services",
+          1,
+          new EtcdRegistration(etcd, loop, 15),
+          new Registry.Listener() {
+            @Override
+            public void listed(Map<String, List<Instance>> all) {
+              told.add("listed");
+              services.clear();
+              services.putAll(all);
+            }
+
+            @Override
+            public void changed(Map<String, List<Instance>> some) {
+              told.add("changed " + some.keySet());
+              services.putAll(some);
+            }
+
+            @Override
+            public void unreachable(String why) {
+              told.add("unreachable");
+            }
+          });
+
+  private void write(int port) {
+    etcd.write(KEY + port, "127.0.0.1:" + port, 0);
+  }
+
+  @Test
+  void lists_once_and_watches_from_the_next_revision() {
+    write(1);
+    feed.start();
+    assertThat(etcd.asked).containsExactly("list", "watch 3");
+    assertThat(told).containsExactly("listed");
+
+    loop.passSeconds(1);
+    write(2);
+
+    assertThat(told).containsExactly("listed", "changed [a.B]");
+    assertThat(services.get("a.B")).hasSize(2);
+  }
+
+  @Test
+  void a_burst_is_told_at_once_and_then_together() {
+    feed.start();
+    loop.passSeconds(1);
+    for (int port = 1; port <= 1_000; port++) {
+      write(port);
+    }
+    assertThat(told).containsExactly("listed", "changed [a.B]");
+
+    loop.passSeconds(0.05);
+
+    assertThat(told).containsExactly("listed", "changed [a.B]", "changed [a.B]");
+    assertThat(services.get("a.B")).hasSize(1_000);
+  }
+
+  @Test
+  void a_rewritten_entry_that_says_the_same_is_no_news() {
+    write(1);
+    feed.start();
+    loop.passSeconds(1);
+
+    write(1);
+    loop.passSeconds(1);
+
+    assertThat(told).containsExactly("listed");
+  }
+
+  @Test
+  void a_watch_that_ends_is_rebuilt_from_the_cursor() {
+    feed.start();
+    loop.passSeconds(1);
+    write(1);
+
+    etcd.cut(DOWN);
+    loop.passSeconds(0.2);
+
+    assertThat(etcd.asked).containsExactly("list", "watch 2", "watch 3");
+    assertThat(told).containsExactly("listed", "changed [a.B]", "unreachable", "changed []");
+  }
+
+  @Test
+  void compaction_leads_to_a_fresh_list() {
+    write(1);
+    feed.start();
+    loop.passSeconds(1);
+    etcd.failure = DOWN;
+    etcd.cut(DOWN);
+    etcd.remove(KEY + 1);
+    write(2);
+    etcd.compacted = etcd.revision;
+    etcd.failure = null;
+
+    loop.passSeconds(10);
+
+    assertThat(told).contains("unreachable").endsWith("listed", "changed []");
+    assertThat(services.get("a.B")).extracting(Instance::port).containsExactly(2);
+  }
+
+  @Test
+  void an_etcd_that_was_wiped_is_listed_afresh() {
+    for (int port = 1; port < 10; port++) {
+      write(port);
+    }
+    feed.start();
+    etcd.entries.clear();
+    etcd.revision = 1;
+    etcd.cut(DOWN);
+
+    loop.passSeconds(1);
+
+    assertThat(services).isEmpty();
+    write(3);
+    loop.passSeconds(1);
+    assertThat(services.get("a.B")).hasSize(1);
+  }
+
+  @Test
+  void a_first_list_that_fails_is_said_each_time_and_tried_for_ever() {
+    etcd.failure = DOWN;
+    feed.start();
+    assertThat(told).containsExactly("unreachable");
+    loop.passSeconds(3_600);
+    assertThat(told).hasSizeBetween(500, 5_000).doesNotContain("listed");
+
+    etcd.failure = null;
+    loop.passSeconds(5.1);
+
+    assertThat(told).contains("listed");
+  }
+
+  @Test
+  void a_silent_watch_is_replaced_and_then_the_connection() {
+    feed.start();
+    loop.passSeconds(600);
+    long watches = etcd.asked.stream().filter(each -> each.startsWith("watch")).count();
+    assertThat(watches).isBetween(2L, 4L);
+
+    etcd.silent = true;
+    loop.passSeconds(40);
+
+    assertThat(etcd.asked.stream().filter(each -> each.startsWith("watch")).count())
+        .isGreaterThan(watches);
+  }
+
+  @Test
+  void everything_is_listed_again_every_five_minutes() {
+    feed.start();
+    EtcdEntry missed = new EtcdEntry(KEY + 9, "127.0.0.1:9", 0, etcd.revision);
+    etcd.entries.put(missed.key(), missed);
+
+    loop.passSeconds(300);
+
+    assertThat(services.get("a.B")).hasSize(1);
+    assertThat(etcd.asked.stream().filter("list"::equals).count()).isEqualTo(2);
+  }
+
+  @Test
+  void what_is_no_instance_is_counted_once_until_it_changes() {
+    etcd.write("/services/a.B/x", "what", 0);
+    etcd.write("/services/lonely", "127.0.0.1:1", 0);
+    feed.start();
+    loop.passSeconds(1_000);
+    assertThat(directory.skipped()).isEqualTo(2);
+    assertThat(services).isEmpty();
+
+    etcd.remove("/services/a.B/x");
+    etcd.write("/services/a.B/x", "what", 0);
+    assertThat(directory.skipped()).isEqualTo(3);
+  }
+
+  @Test
+  void after_close_nothing_is_told() {
+    feed.start();
+    feed.close();
+    write(1);
+    loop.passSeconds(1_000);
+
+    assertThat(told).containsExactly("listed");
+    assertThat(etcd.asked).containsExactly("list", "watch 2");
+  }
+}

@@ -1,0 +1,107 @@
+package io.meshagent.core.registry.etcd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** An etcd of this test, on ports and in a directory of its own. */
+public final class EtcdProcess implements AutoCloseable {
+
+  private final int port = freePort();
+  private final int peerPort = freePort();
+  private Path data;
+  private Process process;
+
+  public EtcdProcess(Path data) {
+    this.data = data;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Starts it, on the data that it left if it ran before, and waits until it answers. */
+  public EtcdProcess start() throws Exception {
+    String client = "http://127.0.0.1:" + port;
+    String peer = "http://127.0.0.1:" + peerPort;
+    Path log = data.resolveSibling(data.getFileName() + ".log");
+    String[] flags = {
+      "--name=test --log-level=error --unsafe-no-fsync --initial-cluster=test=" + peer,
+      "--listen-client-urls=" + client + " --advertise-client-urls=" + client,
+      "--listen-peer-urls=" + peer + " --initial-advertise-peer-urls=" + peer,
+    };
+    List<String> command = new ArrayList<>(List.of(binary("etcd"), "--data-dir=" + data));
+    command.addAll(Arrays.asList(String.join(" ", flags).split(" ")));
+    process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    for (int tries = 0; !answers(); tries++) {
+      if (tries == 200 || process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("etcd did not start: " + Files.readString(log));
+      }
+    }
+    return this;
+  }
+
+  private boolean answers() throws IOException {
+    String said = ctl("endpoint", "health");
+    // The latter is the answer of one that asks for a user.
+    return said.contains("is healthy") || said.contains("user name is empty");
+  }
+
+  /** Ends it without a chance to say goodbye. */
+  public void kill() {
+    process = process.destroyForcibly().onExit().join();
+  }
+
+  /** Forgets all its data; only while it does not run. */
+  public void wipe() {
+    data = data.resolveSibling(data.getFileName() + "-again");
+  }
+
+  /** What etcdctl prints. */
+  public String ctl(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(binary("etcdctl"), "--endpoints=:" + port));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder ctl = new ProcessBuilder(command).redirectErrorStream(true);
+    ctl.environment().put("ETCDCTL_API", "3");
+    return new String(ctl.start().getInputStream().readAllBytes(), UTF_8);
+  }
+
+  private static String binary(String name) {
+    String etcd = System.getProperty("etcd.binary", System.getenv("ETCD"));
+    Stream<Path> told = etcd == null ? Stream.of() : Stream.of(Path.of(etcd).resolveSibling(name));
+    Stream<Path> onPath =
+        Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(p -> Path.of(p, name));
+    String missing = "these tests need " + name + ": put it on the PATH, or say where in ETCD";
+    return Stream.concat(told, onPath)
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(Path::toString)
+        .orElseThrow(() -> new IllegalStateException(missing));
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      kill();
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package io.meshagent.core.registry.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.RegistryContract;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, and what only etcd can do to a registry, with a real etcd. */
+class EtcdRegistryTest extends RegistryContract {
+
+  private static final String SERVICE = "helloworld.Greeter";
+  private static final Instance INSTANCE = at("127.0.0.1", 50051, "started", "5");
+
+  @TempDir private static Path folder;
+  private static EtcdProcess etcd;
+
+  @BeforeAll
+  static void startEtcd() throws Exception {
+    etcd = new EtcdProcess(folder.resolve("data")).start();
+  }
+
+  @AfterAll
+  static void stopEtcd() throws Exception {
+    etcd.close();
+  }
+
+  @BeforeEach
+  void empty() throws Exception {
+    String unused = etcd.ctl("del", "--prefix", "/");
+  }
+
+  @Override
+  protected Registry newRegistry() {
+    return registry(etcd, 15);
+  }
+
+  private static Registry registry(EtcdProcess etcd, int ttlSeconds) {
+    return registry("http://127.0.0.1:" + etcd.port(), ttlSeconds);
+  }
+
+  private static Registry registry(String endpoint, int ttlSeconds) {
+    return new EtcdRegistry(
+        new EtcdSettings(
+            List.of(endpoint), null, null, "/services", Duration.ofSeconds(ttlSeconds)));
+  }
+
+  @Override
+  protected void plantGarbage(String service, String name, String text) throws Exception {
+    String unused = etcd.ctl("put", "/services/" + service + "/" + name, text);
+  }
+
+  @Override
+  protected List<String> values() throws Exception {
+    return values(etcd);
+  }
+
+  private static List<String> values(EtcdProcess etcd) throws Exception {
+    return Arrays.stream(
+            etcd.ctl("get", "--prefix", "/services/", "--print-value-only").split("\n"))
+        .filter(line -> !line.isEmpty())
+        .sorted()
+        .collect(Collectors.toList());
+  }
+
+  private static String lease(EtcdProcess etcd) throws Exception {
+    return Arrays.stream(etcd.ctl("lease", "list").split("\n")).skip(1).findFirst().orElse("");
+  }
+
+  @Test
+  void a_revoked_lease_is_replaced_within_two_seconds() throws Exception {
+    View view = new View();
+    Registry registry = open(view);
+    registry.register(SERVICE, INSTANCE);
+    soon(() -> view.of(SERVICE).size() == 1);
+    String first = lease(etcd);
+
+    String unused = etcd.ctl("lease", "revoke", first);
+
+    await().atMost(Duration.ofSeconds(2)).until(() -> registry.status().leasesLost() == 1);
+    await().atMost(Duration.ofSeconds(2)).until(() -> values().size() == 1);
+    soon(() -> view.of(SERVICE).size() == 1 && registry.status().state().equals("ALIVE"));
+  }
+
+  @Test
+  void a_deleted_or_overwritten_entry_is_put_right() throws Exception {
+    Registry registry = open(new View());
+    registry.register(SERVICE, INSTANCE);
+    soon(() -> registry.status().registered() == 1);
+    List<String> right = values();
+    String key = "/services/helloworld.Greeter/127.0.0.1:50051";
+
+    String unused = etcd.ctl("del", key);
+    soon(() -> values().equals(right));
+    String unusedToo = etcd.ctl("put", key, "127.0.0.1:50051");
+    soon(() -> values().equals(right));
+    assertThat(registry.status().leasesLost()).isZero();
+  }
+
+  @Test
+  void of_two_that_claim_an_address_the_younger_has_it_and_the_elders_end_leaves_it()
+      throws Exception {
+    View view = new View();
+    open(view);
+    Registry elder = open(new View());
+    elder.register(SERVICE, INSTANCE);
+    soon(() -> view.of(SERVICE).equals(List.of(INSTANCE)));
+    Registry younger = open(new View());
+    Instance successor = at("127.0.0.1", 50051, "started", "6");
+
+    younger.register(SERVICE, successor);
+    soon(() -> view.of(SERVICE).equals(List.of(successor)));
+    soon(() -> elder.status().registered() == 0);
+    elder.close();
+
+    assertThat(view.of(SERVICE)).containsExactly(successor);
+    assertThat(values()).hasSize(1);
+    younger.close();
+    assertThat(values()).isEmpty();
+  }
+
+  @Test
+  void an_etcd_that_is_not_there_is_said_at_once_and_used_when_it_comes(@TempDir Path data)
+      throws Exception {
+    try (EtcdProcess late = new EtcdProcess(data.resolve("late"))) {
+      View view = new View();
+      long began = System.nanoTime();
+      try (Registry registry = registry(late, 15)) {
+        registry.start(view);
+        registry.register(SERVICE, INSTANCE);
+        soon(() -> !view.troubles.isEmpty());
+        assertThat(System.nanoTime() - began).isLessThan(1_500_000_000L);
+        assertThat(view.lists.get()).isZero();
+        assertThat(registry.status().state()).isEqualTo("GRANT");
+
+        late.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> view.of(SERVICE).size() == 1);
+        assertThat(values(late)).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void a_killed_and_restarted_etcd_costs_nothing(@TempDir Path data) throws Exception {
+    try (EtcdProcess other = new EtcdProcess(data.resolve("other")).start()) {
+      View view = new View();
+      try (Registry registry = registry(other, 15);
+          Registry second = registry(other, 15)) {
+        registry.start(view);
+        second.start(new View());
+        registry.register(SERVICE, INSTANCE);
+        soon(() -> view.of(SERVICE).size() == 1);
+
+        other.kill();
+        soon(() -> !view.troubles.isEmpty());
+        second.register(SERVICE, at("127.0.0.1", 2));
+        registry.register("other.Service", INSTANCE);
+        other.start();
+
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> view.of(SERVICE).size() == 2 && view.of("other.Service").size() == 1);
+        assertThat(values(other)).hasSize(3);
+        await().until(() -> registry.status().state().equals("ALIVE"));
+        assertThat(registry.status().leasesLost()).isZero();
+        assertThat(view.lists.get()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void an_etcd_that_comes_back_empty_is_filled_again(@TempDir Path data) throws Exception {
+    try (EtcdProcess other = new EtcdProcess(data.resolve("full")).start()) {
+      View view = new View();
+      try (Registry registry = registry(other, 15)) {
+        registry.start(view);
+        registry.register(SERVICE, INSTANCE);
+        soon(() -> view.of(SERVICE).size() == 1);
+        for (int i = 0; i < 20; i++) {
+          String unused = other.ctl("put", "/else", "where");
+        }
+        other.kill();
+        other.wipe();
+        other.start();
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> values(other).size() == 1);
+        await().atMost(Duration.ofSeconds(15)).until(() -> view.lists.get() > 1);
+        soon(() -> view.of(SERVICE).size() == 1);
+      }
+    }
+  }
+
+  @Test
+  void a_compaction_while_the_watch_is_cut_leads_to_a_fresh_list() throws Exception {
+    View view = new View();
+    Registry writer = open(new View());
+    writer.register(SERVICE, INSTANCE);
+    try (CuttableProxy proxy = new CuttableProxy(etcd.port());
+        Registry reader = registry(proxy.endpoint(), 15)) {
+      reader.start(view);
+      soon(() -> view.of(SERVICE).size() == 1);
+
+      proxy.cut();
+      soon(() -> !view.troubles.isEmpty());
+      writer.withdraw(SERVICE, INSTANCE);
+      writer.register("other.Service", INSTANCE);
+      soon(() -> writer.status().registered() == 1);
+      String revision = etcd.ctl("endpoint", "status", "-w", "fields");
+      long now =
+          Long.parseLong(
+              revision
+                  .lines()
+                  .filter(l -> l.startsWith("\"Revision\""))
+                  .findFirst()
+                  .orElseThrow()
+                  .replaceAll("[^0-9]", ""));
+      assertThat(etcd.ctl("compaction", Long.toString(now))).contains("compacted");
+      assertThat(view.of(SERVICE)).hasSize(1);
+      proxy.mend();
+
+      await().atMost(Duration.ofSeconds(10)).until(() -> view.of("other.Service").size() == 1);
+      assertThat(view.of(SERVICE)).isEmpty();
+      assertThat(view.lists.get()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void user_and_password_open_an_etcd_that_asks_for_them(@TempDir Path data) throws Exception {
+    try (EtcdProcess guarded = new EtcdProcess(data.resolve("guarded")).start()) {
+      assertThat(guarded.ctl("user", "add", "root:secret")).contains("created");
+      assertThat(guarded.ctl("auth", "enable")).contains("Enabled");
+      String endpoint = "http://127.0.0.1:" + guarded.port();
+      View view = new View();
+      View refused = new View();
+      try (Registry registry = registry(endpoint, "root", "secret");
+          Registry stranger = registry(endpoint, "root", "guess")) {
+        registry.start(view);
+        stranger.start(refused);
+        registry.register(SERVICE, INSTANCE);
+        soon(() -> view.of(SERVICE).size() == 1);
+        soon(() -> !refused.troubles.isEmpty());
+        assertThat(refused.troubles.get(0))
+            .contains("authentication failed")
+            .doesNotContain("guess");
+
+        // A restart makes every token worthless.
+        guarded.kill();
+        guarded.start();
+        registry.register("other.Service", INSTANCE);
+        await().atMost(Duration.ofSeconds(10)).until(() -> view.of("other.Service").size() == 1);
+      }
+    }
+  }
+
+  private static Registry registry(String endpoint, String user, String password) {
+    return new EtcdRegistry(
+        new EtcdSettings(List.of(endpoint), user, password, "/services/", Duration.ofSeconds(15)));
+  }
+
+  @Test
+  void an_endpoint_that_is_down_is_passed_over() throws Exception {
+    List<String> endpoints = List.of("http://127.0.0.1:1", "127.0.0.1:" + etcd.port());
+    View view = new View();
+    EtcdSettings settings =
+        new EtcdSettings(endpoints, null, null, "/services", Duration.ofSeconds(15));
+    try (Registry registry = new EtcdRegistry(settings)) {
+      registry.start(view);
+      registry.register(SERVICE, INSTANCE);
+
+      soon(() -> view.of(SERVICE).size() == 1);
+      assertThat(view.troubles).isEmpty();
+    }
+  }
+
+  @Test
+  void a_list_of_many_pages_is_complete() throws Exception {
+    Registry writer = open(new View());
+    for (int i = 0; i < 2_500; i++) {
+      writer.register("paged.Service" + i % 50, at("127.0.0.1", 1_000 + i));
+    }
+    await().atMost(Duration.ofSeconds(30)).until(() -> writer.status().registered() == 2_500);
+
+    View view = new View();
+    open(view);
+
+    soon(() -> view.lists.get() == 1);
+    assertThat(view.services.values().stream().mapToInt(List::size).sum()).isEqualTo(2_500);
+  }
+}

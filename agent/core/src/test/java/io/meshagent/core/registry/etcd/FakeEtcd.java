@@ -1,0 +1,202 @@
+package io.meshagent.core.registry.etcd;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** An etcd in memory that can be silent, unreachable, forgetful and compacted. */
+final class FakeEtcd implements EtcdOperations {
+
+  /** What was asked, in order. */
+  final List<String> asked = new ArrayList<>();
+
+  final Map<String, EtcdEntry> entries = new TreeMap<>();
+  final List<Long> leases = new ArrayList<>();
+  final List<Runnable> held = new ArrayList<>();
+  long revision = 1;
+  long compacted;
+  int reconnects;
+
+  /** Answers everything with this, unless null. */
+  EtcdFailure failure;
+
+  /** Holds answers back until a test lets them go. */
+  boolean silent;
+
+  private Watcher watcher;
+  private long watchFrom;
+  private long lastLease = 100;
+
+  private <T> void answer(String what, Answer<T> answer, Consumer<Answer<T>> working) {
+    asked.add(what);
+    Runnable reply =
+        failure != null ? () -> answer.arrived(null, failure) : () -> working.accept(answer);
+    if (silent) {
+      held.add(reply);
+    } else {
+      reply.run();
+    }
+  }
+
+  private static EtcdFailure gone() {
+    return new EtcdFailure(EtcdFailure.Kind.LEASE_GONE, "requested lease not found");
+  }
+
+  /** Ends a lease with all that is on it, as its expiry would. */
+  void expire(long lease) {
+    boolean unused = leases.remove(lease);
+    List<String> keys =
+        entries.values().stream().filter(e -> e.lease() == lease).map(EtcdEntry::key).toList();
+    keys.forEach(this::remove);
+  }
+
+  void remove(String key) {
+    EtcdEntry unused = entries.remove(key);
+    tell(new EtcdEntry(key, null, 0, ++revision));
+  }
+
+  void write(String key, String value, long lease) {
+    EtcdEntry entry = new EtcdEntry(key, value, lease, ++revision);
+    entries.put(key, entry);
+    tell(entry);
+  }
+
+  private void tell(EtcdEntry change) {
+    if (watcher != null && change.revision() >= watchFrom) {
+      watcher.changed(List.of(change));
+    }
+  }
+
+  /** Ends the watch. */
+  void cut(EtcdFailure why) {
+    Watcher cut = watcher;
+    watcher = null;
+    cut.ended(why);
+  }
+
+  @Override
+  public void grant(long ttlSeconds, Answer<EtcdLease> answer) {
+    answer(
+        "grant",
+        answer,
+        to -> {
+          leases.add(++lastLease);
+          to.arrived(new EtcdLease(lastLease, ttlSeconds), null);
+        });
+  }
+
+  @Override
+  public void renew(long lease, Answer<Long> answer) {
+    answer("renew " + lease, answer, to -> to.arrived(leases.contains(lease) ? 15L : 0L, null));
+  }
+
+  @Override
+  public void revoke(long lease, Answer<Boolean> answer) {
+    answer(
+        "revoke " + lease,
+        answer,
+        to -> {
+          expire(lease);
+          to.arrived(true, null);
+        });
+  }
+
+  private EtcdEntry inTheWay(String key, long seen) {
+    EtcdEntry there = entries.get(key);
+    if (there == null) {
+      return seen == 0 ? null : new EtcdEntry(key, null, 0, 0);
+    }
+    return there.revision() == seen ? null : there;
+  }
+
+  @Override
+  public void put(String key, String value, long lease, long seen, Answer<EtcdEntry> answer) {
+    answer(
+        "put " + key,
+        answer,
+        to -> {
+          if (!leases.contains(lease)) {
+            to.arrived(null, gone());
+            return;
+          }
+          EtcdEntry other = inTheWay(key, seen);
+          if (other == null) {
+            write(key, value, lease);
+          }
+          to.arrived(other, null);
+        });
+  }
+
+  @Override
+  public void delete(String key, long seen, Answer<EtcdEntry> answer) {
+    answer(
+        "delete " + key,
+        answer,
+        to -> {
+          EtcdEntry other = inTheWay(key, seen);
+          if (other == null && entries.containsKey(key)) {
+            remove(key);
+          }
+          to.arrived(other, null);
+        });
+  }
+
+  @Override
+  public void read(Collection<String> keys, Answer<List<EtcdEntry>> answer) {
+    answer(
+        "read " + keys.size(),
+        answer,
+        to ->
+            to.arrived(
+                keys.stream().filter(entries::containsKey).map(entries::get).toList(), null));
+  }
+
+  @Override
+  public void list(String prefix, byte[] from, long at, int limit, Answer<EtcdPage> answer) {
+    answer(
+        "list",
+        answer,
+        to -> to.arrived(new EtcdPage(List.copyOf(entries.values()), revision, null), null));
+  }
+
+  @Override
+  public Stream watch(String prefix, long fromRevision, Watcher told) {
+    asked.add("watch " + fromRevision);
+    if (failure != null) {
+      told.ended(failure);
+    } else if (fromRevision <= compacted) {
+      told.ended(new EtcdFailure(EtcdFailure.Kind.COMPACTED, "compacted"));
+    } else {
+      watcher = told;
+      watchFrom = fromRevision;
+      told.created(revision);
+    }
+    return new Stream() {
+      @Override
+      public void requestProgress() {
+        asked.add("progress");
+        if (!silent && watcher == told) {
+          told.progressed();
+        }
+      }
+
+      @Override
+      public void cancel() {
+        if (watcher == told) {
+          watcher = null;
+        }
+      }
+    };
+  }
+
+  @Override
+  public void reconnect() {
+    reconnects++;
+  }
+
+  @Override
+  public void close() {}
+}
