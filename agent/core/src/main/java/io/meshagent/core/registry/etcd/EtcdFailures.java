@@ -1,5 +1,6 @@
 package io.meshagent.core.registry.etcd;
 
+import io.etcd.jetcd.support.Errors;
 import io.grpc.Status;
 import io.meshagent.core.registry.etcd.EtcdFailure.Kind;
 
@@ -56,7 +57,8 @@ final class EtcdFailures {
 
   /** Whether logging in again may help. */
   static boolean isTokenExpired(String said) {
-    return said.contains("invalid auth token") || said.contains("revision of auth store is old");
+    return said.contains(Errors.INVALID_AUTH_TOKEN_ERROR_MESSAGE)
+        || said.contains(Errors.ERROR_AUTH_STORE_OLD);
   }
 
   private static String clause(Status status, String said) {
