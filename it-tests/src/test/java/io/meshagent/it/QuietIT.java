@@ -2,11 +2,18 @@ package io.meshagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.NoGrpc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,36 +22,56 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class QuietIT {
 
+  private static final Pattern START =
+      Pattern.compile(
+          "\\S+Z \\[mesh-agent] info: mesh-agent \\S+ governs gRPC 1\\.\\d+\\.\\d+: registry etcd"
+              + " http://127\\.0\\.0\\.1:\\d+, admin http://127\\.0\\.0\\.1:\\d+");
+
   @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
   @AutoClose private final World world = World.on(ETCD);
 
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = {17, 25, 8})
   void one_line_at_start_and_nothing_else(int jdk) {
-    world.with(io.meshagent.it.harness.Classpaths.MIDDLE, jdk);
-    Jvm server = world.greeterServer(0, "a").plain().start();
+    world.with(Classpaths.MIDDLE, jdk);
+    Run without = run(JvmBuilder::withoutAgent);
+    Run with = run(builder -> builder);
+    check(with.server(), without.server(), "a listens on port " + with.port(), "a stopped");
+    check(
+        with.client(),
+        without.client(),
+        "answered by a",
+        "second 1: {a=20}",
+        "summary: ok=20 failed=0 {}");
+  }
+
+  private record Run(Jvm server, Jvm client, int port) {}
+
+  /** The sample's server and client as a user starts them, from start to end. */
+  private Run run(UnaryOperator<JvmBuilder> agent) {
+    Jvm server = agent.apply(world.greeterServer(0, "a").plain()).start();
     int port = server.awaitPort();
-    server.admin();
     Jvm client =
-        world
-            .greeterClient("--rate", 20, "--seconds", 1, "--target", "localhost:" + port)
-            .plain()
+        agent
+            .apply(
+                world
+                    .greeterClient("--rate", 20, "--seconds", 1, "--target", "localhost:" + port)
+                    .plain())
             .start();
     client.awaitExit();
     assertThat(server.terminate()).isEqualTo(143);
+    return new Run(server, client, port);
+  }
 
-    assertThat(server.stdout()).containsExactly("a listens on port " + port, "a stopped");
-    assertThat(client.stdout())
-        .containsExactly("answered by a", "second 1: {a=20}", "summary: ok=20 failed=0 {}");
-    for (Jvm jvm : new Jvm[] {server, client}) {
-      assertThat(jvm.stderr())
-          .as(() -> jvm.described("stderr"))
-          .singleElement()
-          .asString()
-          .matches(
-              "\\S+Z \\[mesh-agent] info: mesh-agent \\S+ governs gRPC 1\\.\\d+\\.\\d+: registry etcd"
-                  + " http://127\\.0\\.0\\.1:\\d+, admin http://127\\.0\\.0\\.1:\\d+");
-    }
+  /** On newer Java the program's own libraries make the VM warn; that is theirs to say. */
+  private static void check(Jvm with, Jvm without, String... stdout) {
+    assertThat(with.stdout()).containsExactly(stdout);
+    List<String> ours = new ArrayList<>(with.stderr());
+    ours.removeIf(START.asMatchPredicate());
+    assertThat(ours)
+        .as(() -> with.described("stderr but for the line at start"))
+        .isEqualTo(without.stderr());
+    assertThat(with.stderr()).as("one line at start").hasSize(without.stderr().size() + 1);
   }
 
   @ParameterizedTest(name = "Java {0}")
@@ -56,10 +83,9 @@ class QuietIT {
     assertThat(program.stderr()).isEmpty();
   }
 
-  @ParameterizedTest(name = "level {0}")
-  @ValueSource(strings = {"off"})
-  void the_level_off_says_nothing(String level) {
-    Jvm server = world.greeterServer(0, "a").mesh("log.level", level).start();
+  @Test
+  void the_level_off_says_nothing() {
+    Jvm server = world.greeterServer(0, "a").mesh("log.level", "off").start();
     server.awaitPort();
     server.terminate();
     assertThat(server.stderr()).isEmpty();

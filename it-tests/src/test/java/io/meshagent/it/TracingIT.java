@@ -37,7 +37,7 @@ class TracingIT {
     List<Received> spans =
         await("four spans")
             .atMost(Duration.ofSeconds(30))
-            .until(collector::spans, received -> received.size() >= 4);
+            .until(this::spansOfTheChain, received -> received.size() >= 4);
     assertThat(spans).hasSize(4);
     assertThat(spans.stream().map(Received::trace).distinct()).hasSize(1);
     Map<String, Received> byWho =
@@ -54,6 +54,11 @@ class TracingIT {
     assertThat(back.parent()).isEqualTo(frontClient.id());
     assertThat(clientSpan.name()).isEqualTo("chain.Front/" + method);
     assertThat(back.name()).isEqualTo("helloworld.Greeter/" + method);
+  }
+
+  /** Without the call that the harness makes to wake the agent up. */
+  private List<Received> spansOfTheChain() {
+    return collector.spans().stream().filter(span -> !span.name().startsWith("warm.Up/")).toList();
   }
 
   @Test

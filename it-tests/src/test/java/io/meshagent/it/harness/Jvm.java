@@ -154,13 +154,14 @@ public final class Jvm implements AutoCloseable {
 
   /** SIGKILL: no shutdown hook runs. */
   public void kill9() {
-    process.destroyForcibly();
+    // By the handle: Process itself would close the streams, and the last words were lost.
+    boolean unused = process.toHandle().destroyForcibly();
     awaitExit();
   }
 
   /** SIGTERM, and waits for the end. */
   public int terminate() {
-    process.destroy();
+    boolean unused = process.toHandle().destroy();
     return awaitExit();
   }
 

@@ -35,7 +35,7 @@ public final class OtlpReceiver implements AutoCloseable {
   public static OtlpReceiver start() {
     return new OtlpReceiver(
         Jvm.named("otlp")
-            .main(System.getProperty("java.class.path"), OtlpReceiver.class.getName())
+            .main(Places.testClassPath(), OtlpReceiver.class.getName())
             .withoutAgent()
             .start());
   }

@@ -50,6 +50,11 @@ public final class Places {
     return Path.of(source.getLocation().getPath());
   }
 
+  /** What this JVM was started with; the build says it in a property, for it starts from a jar. */
+  static String testClassPath() {
+    return setting("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
   /** A new directory with owner-only rights that lives as long as the build directory. */
   public static Path newDirectory(String prefix) {
     try {
