@@ -19,7 +19,6 @@ final class HookTrigger implements ClassFileTransformer {
   private static final String PACKAGE = "io/grpc/internal/";
   private static final String ENGINE = "io.meshagent.core.engine.AgentStart";
 
-  private final File jar;
   private final String argument;
   private final Instrumentation instrumentation;
 
@@ -32,8 +31,7 @@ final class HookTrigger implements ClassFileTransformer {
   /** Volatile: read before the lock, so that the agent's own gRPC is told apart without it. */
   private volatile ClassLoader own;
 
-  HookTrigger(File jar, String argument, Instrumentation instrumentation) {
-    this.jar = jar;
+  HookTrigger(String argument, Instrumentation instrumentation) {
     this.argument = argument;
     this.instrumentation = instrumentation;
   }
@@ -62,6 +60,7 @@ final class HookTrigger implements ClassFileTransformer {
   private synchronized ClassFileTransformer engine() {
     if (engine == null && !failed) {
       try {
+        File jar = MeshAgent.jarFile();
         AgentLoader loader = new AgentLoader(jar);
         own = loader;
         engine =

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URISyntaxException;
 
 /**
  * Where the JVM enters: {@code premain} for {@code -javaagent}, {@code agentmain} for attaching,
@@ -24,7 +25,7 @@ public final class MeshAgent {
     try {
       if (!isUnwanted()) {
         instrumentation.addTransformer(
-            new HookTrigger(jarFile(), argument, instrumentation),
+            new HookTrigger(argument, instrumentation),
             instrumentation.isRetransformClassesSupported());
       }
     } catch (Throwable e) {
@@ -53,14 +54,15 @@ public final class MeshAgent {
     System.exit(exit);
   }
 
+  /** Only what is cheap to ask; the engine looks at the file and the environment. */
   private static boolean isUnwanted() {
     return "false".equals(System.getProperty("mesh.enabled"))
-        || "false".equals(System.getenv("MESH_ENABLED"))
         || JdkTool.isRunning(
             System.getProperty("jdk.module.main"), System.getProperty("sun.java.command"));
   }
 
-  private static File jarFile() throws Exception {
+  /** The agent's own jar. Not asked for in premain: even a URI costs milliseconds there. */
+  static File jarFile() throws URISyntaxException {
     return new File(MeshAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
