@@ -171,7 +171,7 @@ public final class LocalRegistry implements Registry {
           "the local registry does not work: "
               + what
               + "; calls go where the program's channels send them and nothing is registered until"
-              + " that is put right, or registry.local.directory names another directory");
+              + " that is put right, or registry.local.dir names another directory");
     }
   }
 
