@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
-import io.meshagent.it.harness.Places;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.Places;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

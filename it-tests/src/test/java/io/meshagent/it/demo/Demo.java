@@ -2,7 +2,7 @@ package io.meshagent.it.demo;
 
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
-import io.meshagent.it.harness.Places;
+import io.meshagent.it.tools.Places;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

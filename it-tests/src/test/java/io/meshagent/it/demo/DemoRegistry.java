@@ -3,7 +3,7 @@ package io.meshagent.it.demo;
 import io.meshagent.it.harness.EtcdKeys;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.JvmBuilder;
-import io.meshagent.it.harness.Places;
+import io.meshagent.it.tools.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

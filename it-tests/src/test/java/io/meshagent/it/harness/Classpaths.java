@@ -3,6 +3,8 @@ package io.meshagent.it.harness;
 import com.example.greeter.GreeterServer;
 import com.example.greeter.api.GreeterGrpc;
 import io.meshagent.it.programs.LoadClient;
+import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Places;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

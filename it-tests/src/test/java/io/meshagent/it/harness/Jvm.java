@@ -1,5 +1,6 @@
 package io.meshagent.it.harness;
 
+import io.meshagent.it.tools.Commands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

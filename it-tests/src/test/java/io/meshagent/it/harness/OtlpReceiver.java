@@ -2,6 +2,7 @@ package io.meshagent.it.harness;
 
 import io.grpc.ServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.meshagent.it.tools.Places;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;

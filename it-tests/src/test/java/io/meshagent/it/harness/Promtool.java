@@ -1,5 +1,8 @@
 package io.meshagent.it.harness;
 
+import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

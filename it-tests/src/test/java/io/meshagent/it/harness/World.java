@@ -6,6 +6,7 @@ import io.meshagent.it.programs.ChainServer;
 import io.meshagent.it.programs.FlakyServer;
 import io.meshagent.it.programs.LoadClient;
 import io.meshagent.it.programs.TwoServers;
+import io.meshagent.it.tools.Places;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

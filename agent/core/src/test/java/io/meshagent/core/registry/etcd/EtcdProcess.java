@@ -2,7 +2,7 @@ package io.meshagent.core.registry.etcd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.File;
+import io.meshagent.it.tools.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** An etcd of this test, on ports and in a directory of its own. */
 public final class EtcdProcess implements AutoCloseable {
+
+  private static final Tool ETCD = new Tool("etcd", "ETCD", "etcd-server");
+  private static final Tool ETCDCTL = new Tool("etcdctl", "ETCDCTL", "etcd-client");
 
   private final int port = freePort();
   private final int peerPort = freePort();
@@ -40,7 +42,7 @@ public final class EtcdProcess implements AutoCloseable {
       "--listen-client-urls=" + client + " --advertise-client-urls=" + client,
       "--listen-peer-urls=" + peer + " --initial-advertise-peer-urls=" + peer,
     };
-    List<String> command = new ArrayList<>(List.of(binary("etcd"), "--data-dir=" + data));
+    List<String> command = new ArrayList<>(List.of(ETCD.path().toString(), "--data-dir=" + data));
     command.addAll(Arrays.asList(String.join(" ", flags).split(" ")));
     process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -70,24 +72,12 @@ public final class EtcdProcess implements AutoCloseable {
 
   /** What etcdctl prints. */
   public String ctl(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(binary("etcdctl"), "--endpoints=:" + port));
+    List<String> command =
+        new ArrayList<>(List.of(ETCDCTL.path().toString(), "--endpoints=:" + port));
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder ctl = new ProcessBuilder(command).redirectErrorStream(true);
     ctl.environment().put("ETCDCTL_API", "3");
     return new String(ctl.start().getInputStream().readAllBytes(), UTF_8);
-  }
-
-  private static String binary(String name) {
-    String etcd = System.getProperty("etcd.binary", System.getenv("ETCD"));
-    Stream<Path> told = etcd == null ? Stream.of() : Stream.of(Path.of(etcd).resolveSibling(name));
-    Stream<Path> onPath =
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(p -> Path.of(p, name));
-    String missing = "these tests need " + name + ": put it on the PATH, or say where in ETCD";
-    return Stream.concat(told, onPath)
-        .filter(Files::isExecutable)
-        .findFirst()
-        .map(Path::toString)
-        .orElseThrow(() -> new IllegalStateException(missing));
   }
 
   private static int freePort() {

@@ -1,4 +1,4 @@
-package io.meshagent.it.harness;
+package io.meshagent.it.tools;
 
 import java.io.File;
 import java.io.IOException;
@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs a command to its end. */
-final class Commands {
+public final class Commands {
 
   /** What came of it: the exit code, and stdout and stderr as one text. */
-  record Result(int exitCode, String output) {
-    boolean ok() {
+  public record Result(int exitCode, String output) {
+    public boolean ok() {
       return exitCode == 0;
     }
 
     /** The end of the output, for a sentence. */
-    String tail() {
+    public String tail() {
       String text = output.strip();
       return text.length() <= 600 ? text : "…" + text.substring(text.length() - 600);
     }
@@ -31,7 +31,7 @@ final class Commands {
 
   private Commands() {}
 
-  static Result run(Path directory, List<String> command) {
+  public static Result run(Path directory, List<String> command) {
     try {
       Path output = Files.createTempFile(Places.create(Places.target().resolve("run")), "out", "");
       Process process =
@@ -56,12 +56,12 @@ final class Commands {
     }
   }
 
-  static Result run(Path directory, String... command) {
+  public static Result run(Path directory, String... command) {
     return run(directory, List.of(command));
   }
 
   /** A program on the PATH. */
-  static Optional<Path> onPath(String program) {
+  public static Optional<Path> onPath(String program) {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.of(path.split(File.pathSeparator, -1))
         .filter(directory -> !directory.isEmpty())
@@ -70,7 +70,7 @@ final class Commands {
         .findFirst();
   }
 
-  static void deleteTree(Path directory) {
+  public static void deleteTree(Path directory) {
     if (!Files.exists(directory)) {
       return;
     }

@@ -1,4 +1,4 @@
-package io.meshagent.it.harness;
+package io.meshagent.it.tools;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ public final class Places {
   }
 
   /** The project's root. */
-  static Path root() {
+  public static Path root() {
     return Path.of(setting("it.root", "..")).toAbsolutePath().normalize();
   }
 
@@ -45,13 +45,13 @@ public final class Places {
   }
 
   /** The jar or directory that a class of this build was loaded from. */
-  static Path codeOf(Class<?> type) {
+  public static Path codeOf(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     return Path.of(source.getLocation().getPath());
   }
 
   /** What this JVM was started with; the build says it in a property, for it starts from a jar. */
-  static String testClassPath() {
+  public static String testClassPath() {
     return setting("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
@@ -64,7 +64,7 @@ public final class Places {
     }
   }
 
-  static Path create(Path directory) {
+  public static Path create(Path directory) {
     try {
       return Files.createDirectories(directory);
     } catch (IOException e) {
@@ -73,7 +73,7 @@ public final class Places {
   }
 
   /** A system property; one that the build left empty counts as not set. */
-  static String setting(String key, String otherwise) {
+  public static String setting(String key, String otherwise) {
     String value = System.getProperty(key, "");
     return value.isBlank() ? otherwise : value;
   }

@@ -1,4 +1,4 @@
-package io.meshagent.it.harness;
+package io.meshagent.it.tools;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,16 +11,16 @@ import java.util.List;
 /**
  * Downloads a package of Debian or Ubuntu and unpacks it, without root and without installing it.
  */
-final class DebianPackage {
+public final class DebianPackage {
 
   private DebianPackage() {}
 
-  static boolean possible() {
+  public static boolean possible() {
     return Commands.onPath("apt-get").isPresent() && Commands.onPath("dpkg").isPresent();
   }
 
   /** Says what came of it; whether what is wanted is there is for the caller to see. */
-  static String unpack(String name, Path directory) {
+  public static String unpack(String name, Path directory) {
     Path downloads = Places.create(directory.resolve("download"));
     // The machine's own lists, if it has any and they are not too old.
     Commands.Result download = Commands.run(downloads, "apt-get", "download", name);

@@ -1,4 +1,4 @@
-package io.meshagent.it.harness;
+package io.meshagent.it.tools;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The official release archive of etcd, for systems without Debian's packages. */
-final class EtcdRelease {
+public final class EtcdRelease {
 
   private static final String VERSION = "v3.5.6";
 
@@ -35,7 +35,7 @@ final class EtcdRelease {
   private EtcdRelease() {}
 
   /** Puts the release's files into the directory, or says what went wrong. */
-  static String unpack(Path directory) {
+  public static String unpack(Path directory) {
     String platform = platform();
     String sum = SHA256.get(platform);
     if (sum == null) {

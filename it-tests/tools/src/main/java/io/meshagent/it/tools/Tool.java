@@ -1,4 +1,4 @@
-package io.meshagent.it.harness;
+package io.meshagent.it.tools;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,20 +9,20 @@ import java.util.Optional;
  * or unpacked into the build directory, installed nowhere. When it can't be had the test fails and
  * says what to do; it is never skipped.
  */
-final class Tool {
+public final class Tool {
 
   private final String name;
   private final String environment;
   private final String debianPackage;
 
-  Tool(String name, String environment, String debianPackage) {
+  public Tool(String name, String environment, String debianPackage) {
     this.name = name;
     this.environment = environment;
     this.debianPackage = debianPackage;
   }
 
   /** Where it is without fetching anything. */
-  Optional<Path> present() {
+  public Optional<Path> present() {
     String named = System.getenv().getOrDefault(environment, "");
     String setting = Places.setting(name + ".binary", named);
     if (!setting.isEmpty()) {
@@ -37,7 +37,7 @@ final class Tool {
   }
 
   /** The program, fetched if need be. */
-  synchronized Path path() {
+  public synchronized Path path() {
     Optional<Path> present = present();
     if (present.isPresent()) {
       return present.get();
@@ -57,7 +57,7 @@ final class Tool {
       if (Files.isExecutable(unpacked)) {
         return unpacked;
       }
-    } else if (name.equals("etcd")) {
+    } else if (name.startsWith("etcd")) {
       tried = EtcdRelease.unpack(directory.resolve("release"));
       if (Files.isExecutable(released)) {
         return released;
