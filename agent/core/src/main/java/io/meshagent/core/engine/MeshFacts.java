@@ -1,7 +1,6 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.api.Instance;
-import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
@@ -51,7 +50,6 @@ final class MeshFacts {
   private Map<String, Object> application() {
     Map<String, Object> facts = new LinkedHashMap<>(identity.metadata(null));
     facts.put("id", identity.id());
-    facts.put("name", settings.get(Keys.APP_NAME));
     return facts;
   }
 
