@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the agent costs a program that has no gRPC: CPU seconds of whole JVMs, in turns: no agent, no agent again
-# (the control), the agent. Prints medians and ratios. Usage: it-tests/bench/startup-cost.sh [RUNS]
+# (the control), an agent that does nothing (what the JVM itself takes for one), ours. Prints medians and ratios.
+# Needs a JDK. Usage: it-tests/bench/startup-cost.sh [RUNS]
 set -eu
 cd "$(dirname "$0")/../.."
 runs=${1:-15}
@@ -9,6 +10,14 @@ agent=agent/target/mesh-agent.jar
 programs=$(ls it-tests/programs/target/mesh-agent-it-programs-*.jar | head -1)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/source"
+cat >"$work/source/Empty.java" <<'EOF'
+public class Empty {
+  public static void premain(String argument, java.lang.instrument.Instrumentation unused) {}
+}
+EOF
+printf 'Premain-Class: Empty\nCan-Retransform-Classes: true\n' >"$work/manifest"
+(cd "$work/source" && "${java%java}javac" --release 8 -Xlint:-options Empty.java && "${java%java}jar" cfm ../empty.jar ../manifest Empty.class)
 TIMEFORMAT='%U %S'
 
 one() { # NAME ARGUMENT...
@@ -23,9 +32,12 @@ for _ in 1 2; do one warm; one warm -javaagent:$agent; done
 for _ in $(seq "$runs"); do
   one none
   one control
+  one empty -javaagent:"$work/empty.jar"
   one agent -javaagent:$agent
 done
-none=$(median none) control=$(median control) with=$(median agent)
-awk -v n="$none" -v c="$control" -v a="$with" -v r="$runs" 'BEGIN {
-  printf "no agent %.0f ms, control %.0f ms (ratio %.2f), agent %.0f ms (ratio %.2f): %+.0f ms of CPU, medians of %d runs\n",
-    n * 1000, c * 1000, c / n, a * 1000, a / n, (a - n) * 1000, r }'
+report() { # NAME
+  awk -v n="$(median none)" -v w="$(median "$1")" -v name="$1" 'BEGIN {
+    printf "%-8s %4.0f ms of CPU, ratio %.2f, %+.0f ms\n", name, w * 1000, w / n, (w - n) * 1000 }'
+}
+echo "medians of $runs runs against no agent:"
+for what in none control empty agent; do report $what; done
