@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
+import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.World;
 import java.time.Duration;
@@ -55,6 +56,8 @@ class NothingHeldIT {
                       .isNotEmpty()
                       .allSatisfy(sample -> assertThat(sample.value()).isZero()));
     }
+    awaitEverySpanEnded(client, "client");
+    awaitEverySpanEnded(server, "server");
     assertThat(client.metrics().sum("mesh_refusals_total")).as("some were refused").isPositive();
     await("no probe of the breaker is held for ever, no permit is lost")
         .atMost(Duration.ofSeconds(20))
@@ -65,5 +68,22 @@ class NothingHeldIT {
     assertThat(client.awaitExit()).isZero();
     server.say("quit");
     assertThat(server.awaitExit()).isZero();
+  }
+
+  /** Each call that was let go has a span, and a span leaves the program only when it has ended. */
+  private static void awaitEverySpanEnded(Jvm jvm, String side) {
+    await("as many spans as calls that were let go")
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              Metrics now = jvm.metrics();
+              double letGo =
+                  now.sum("grpc_" + side + "_call_started_total") - now.sum("mesh_refusals_total");
+              assertThat(
+                      now.sum("mesh_tracing_spans_exported_total")
+                          + now.sum("mesh_tracing_spans_dropped_total"))
+                  .isEqualTo(letGo)
+                  .isPositive();
+            });
   }
 }
