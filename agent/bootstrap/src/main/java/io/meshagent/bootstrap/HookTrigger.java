@@ -28,9 +28,6 @@ final class HookTrigger implements ClassFileTransformer {
   /** Guarded by this. After a failed start we leave the program alone for good. */
   private boolean failed;
 
-  /** Volatile: read before the lock, so that the agent's own gRPC is told apart without it. */
-  private volatile ClassLoader own;
-
   HookTrigger(String argument, Instrumentation instrumentation) {
     this.argument = argument;
     this.instrumentation = instrumentation;
@@ -43,7 +40,8 @@ final class HookTrigger implements ClassFileTransformer {
     if (name == null || !name.startsWith(PACKAGE) || !isHooked(name)) {
       return null;
     }
-    if (loader == null || loader == own || loader instanceof AgentLoader) {
+    if (loader == null || loader instanceof AgentLoader) {
+      // The agent's own gRPC is not the program's.
       return null;
     }
     ClassFileTransformer hooks = engine();
@@ -62,7 +60,6 @@ final class HookTrigger implements ClassFileTransformer {
       try {
         File jar = MeshAgent.jarFile();
         AgentLoader loader = new AgentLoader(jar);
-        own = loader;
         engine =
             Class.forName(ENGINE, true, loader)
                 .asSubclass(ClassFileTransformer.class)

@@ -85,9 +85,13 @@ public abstract class Call {
     try {
       return stage.enter(this);
     } catch (RuntimeException | LinkageError e) {
-      mesh.failed("stage " + stage.getClass().getSimpleName() + " of " + plan.method(), e);
+      failed(stage, e);
       return null;
     }
+  }
+
+  private void failed(Stage stage, Throwable cause) {
+    mesh.failed("stage " + stage.getClass().getSimpleName() + " of " + plan.method(), cause);
   }
 
   /** Tells the stages, once, that the server has begun to answer. */
@@ -100,7 +104,7 @@ public abstract class Call {
       try {
         stages[i].responded(this);
       } catch (RuntimeException | LinkageError e) {
-        mesh.failed("stage " + stages[i].getClass().getSimpleName() + " of " + plan.method(), e);
+        failed(stages[i], e);
       }
     }
   }
@@ -121,7 +125,7 @@ public abstract class Call {
       try {
         stages[i].leave(this);
       } catch (RuntimeException | LinkageError e) {
-        mesh.failed("stage " + stages[i].getClass().getSimpleName() + " of " + plan.method(), e);
+        failed(stages[i], e);
       }
     }
     return true;

@@ -67,7 +67,7 @@ public final class HookWriter implements ClassFileTransformer {
         builder = place(hook, type, pool, ours, builder);
       }
     }
-    return builder.make(TypePool.Default.of(both)).getBytes();
+    return builder.make(pool).getBytes();
   }
 
   private static DynamicType.Builder<?> place(

@@ -85,11 +85,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
       }
     }
     publish();
-    sync.schedule(
-        this::hurry,
-        RESOLVER_GRACE_MILLIS,
-        TimeUnit.MILLISECONDS,
-        helper.getScheduledExecutorService());
+    hurryLater();
   }
 
   private void hurry() {
