@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every setting there is, defined once. Parsing, the {@code check} command, the admin page and the
- * table in {@code docs/configuration.md} all come from here.
+ * Every setting there is, defined once, here and in {@link RegistryKeys}. Parsing, the {@code
+ * check} command, the admin page and the table in {@code docs/configuration.md} all come from here.
  */
 public final class Keys {
 
@@ -51,80 +51,6 @@ public final class Keys {
           Types.labels(),
           "",
           "Labels of this instance in the directory, as k=v,k=v.");
-
-  // Registry.
-
-  public static final Key<List<String>> ETCD_ENDPOINTS =
-      Key.of(
-              "etcd.endpoints",
-              Types.urls(),
-              "",
-              "The etcd cluster to register in and to discover from.")
-          .defaultMeans("none: the local registry of this machine");
-  public static final Key<String> ETCD_PREFIX =
-      Key.of(
-          "etcd.prefix",
-          Types.etcdPrefix(),
-          "/services",
-          "The prefix of every key in etcd; programs see each other only under the same one.");
-  public static final Key<String> ETCD_USER =
-      Key.of("etcd.user", Types.text(), "", "The user name, where etcd asks for one.");
-  public static final Key<String> ETCD_PASSWORD =
-      Key.of("etcd.password", Types.secret(), "", "The password of etcd.user; shown nowhere.")
-          .neverShown();
-  public static final Key<Duration> REGISTRY_TTL =
-      Key.of(
-          "registry.ttl",
-          Types.duration(ofSeconds(3), ofMinutes(10)),
-          "15s",
-          "How long the registration of a program that died stays in the directory.");
-  public static final Key<String> REGISTRY_LOCAL_DIR =
-      Key.of(
-              "registry.local.dir",
-              Types.path(),
-              "",
-              "The directory of the local registry, used when etcd.endpoints is empty.")
-          .defaultMeans("one for this user in the JVM's temporary directory");
-
-  // Registering and discovering.
-
-  public static final Key<Boolean> REGISTER_ENABLED =
-      Key.of(
-          "register.enabled",
-          Types.bool(),
-          "true",
-          "Whether servers of this program are registered.");
-  public static final Key<String> REGISTER_HOST =
-      Key.of(
-              "register.host",
-              Types.host(true),
-              "",
-              "The host name or address under which other programs reach this one.")
-          .defaultMeans("found by the agent");
-  public static final Key<Wildcards> REGISTER_EXCLUDE =
-      Key.of(
-          "register.exclude",
-          Types.wildcards(),
-          "grpc.health.v1.Health,grpc.reflection.*,grpc.channelz.*",
-          "Services that are not registered.");
-  public static final Key<Boolean> DISCOVER_ENABLED =
-      Key.of(
-          "discover.enabled",
-          Types.bool(),
-          "true",
-          "Whether calls of this program go to discovered instances.");
-  public static final Key<Wildcards> DISCOVER_EXCLUDE_TARGETS =
-      Key.of(
-          "discover.exclude-targets",
-          Types.wildcards(),
-          "",
-          "Targets whose channels are left as they are, for example dns:///billing.example:443.");
-  public static final Key<Duration> DISCOVER_FIRST_WAIT =
-      Key.of(
-          "discover.first-wait",
-          Types.durationOrOff(ofMillis(1), ofMinutes(1)),
-          "3s",
-          "The longest that first calls wait for the first list of the directory.");
 
   // Policies of the client.
 
@@ -254,18 +180,18 @@ public final class Keys {
               APP_ZONE,
               APP_WEIGHT,
               APP_LABELS,
-              ETCD_ENDPOINTS,
-              ETCD_PREFIX,
-              ETCD_USER,
-              ETCD_PASSWORD,
-              REGISTRY_TTL,
-              REGISTRY_LOCAL_DIR,
-              REGISTER_ENABLED,
-              REGISTER_HOST,
-              REGISTER_EXCLUDE,
-              DISCOVER_ENABLED,
-              DISCOVER_EXCLUDE_TARGETS,
-              DISCOVER_FIRST_WAIT,
+              RegistryKeys.ETCD_ENDPOINTS,
+              RegistryKeys.ETCD_PREFIX,
+              RegistryKeys.ETCD_USER,
+              RegistryKeys.ETCD_PASSWORD,
+              RegistryKeys.REGISTRY_TTL,
+              RegistryKeys.REGISTRY_LOCAL_DIR,
+              RegistryKeys.REGISTER_ENABLED,
+              RegistryKeys.REGISTER_HOST,
+              RegistryKeys.REGISTER_EXCLUDE,
+              RegistryKeys.DISCOVER_ENABLED,
+              RegistryKeys.DISCOVER_EXCLUDE_TARGETS,
+              RegistryKeys.DISCOVER_FIRST_WAIT,
               CLIENT_TIMEOUT,
               BREAKER_ENABLED,
               BREAKER_FAILURE_RATE,

@@ -8,6 +8,7 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.balance.RoundRobin;
 import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.directory.EndpointSelection;
@@ -59,10 +60,10 @@ final class Engine implements Mesh {
                 identity.id()));
     this.directory =
         new Directory(
-            settings.get(Keys.DISCOVER_FIRST_WAIT).toNanos(),
+            settings.get(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos(),
             ThreadLoop.named("directory"),
             new EndpointSelection(identity.number()));
-    this.discovers = settings.get(Keys.DISCOVER_ENABLED);
+    this.discovers = settings.get(RegistryKeys.DISCOVER_ENABLED);
     this.plans =
         new PlanCompiler(
             settings, new Telemetry(metrics, tracing), System::nanoTime, this::serviceOrNull);
@@ -104,7 +105,7 @@ final class Engine implements Mesh {
 
   @Override
   public boolean reroutes(String target) {
-    return discovers && !settings.get(Keys.DISCOVER_EXCLUDE_TARGETS).matches(target);
+    return discovers && !settings.get(RegistryKeys.DISCOVER_EXCLUDE_TARGETS).matches(target);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.meshagent.core.admin.AdminPages;
 import io.meshagent.core.admin.AdminServer;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.policy.PlanCompiler;
@@ -55,25 +56,25 @@ final class Outside {
     registrar =
         new Registrar(
             new RegistrarSettings(
-                settings.get(Keys.REGISTER_ENABLED),
-                settings.get(Keys.REGISTER_HOST),
-                settings.get(Keys.REGISTER_EXCLUDE).patterns(),
+                settings.get(RegistryKeys.REGISTER_ENABLED),
+                settings.get(RegistryKeys.REGISTER_HOST),
+                settings.get(RegistryKeys.REGISTER_EXCLUDE).patterns(),
                 identity.metadata(admin),
                 etcdHosts(settings)),
             registry);
   }
 
   private static Registry registry(Settings settings) {
-    List<String> endpoints = settings.get(Keys.ETCD_ENDPOINTS);
+    List<String> endpoints = settings.get(RegistryKeys.ETCD_ENDPOINTS);
     return endpoints.isEmpty()
-        ? new LocalRegistry(localDirectory(settings.get(Keys.REGISTRY_LOCAL_DIR)))
+        ? new LocalRegistry(localDirectory(settings.get(RegistryKeys.REGISTRY_LOCAL_DIR)))
         : new EtcdRegistry(
             new EtcdSettings(
                 endpoints,
-                settings.get(Keys.ETCD_USER),
-                settings.get(Keys.ETCD_PASSWORD),
-                settings.get(Keys.ETCD_PREFIX),
-                settings.get(Keys.REGISTRY_TTL)));
+                settings.get(RegistryKeys.ETCD_USER),
+                settings.get(RegistryKeys.ETCD_PASSWORD),
+                settings.get(RegistryKeys.ETCD_PREFIX),
+                settings.get(RegistryKeys.REGISTRY_TTL)));
   }
 
   private static Path localDirectory(String configured) {
@@ -82,7 +83,7 @@ final class Outside {
 
   private static List<String> etcdHosts(Settings settings) {
     List<String> hosts = new ArrayList<>();
-    for (String endpoint : settings.get(Keys.ETCD_ENDPOINTS)) {
+    for (String endpoint : settings.get(RegistryKeys.ETCD_ENDPOINTS)) {
       hosts.add(URI.create(endpoint).getHost());
     }
     return hosts;

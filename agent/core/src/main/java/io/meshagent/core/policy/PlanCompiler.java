@@ -4,6 +4,7 @@ import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
 import java.util.Map;
@@ -89,7 +90,7 @@ public final class PlanCompiler {
         side == Side.CLIENT
             && slash > 0
             && Scope.isLookedUp(fullMethod)
-            && settings.get(Keys.DISCOVER_ENABLED);
+            && settings.get(RegistryKeys.DISCOVER_ENABLED);
     return lookedUp ? directory.apply(fullMethod.substring(0, slash)) : null;
   }
 

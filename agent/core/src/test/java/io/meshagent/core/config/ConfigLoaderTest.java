@@ -55,7 +55,7 @@ class ConfigLoaderTest {
     assertThat(settings.problems()).isEmpty();
     assertThat(settings.get(Keys.ENABLED)).isTrue();
     assertThat(settings.get(Keys.LOG_LEVEL)).isEqualTo(Log.Level.WARN);
-    assertThat(settings.get(Keys.REGISTRY_TTL)).isEqualTo(Duration.ofSeconds(15));
+    assertThat(settings.get(RegistryKeys.REGISTRY_TTL)).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.get(Keys.CLIENT_RATE).isOff()).isTrue();
     assertThat(settings.get(Keys.APP_NAME)).isEqualTo("java");
   }
@@ -207,7 +207,7 @@ class ConfigLoaderTest {
 
     Settings settings = load();
 
-    assertThat(settings.get(Keys.ETCD_PASSWORD)).isEqualTo("hunter2");
+    assertThat(settings.get(RegistryKeys.ETCD_PASSWORD)).isEqualTo("hunter2");
     assertThat(problems(settings)).hasSize(6);
     assertThat(problems(settings).toString()).doesNotContain("hunter2");
     assertThat(settings.sources()).noneMatch(setting -> setting.value().contains("hunter2"));

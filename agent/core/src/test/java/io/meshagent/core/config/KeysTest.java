@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KeysTest {
@@ -11,7 +12,8 @@ class KeysTest {
   @Test
   void every_constant_stands_in_the_list_once() throws IllegalAccessException {
     var constants =
-        Arrays.stream(Keys.class.getDeclaredFields())
+        Stream.of(Keys.class, RegistryKeys.class)
+            .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 

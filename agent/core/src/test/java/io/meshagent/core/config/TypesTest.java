@@ -42,7 +42,7 @@ class TypesTest {
 
   @Test
   void durations_keep_to_their_range() {
-    bad(Keys.REGISTRY_TTL.type(), "off", "0", "2s", "11m");
+    bad(RegistryKeys.REGISTRY_TTL.type(), "off", "0", "2s", "11m");
     bad(Keys.BREAKER_WINDOW.type(), "1500ms", "off");
     assertThat(good(Keys.BREAKER_WINDOW.type(), "1000ms")).hasSeconds(1);
   }
@@ -71,29 +71,29 @@ class TypesTest {
 
   @Test
   void addresses() {
-    Type<List<String>> urls = Keys.ETCD_ENDPOINTS.type();
+    Type<List<String>> urls = RegistryKeys.ETCD_ENDPOINTS.type();
     assertThat(good(urls, "")).isEmpty();
     assertThat(good(urls, "http://my_etcd:2379/, https://[::1]:1 ,"))
         .containsExactly("http://my_etcd:2379", "https://[::1]:1");
     bad(urls, "10.0.0.5:2379", "http://h", "http://h:0", "http://h:1/x", "http://u@h:1", "h");
     bad(Keys.TRACING_ENDPOINT.type(), "http://h:99999", "grpc://h:1");
-    assertThat(good(Keys.REGISTER_HOST.type(), "fe80::1%eth0")).isEqualTo("fe80::1%eth0");
-    assertThat(good(Keys.REGISTER_HOST.type(), "")).isEmpty();
-    bad(Keys.REGISTER_HOST.type(), "h:1", "http://h", "a b", "[::1]");
+    assertThat(good(RegistryKeys.REGISTER_HOST.type(), "fe80::1%eth0")).isEqualTo("fe80::1%eth0");
+    assertThat(good(RegistryKeys.REGISTER_HOST.type(), "")).isEmpty();
+    bad(RegistryKeys.REGISTER_HOST.type(), "h:1", "http://h", "a b", "[::1]");
     bad(Keys.ADMIN_HOST.type(), "");
-    assertThat(good(Keys.ETCD_PREFIX.type(), "/a/b/")).isEqualTo("/a/b");
-    bad(Keys.ETCD_PREFIX.type(), "", "/", "a", "/a//b", "/a b");
+    assertThat(good(RegistryKeys.ETCD_PREFIX.type(), "/a/b/")).isEqualTo("/a/b");
+    bad(RegistryKeys.ETCD_PREFIX.type(), "", "/", "a", "/a//b", "/a b");
   }
 
   @Test
   void words_lists_and_labels() {
     assertThat(good(Keys.ENABLED.type(), "off")).isFalse();
     bad(Keys.ENABLED.type(), "", "yes", "1");
-    Wildcards excluded = good(Keys.REGISTER_EXCLUDE.type(), "a.B, grpc.reflection.*");
+    Wildcards excluded = good(RegistryKeys.REGISTER_EXCLUDE.type(), "a.B, grpc.reflection.*");
     assertThat(excluded.matches("a.B")).isTrue();
     assertThat(excluded.matches("a.Bc")).isFalse();
     assertThat(excluded.matches("grpc.reflection.v1.ServerReflection")).isTrue();
-    bad(Keys.REGISTER_EXCLUDE.type(), "a b");
+    bad(RegistryKeys.REGISTER_EXCLUDE.type(), "a b");
     Type<Map<String, String>> labels = Keys.APP_LABELS.type();
     assertThat(good(labels, "a=1, b=x=y"))
         .containsExactly(Map.entry("a", "1"), Map.entry("b", "x=y"));

@@ -13,6 +13,10 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code stream [channel=…] [service=…] [messages=3]}: one stream
  *   <li>{@code chaos [channel=…] [n=1000] [threads=8] [seed=1]}: calls and streams that are
  *       cancelled, run out of time, fail and throw
+ *   <li>{@code begin [channel=…] [service=…] [rate=100] [streams=0] [deadline=0] [name=…]}: calls
+ *       at a steady rate and streams that stay open; {@code count} says what came of the calls so
+ *       far, {@code open} how many are under way, {@code end} stops and says what came of them all,
+ *       {@code streams} then says the same of the streams' messages
  *   <li>{@code quit}
  * </ul>
  *
@@ -31,6 +35,7 @@ public final class LoadClient {
     // As most programs do: the channel is there before the first call.
     channels.get(FIRST_CHANNEL);
     System.out.println("ready");
+    SteadyLoad[] steady = new SteadyLoad[1];
     Commands.follow(
         words -> {
           Options options = new Options(words);
@@ -43,6 +48,22 @@ public final class LoadClient {
               break;
             case "stream":
               new OneStream(channel, Named.chat(service), options, tally).run();
+              break;
+            case "begin":
+              steady[0] = new SteadyLoad(channel, service, options);
+              steady[0].begin();
+              break;
+            case "count":
+              tally = steady[0].calls();
+              break;
+            case "open":
+              System.out.println("done " + steady[0].open());
+              return;
+            case "end":
+              tally = steady[0].end();
+              break;
+            case "streams":
+              tally = steady[0].messages();
               break;
             case "chaos":
               new Chaos(channel, service, options, tally).run();
