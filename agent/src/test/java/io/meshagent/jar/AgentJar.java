@@ -15,14 +15,14 @@ import java.util.zip.ZipInputStream;
 import net.bytebuddy.jar.asm.ClassReader;
 
 /** The finished jar, entry by entry; what is in its inner archive has the prefix {@code inst/}. */
-final class AgentJar implements AutoCloseable {
+public final class AgentJar implements AutoCloseable {
 
   private static final String INNER = "inst/layers.zip";
 
   private final JarFile jar;
   private final Map<String, byte[]> entries = new TreeMap<>();
 
-  AgentJar() throws IOException {
+  public AgentJar() throws IOException {
     jar = new JarFile(System.getProperty("mesh.agent.jar"));
     for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
       try (InputStream in = jar.getInputStream(entry)) {
@@ -66,6 +66,18 @@ final class AgentJar implements AutoCloseable {
     }
     types.remove(reader.getClassName());
     return types;
+  }
+
+  /** The class files directly in a folder. */
+  public List<byte[]> classFiles(String folder) {
+    List<byte[]> files = new ArrayList<>();
+    entries.forEach(
+        (name, bytes) -> {
+          if (name.startsWith(folder) && name.indexOf('/', folder.length()) < 0) {
+            files.add(bytes);
+          }
+        });
+    return files;
   }
 
   /** 52 is Java 8. */

@@ -3,14 +3,13 @@ package io.meshagent.it.harness;
 import com.example.greeter.GreeterServer;
 import com.example.greeter.api.GreeterGrpc;
 import io.meshagent.it.programs.LoadClient;
-import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Maven;
 import io.meshagent.it.tools.Places;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,7 +57,12 @@ public final class Classpaths {
       if (!Files.exists(result) || !allThere(Files.readString(result))) {
         Path pom = Places.create(kept.resolve(name)).resolve("pom.xml");
         Files.writeString(pom, pomOf(coordinates));
-        runMaven(pom, result, coordinates);
+        Maven.run(
+            pom,
+            coordinates.toString(),
+            List.of(
+                "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath",
+                "-Dmdep.outputFile=" + result));
       }
       return Files.readString(result).strip();
     } catch (IOException e) {
@@ -73,40 +77,6 @@ public final class Classpaths {
       }
     }
     return true;
-  }
-
-  private static void runMaven(Path pom, Path result, List<String> coordinates) {
-    List<String> command = new ArrayList<>();
-    String home = Places.setting("it.maven.home", "");
-    command.add(home.isEmpty() ? Places.root().resolve("mvnw").toString() : home + "/bin/mvn");
-    command.add("-q");
-    command.add("-B");
-    command.add("-ntp");
-    if (Places.setting("it.maven.offline", "").equals("offline:true")) {
-      command.add("-o");
-    }
-    String settings = Places.setting("it.maven.settings", "").replaceFirst("^settings:", "");
-    if (!settings.isEmpty() && Files.isRegularFile(Path.of(settings))) {
-      command.add("-s");
-      command.add(settings);
-    }
-    String repository = Places.setting("it.maven.repository", "");
-    if (!repository.isEmpty()) {
-      command.add("-Dmaven.repo.local=" + repository);
-    }
-    command.add("-f");
-    command.add(pom.toString());
-    command.add("org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath");
-    command.add("-Dmdep.outputFile=" + result);
-    Commands.Result maven = Commands.run(pom.getParent(), command);
-    if (!maven.ok() || !Files.exists(result)) {
-      throw new IllegalStateException(
-          "Maven can't get "
-              + coordinates
-              + " for the tests; it needs Maven Central or a mirror of it in settings.xml once. It"
-              + " said: "
-              + maven.tail());
-    }
   }
 
   private static String pomOf(List<String> coordinates) {
