@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,16 +32,26 @@ public final class Classpaths {
 
   /** The sample greeter and the test programs with the gRPC of the given version. */
   public static String ofGreeter(String grpcVersion) {
+    return Places.codeOf(GreeterServer.class)
+        + File.pathSeparator
+        + ofPrograms(grpcVersion, "netty-shaded");
+  }
+
+  /** The test programs with a gRPC and a transport; netty is the server beside okhttp. */
+  public static String ofPrograms(String grpcVersion, String transport) {
+    List<String> libraries = new ArrayList<>();
+    if (transport.equals("okhttp")) {
+      libraries.add("io.grpc:grpc-netty:" + grpcVersion);
+    }
+    libraries.add("io.grpc:grpc-" + transport + ":" + grpcVersion);
+    libraries.add("io.grpc:grpc-stub:" + grpcVersion);
+    libraries.add("io.grpc:grpc-protobuf:" + grpcVersion);
+    libraries.add("com.google.protobuf:protobuf-java:" + PROTOBUF);
     return String.join(
         File.pathSeparator,
-        Places.codeOf(GreeterServer.class).toString(),
         Places.codeOf(GreeterGrpc.class).toString(),
         Places.codeOf(LoadClient.class).toString(),
-        of(
-            "io.grpc:grpc-netty-shaded:" + grpcVersion,
-            "io.grpc:grpc-stub:" + grpcVersion,
-            "io.grpc:grpc-protobuf:" + grpcVersion,
-            "com.google.protobuf:protobuf-java:" + PROTOBUF));
+        of(libraries.toArray(String[]::new)));
   }
 
   /** What {@code group:artifact:version} needs, itself included. */
