@@ -31,6 +31,12 @@ public interface Mesh {
   /** The same server is shutting down: it is withdrawn. Unknown servers are ignored. */
   void serverStopping(StartedServer server);
 
+  /**
+   * Whether connections to an instance fail: said when one fails, and when that is over or nobody
+   * tries any more. What is registered stays in the directory; what only may be there still goes.
+   */
+  void refuses(Instance instance, boolean refuses);
+
   /** The engine's clock, nanoseconds, as {@link System#nanoTime}. */
   long nanoTime();
 

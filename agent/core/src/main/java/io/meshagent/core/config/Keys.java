@@ -192,6 +192,8 @@ public final class Keys {
               RegistryKeys.DISCOVER_ENABLED,
               RegistryKeys.DISCOVER_EXCLUDE_TARGETS,
               RegistryKeys.DISCOVER_FIRST_WAIT,
+              RegistryKeys.DISCOVER_SNAPSHOT_ENABLED,
+              RegistryKeys.DISCOVER_SNAPSHOT_DIR,
               CLIENT_TIMEOUT,
               BREAKER_ENABLED,
               BREAKER_FAILURE_RATE,

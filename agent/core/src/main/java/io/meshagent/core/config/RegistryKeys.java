@@ -86,6 +86,20 @@ public final class RegistryKeys {
           Types.durationOrOff(ofMillis(1), ofMinutes(1)),
           "3s",
           "The longest that first calls wait for the first list of the directory.");
+  public static final Key<Boolean> DISCOVER_SNAPSHOT_ENABLED =
+      Key.of(
+          "discover.snapshot.enabled",
+          Types.bool(),
+          "true",
+          "Whether the directory of etcd is kept on disk too, for a start while etcd can't be"
+              + " reached; it is used for 24 hours.");
+  public static final Key<String> DISCOVER_SNAPSHOT_DIR =
+      Key.of(
+              "discover.snapshot.dir",
+              Types.path(),
+              "",
+              "The directory where it is kept; it must belong to this user alone.")
+          .defaultMeans("one for this user in the JVM's temporary directory");
 
   private RegistryKeys() {}
 }

@@ -6,41 +6,61 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
+import java.time.Instant;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is known of who hosts what. The registry writes it, on its own thread; the adapters read it
  * from any thread through the {@link Service} of a name, without a lock.
  *
  * <p>Until the first list there is nothing to say, and calls wait. That ends when the registry says
- * that its source can't be reached, or when the first wait is over: from then on a service is taken
- * to be nowhere until a list says otherwise, so that a program without its registry works as it
- * would without us.
+ * that its source can't be reached, or when the first wait is over. Then the last directory on disk
+ * is taken, if there is one; what it does not name is nowhere until a list says otherwise, so that
+ * a program without its registry works as it would without us.
+ *
+ * <p>Once known, an instance is not dropped because a registry in trouble forgot it: {@link
+ * Entries} says when it is.
  */
 public final class Directory implements Registry.Listener {
 
   /** More names than any program calls; a bound, because names can be made up by callers. */
   private static final int MOST_SERVICES = 100_000;
 
+  /** How long calls may wait for the disk, once it is known that the registry is away. */
+  private static final long DISK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final EndpointSelection selection;
+  private final TaskLoop loop;
+  private final SourceHealth health;
+  private final Entries entries;
+  private final long holdNanos;
+
+  /** Null where nothing is kept on disk. */
+  private final DiskSnapshot disk;
 
   /** Guards the creation of handles and every change of what follows; reads need no lock. */
   private final Object lock = new Object();
 
   private final Map<String, ServiceHandle> handles = new ConcurrentHashMap<>();
+  private final HeldNews news = new HeldNews();
 
-  /** All instances by service, as the registry told them; services without any are not in it. */
-  private final Map<String, List<Instance>> known = new ConcurrentHashMap<>();
+  private Runnable lookAgain = () -> {};
+  private TaskLoop.Timer look = TaskLoop.Timer.NONE;
+  private long lookedAt;
+  private boolean diskAsked;
 
   /** Volatile: written under the lock, read by views. */
   private volatile boolean listed;
+
+  /** Volatile: written under the lock, read by views. When what is on disk was written. */
+  private volatile Instant fromDisk;
 
   /** Volatile: written under the lock, read by views. */
   private volatile boolean waiting = true;
@@ -50,12 +70,32 @@ public final class Directory implements Registry.Listener {
 
   /**
    * @param firstWaitNanos how long, from now, calls may wait for the first list
-   * @param loop for the end of that wait
+   * @param holdNanos how long a living program needs at most to register again
+   * @param loop for whatever has its time
    * @param selection which of many instances this JVM uses
+   * @param disk null to keep nothing
    */
-  public Directory(long firstWaitNanos, TaskLoop loop, EndpointSelection selection) {
+  public Directory(
+      long firstWaitNanos,
+      long holdNanos,
+      TaskLoop loop,
+      EndpointSelection selection,
+      DiskSnapshot disk) {
     this.selection = selection;
-    loop.after(firstWaitNanos, this::stopWaiting);
+    this.loop = loop;
+    this.holdNanos = holdNanos;
+    this.health = new SourceHealth(loop::nanoTime, holdNanos);
+    this.entries = new Entries(selection, loop::nanoTime, holdNanos, health);
+    this.disk = disk;
+    this.lookedAt = loop.nanoTime() - holdNanos;
+    TaskLoop.Timer unused = loop.after(firstWaitNanos, this::goOnWithout);
+  }
+
+  /** How to have the registry list everything afresh. Set before the registry is started. */
+  public void looksAgainBy(Runnable registry) {
+    synchronized (lock) {
+      lookAgain = registry;
+    }
   }
 
   /** The handle of a service: always the same one for a name. Any thread; takes no I/O. */
@@ -86,7 +126,7 @@ public final class Directory implements Registry.Listener {
 
   /** Called under the lock. */
   private Endpoints endpoints(String name) {
-    List<Instance> instances = known.get(name);
+    List<Instance> instances = entries.instances(name);
     if (instances != null) {
       return Endpoints.of(selection.select(instances));
     }
@@ -96,36 +136,72 @@ public final class Directory implements Registry.Listener {
   @Override
   public void listed(Map<String, List<Instance>> services) {
     synchronized (lock) {
-      trouble = null;
+      heard();
+      boolean first = !listed;
       listed = true;
-      Set<String> affected = new HashSet<>(known.keySet());
-      affected.addAll(services.keySet());
-      affected.addAll(handles.keySet());
-      affected.forEach(name -> take(name, services.get(name)));
-      update(handles.values());
+      Set<String> changed = entries.take(services, true);
+      update(first ? handles.keySet() : changed);
+      save(first || !changed.isEmpty());
     }
   }
 
   @Override
   public void changed(Map<String, List<Instance>> services) {
     synchronized (lock) {
-      trouble = null;
-      services.forEach(this::take);
-      services.keySet().forEach(name -> update(handles.get(name)));
+      heard();
+      Set<String> changed = entries.take(services, false);
+      update(changed);
+      save(!changed.isEmpty());
     }
   }
 
-  private void take(String name, List<Instance> instances) {
-    if (instances == null || instances.isEmpty()) {
-      known.remove(name);
-    } else {
-      known.put(name, selection.distinct(instances));
-    }
+  private void heard() {
+    trouble = null;
+    health.heard();
   }
 
   @Override
   public void unreachable(String why) {
-    trouble = why;
+    synchronized (lock) {
+      trouble = why;
+      health.troubled();
+      planLook();
+    }
+    goOnWithout();
+  }
+
+  /** The registry has not said anything in time: the disk has to do, or the channels' targets. */
+  private void goOnWithout() {
+    synchronized (lock) {
+      if (listed || diskAsked) {
+        return;
+      }
+      diskAsked = true;
+    }
+    if (disk == null) {
+      stopWaiting();
+    } else {
+      disk.read(this::fromDisk);
+      TaskLoop.Timer unused = loop.after(DISK_NANOS, this::stopWaiting);
+    }
+  }
+
+  private void fromDisk(SnapshotFile.Content content) {
+    synchronized (lock) {
+      if (content != null && !listed) {
+        fromDisk = content.written();
+        entries.fromDisk(content.services());
+        update(content.services().keySet());
+        Log.warn(
+            "the registry does not answer; calls go by the directory from disk, written "
+                + content.written()
+                + ", until it does (services: "
+                + services()
+                + ", entries: "
+                + instances()
+                + ")");
+      }
+    }
     stopWaiting();
   }
 
@@ -133,19 +209,69 @@ public final class Directory implements Registry.Listener {
     synchronized (lock) {
       if (waiting) {
         waiting = false;
-        update(handles.values());
+        update(handles.keySet());
       }
     }
   }
 
-  private void update(Collection<ServiceHandle> changed) {
-    changed.forEach(this::update);
+  /**
+   * A connection to an instance fails, or does so no longer. Any thread; hands over and returns.
+   */
+  public void refuses(Instance instance, boolean refuses) {
+    loop.execute(
+        () -> {
+          synchronized (lock) {
+            Set<String> affected = entries.refuses(instance.hostPort(), refuses);
+            if (!affected.isEmpty()) {
+              update(affected);
+              save(true);
+            }
+          }
+        });
   }
 
-  private void update(ServiceHandle handle) {
-    if (handle != null) {
-      handle.become(endpoints(handle.name()));
+  private void update(Collection<String> names) {
+    for (String name : names) {
+      ServiceHandle handle = handles.get(name);
+      if (handle != null) {
+        handle.become(endpoints(name));
+      }
     }
+    news.tell(entries.held(), instances());
+    planLook();
+  }
+
+  private void save(boolean changed) {
+    if (disk != null && listed) {
+      disk.save(changed, this::worthKeeping);
+    }
+  }
+
+  /** Null while the source is in trouble: what it last said was better than what is known now. */
+  private Map<String, List<Instance>> worthKeeping() {
+    return health.isHealthy() ? snapshot() : null;
+  }
+
+  /** Sees to it that a removal that waits is looked at again when its time has come. */
+  private void planLook() {
+    look.cancel();
+    OptionalLong due = entries.nextDueIn();
+    if (due.isPresent() && health.isHealthy()) {
+      // Spread, because whatever happened to the registry happened to all its clients.
+      long turn = (long) (selection.turn() * holdNanos / 4);
+      long rest = lookedAt + holdNanos / 2 - loop.nanoTime();
+      look = loop.after(Math.max(due.getAsLong() + turn, rest), this::lookAgain);
+    }
+  }
+
+  private void lookAgain() {
+    Runnable registry;
+    synchronized (lock) {
+      registry = lookAgain;
+      lookedAt = loop.nanoTime();
+      planLook();
+    }
+    registry.run();
   }
 
   /** Whether a list has ever arrived. */
@@ -153,27 +279,59 @@ public final class Directory implements Registry.Listener {
     return listed;
   }
 
+  /** When the directory on disk that calls go by was written; null if they do not. */
+  public Instant writtenToDisk() {
+    return listed ? null : fromDisk;
+  }
+
   /** Why the source can't be reached just now, or null: what is known stays valid meanwhile. */
   public String trouble() {
     return trouble;
   }
 
+  /** Whether the source answers. */
+  public boolean isHealthy() {
+    return health.isHealthy();
+  }
+
   /** How many services have an instance. */
   public int services() {
-    return known.size();
+    return entries.all().size();
   }
 
   /** How many entries there are; an instance that hosts two services counts twice. */
   public int instances() {
     int count = 0;
-    for (List<Instance> instances : known.values()) {
-      count += instances.size();
+    for (Map<String, Entry> some : entries.all().values()) {
+      count += some.size();
     }
     return count;
   }
 
-  /** All instances by service, both sorted, for people: also those that get no calls. */
+  /** How many of them the registry no longer names. */
+  public int held() {
+    return entries.held();
+  }
+
+  /** How many of them come from the disk. */
+  public int stale() {
+    return entries.stale();
+  }
+
+  /** All instances by service, both sorted: also those that get no calls. */
   public Map<String, List<Instance>> snapshot() {
-    return Collections.unmodifiableMap(new TreeMap<>(known));
+    Map<String, List<Instance>> all = new TreeMap<>();
+    for (String name : entries.all().keySet()) {
+      List<Instance> instances = entries.instances(name);
+      if (instances != null) {
+        all.put(name, instances);
+      }
+    }
+    return all;
+  }
+
+  /** The same with how each entry stands, for people. */
+  public Map<String, Map<String, Entry>> entries() {
+    return new TreeMap<>(entries.all());
   }
 }

@@ -3,8 +3,7 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
 import io.meshagent.core.registry.InstanceCodec;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ public final class EndpointSelection {
   }
 
   /** Each address once, the instance that started last, sorted by {@code host:port}. */
-  List<Instance> distinct(List<Instance> instances) {
+  Map<String, Instance> byAddress(List<Instance> instances) {
     Map<String, Instance> byAddress = new TreeMap<>();
     for (Instance instance : instances) {
       byAddress.merge(
@@ -41,7 +40,17 @@ public final class EndpointSelection {
           instance,
           (a, b) -> InstanceCodec.started(a) > InstanceCodec.started(b) ? a : b);
     }
-    return Collections.unmodifiableList(new ArrayList<>(byAddress.values()));
+    return byAddress;
+  }
+
+  /** Whether one of them wants calls. */
+  boolean isAnyWilling(Collection<Instance> instances) {
+    return instances.stream().anyMatch(EndpointSelection::isWilling);
+  }
+
+  /** From 0 to 1, another for each JVM: for what all would else do at the same moment. */
+  double turn() {
+    return ((jvm * 0x9e3779b97f4a7c15L) >>> 11) / (double) (1L << 53);
   }
 
   /** Those that want calls, or all if none does; a stable subset of them if they are many. */

@@ -2,6 +2,7 @@ package io.meshagent.core.engine;
 
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
@@ -21,6 +22,7 @@ import io.meshagent.core.telemetry.TracingSettings;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The engine of one JVM: holds the parts and answers the adapters. Made on the program's thread, so
@@ -61,12 +63,23 @@ final class Engine implements Mesh {
     this.directory =
         new Directory(
             settings.get(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos(),
+            holdNanos(settings),
             ThreadLoop.named("directory"),
-            new EndpointSelection(identity.number()));
+            new EndpointSelection(identity.number()),
+            Snapshots.of(settings));
     this.discovers = settings.get(RegistryKeys.DISCOVER_ENABLED);
     this.plans =
         new PlanCompiler(
             settings, new Telemetry(metrics, tracing), System::nanoTime, this::serviceOrNull);
+  }
+
+  /**
+   * By then a living program is registered again, whatever happened to etcd: it finds out within a
+   * third of its lease, and then asks again every few seconds.
+   */
+  private static long holdNanos(Settings settings) {
+    long ttl = settings.get(RegistryKeys.REGISTRY_TTL).toNanos();
+    return Math.max(ttl, TimeUnit.SECONDS.toNanos(10));
   }
 
   private Service serviceOrNull(String name) {
@@ -126,6 +139,11 @@ final class Engine implements Mesh {
             outside.registrar().stopping(server);
           }
         });
+  }
+
+  @Override
+  public void refuses(Instance instance, boolean refuses) {
+    directory.refuses(instance, refuses);
   }
 
   @Override

@@ -1,15 +1,17 @@
 package io.meshagent.core.engine;
 
-import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
+import io.meshagent.core.directory.Entry;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.registry.Registry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -62,22 +64,32 @@ final class MeshFacts {
     facts.put("registered", status.registered());
     facts.put("leases lost", status.leasesLost());
     facts.put("entries skipped", status.entriesSkipped());
-    facts.put("directory", directory.isListed() ? "listed" : "not listed yet");
+    facts.put("directory", directory());
     facts.put("trouble", directory.trouble());
+    facts.put("held", directory.held());
     return facts;
+  }
+
+  private String directory() {
+    Instant written = directory.writtenToDisk();
+    if (written != null) {
+      return "from disk, written " + written + ", stale";
+    }
+    return directory.isListed() ? "listed" : "not listed yet";
   }
 
   private Map<String, Object> services() {
     Map<String, Object> services = new TreeMap<>();
     directory
-        .snapshot()
+        .entries()
         .forEach(
-            (service, instances) -> {
+            (service, entries) -> {
               List<Map<String, Object>> rows = new ArrayList<>();
-              for (Instance instance : instances) {
+              for (Entry entry : entries.values()) {
                 Map<String, Object> row = new LinkedHashMap<>();
-                row.put("instance", instance.hostPort());
-                row.putAll(instance.metadata());
+                row.put("instance", entry.instance().hostPort());
+                row.put("standing", entry.standing().name().toLowerCase(Locale.ROOT));
+                row.putAll(entry.instance().metadata());
                 rows.add(row);
               }
               services.put(service, rows);

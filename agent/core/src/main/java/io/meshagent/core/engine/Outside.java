@@ -46,11 +46,13 @@ final class Outside {
     this.directory = directory;
     this.tracing = tracing;
     registry = registry(settings);
+    directory.looksAgainBy(registry::lookAgain);
     MeshFacts facts = new MeshFacts(settings, identity, registry, directory, plans);
     new MeshMetrics(metrics)
         .breakers(plans.breakers()::states)
         .registry(registry::status)
         .directory(directory::services, directory::instances)
+        .protection(directory::isHealthy, directory::held, directory::stale)
         .tracing(tracing::spansExported, tracing::spansDropped);
     admin = admin(settings, metrics, facts);
     registrar =

@@ -18,6 +18,9 @@ public interface Registry extends AutoCloseable {
   /** Connects and begins to list and watch. Called once. */
   void start(Listener listener);
 
+  /** Lists everything afresh, and soon; the listener is told, or that the source is away. */
+  void lookAgain();
+
   /**
    * The instance should be registered under the service, until {@link #withdraw}. May precede
    * start.
@@ -49,7 +52,9 @@ public interface Registry extends AutoCloseable {
     void changed(Map<String, List<Instance>> services);
 
     /**
-     * The source can't be reached; what was told last stays valid. Said again with each failed try.
+     * The source can't be reached, or is not itself; what was told last stays valid. Said again
+     * with each failed try. The next {@link #listed} or {@link #changed}, be it of nothing, says
+     * that the source answers again.
      */
     void unreachable(String why);
   }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -97,6 +98,26 @@ public final class MeshMetrics {
         "Instances of all services that the directory knows.",
         Collections.emptyList(),
         samples -> samples.add(instances.getAsInt()));
+    return this;
+  }
+
+  /** What the directory goes on using though the registry does not name it now. */
+  public MeshMetrics protection(BooleanSupplier healthy, IntSupplier held, IntSupplier stale) {
+    metrics.gauge(
+        "mesh_directory_healthy",
+        "1 while the registry answers, 0 while it does not; nothing is removed then.",
+        Collections.emptyList(),
+        samples -> samples.add(healthy.getAsBoolean() ? 1 : 0));
+    metrics.gauge(
+        "mesh_directory_held",
+        "Entries that vanished from the registry and whose removal waits; they get calls.",
+        Collections.emptyList(),
+        samples -> samples.add(held.getAsInt()));
+    metrics.gauge(
+        "mesh_directory_stale",
+        "Entries that come from the disk because the registry did not answer; they get calls.",
+        Collections.emptyList(),
+        samples -> samples.add(stale.getAsInt()));
     return this;
   }
 

@@ -20,8 +20,14 @@ class DirectoryTest {
 
   private static final long FIRST_WAIT = 2_000_000_000L;
 
+  private static final long HOLD = 10_000_000_000L;
+
   private final ManualLoop loop = new ManualLoop();
-  private final Directory directory = new Directory(FIRST_WAIT, loop, new EndpointSelection(7));
+  private final Directory directory = directory(7);
+
+  private Directory directory(long jvm) {
+    return new Directory(FIRST_WAIT, HOLD, loop, new EndpointSelection(jvm), null);
+  }
 
   private static Instance at(int port, String... facts) {
     Map<String, String> metadata = new TreeMap<>();
@@ -89,7 +95,7 @@ class DirectoryTest {
 
   @Test
   void changes_touch_the_named_services_only() {
-    directory.listed(Map.of("a.B", List.of(at(1)), "c.D", List.of(at(2))));
+    directory.listed(Map.of("a.B", List.of(at(1, "draining", "true")), "c.D", List.of(at(2))));
 
     directory.changed(Map.of("a.B", List.of()));
 
@@ -101,7 +107,7 @@ class DirectoryTest {
 
   @Test
   void a_new_list_replaces_everything() {
-    directory.listed(Map.of("a.B", List.of(at(1))));
+    directory.listed(Map.of("a.B", List.of(at(1, "draining", "true"))));
     Service service = directory.service("a.B");
 
     directory.listed(Map.of("c.D", List.of(at(2))));
@@ -123,7 +129,7 @@ class DirectoryTest {
 
     directory.listed(Map.of("a.B", List.of(at(1))));
     directory.listed(Map.of("a.B", List.of(at(1))));
-    directory.changed(Map.of("a.B", List.of(at(1), at(2))));
+    directory.changed(Map.of("a.B", List.of(at(1, "draining", "true"), at(2, "draining", "true"))));
     service.unwatch(watcher);
     directory.changed(Map.of("a.B", List.of()));
 
@@ -177,6 +183,7 @@ class DirectoryTest {
     assertThat(directory.service("a.B").endpoints().instances()).containsExactly(willing);
     assertThat(directory.snapshot().get("a.B")).hasSize(3);
 
+    directory.changed(Map.of("a.B", List.of(draining, weightless, at(3, "draining", "true"))));
     directory.changed(Map.of("a.B", List.of(draining, weightless)));
     assertThat(directory.service("a.B").endpoints().instances())
         .containsExactly(draining, weightless);
@@ -209,7 +216,7 @@ class DirectoryTest {
     List<Instance> then = new ArrayList<>(directory.service("a.B").endpoints().instances());
     assertThat(then).hasSize(25).containsAll(chosen.subList(1, 25));
 
-    Directory other = new Directory(FIRST_WAIT, loop, new EndpointSelection(8));
+    Directory other = directory(8);
     other.listed(Map.of("a.B", many(1_000)));
     assertThat(other.service("a.B").endpoints().instances()).isNotEqualTo(chosen);
   }

@@ -3,6 +3,7 @@ package io.meshagent.core.policy;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Call;
 import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
@@ -69,6 +70,9 @@ final class TestMesh implements Mesh, LongSupplier {
 
   @Override
   public void serverStopping(StartedServer server) {}
+
+  @Override
+  public void refuses(Instance instance, boolean refuses) {}
 
   @Override
   public boolean reroutes(String target) {

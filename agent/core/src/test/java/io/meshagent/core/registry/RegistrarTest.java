@@ -25,6 +25,9 @@ class RegistrarTest {
         }
 
         @Override
+        public void lookAgain() {}
+
+        @Override
         public void start(Listener listener) {}
 
         @Override

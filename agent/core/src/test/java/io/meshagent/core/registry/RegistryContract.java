@@ -71,6 +71,9 @@ public abstract class RegistryContract {
     public final List<String> troubles = new CopyOnWriteArrayList<>();
     public final AtomicInteger lists = new AtomicInteger();
 
+    /** How often it was said that the source answers again. */
+    public final AtomicInteger answers = new AtomicInteger();
+
     public View() {}
 
     @Override
@@ -83,6 +86,9 @@ public abstract class RegistryContract {
     @Override
     public void changed(Map<String, List<Instance>> some) {
       services.putAll(some);
+      if (some.isEmpty()) {
+        int unused = answers.incrementAndGet();
+      }
     }
 
     @Override
@@ -156,6 +162,20 @@ public abstract class RegistryContract {
 
     soon(() -> view.lists.get() == 1);
     assertThat(view.services).containsOnlyKeys(SERVICE, "other.Service");
+  }
+
+  @Test
+  void a_look_leads_to_a_fresh_list() throws Exception {
+    View view = new View();
+    Registry registry = open(view);
+    registry.register(SERVICE, at("127.0.0.1", 1));
+    soon(() -> view.of(SERVICE).size() == 1);
+    int before = view.lists.get();
+
+    registry.lookAgain();
+
+    soon(() -> view.lists.get() > before);
+    assertThat(view.of(SERVICE)).hasSize(1);
   }
 
   @Test

@@ -49,12 +49,18 @@ class MeshMetricsTest {
 
   @Test
   void shows_directory_and_tracing() throws IOException {
-    new MeshMetrics(metrics).directory(() -> 2, () -> 9).tracing(() -> 100, () -> 1);
+    new MeshMetrics(metrics)
+        .directory(() -> 2, () -> 9)
+        .protection(() -> true, () -> 3, () -> 4)
+        .tracing(() -> 100, () -> 1);
 
     assertThat(page())
         .contains(
             "mesh_directory_services 2.0",
             "mesh_directory_instances 9.0",
+            "mesh_directory_healthy 1.0",
+            "mesh_directory_held 3.0",
+            "mesh_directory_stale 4.0",
             "mesh_tracing_spans_exported_total 100.0",
             "mesh_tracing_spans_dropped_total 1.0");
   }

@@ -3,6 +3,7 @@ package io.meshagent.core.telemetry;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Call;
 import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
@@ -62,6 +63,9 @@ final class TestCall extends Call {
 
   private static final class Clock implements Mesh {
     private long nanos;
+
+    @Override
+    public void refuses(Instance instance, boolean refuses) {}
 
     @Override
     public boolean reroutes(String target) {

@@ -20,6 +20,7 @@ final class Connection {
 
   private final Instance instance;
   private final Attempts attempts;
+  private final Mesh mesh;
   private final Runnable onChange;
   private final Subchannel subchannel;
   private final PickResult result;
@@ -34,6 +35,7 @@ final class Connection {
   Connection(Instance instance, Helper helper, Mesh mesh, Runnable onChange) {
     this.instance = instance;
     this.attempts = new Attempts(instance);
+    this.mesh = mesh;
     this.onChange = onChange;
     this.subchannel =
         helper.createSubchannel(
@@ -57,15 +59,24 @@ final class Connection {
     Status wasFailing = failure;
     ready = state == ConnectivityState.READY;
     if (ready) {
-      failure = null;
+      refusesNoLonger();
     } else if (state == ConnectivityState.TRANSIENT_FAILURE) {
       failure = info.getStatus();
+      // Each time: the directory may have learned of the instance anew meanwhile.
+      mesh.refuses(instance, true);
     } else if (state == ConnectivityState.IDLE) {
       // A lost connection is made again at once: an instance is registered to be used.
       subchannel.requestConnection();
     }
     if (ready != wasReady || (failure == null) != (wasFailing == null)) {
       onChange.run();
+    }
+  }
+
+  private void refusesNoLonger() {
+    if (failure != null) {
+      failure = null;
+      mesh.refuses(instance, false);
     }
   }
 
@@ -107,6 +118,8 @@ final class Connection {
     if (!closed) {
       closed = true;
       ready = false;
+      // Nobody tries any more, so nobody would tell when it is over.
+      refusesNoLonger();
       subchannel.shutdown();
     }
   }

@@ -1,11 +1,8 @@
 package io.meshagent.core.registry.etcd;
 
-import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Backoff;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
-import io.meshagent.core.registry.etcd.EtcdOperations.Answer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -26,10 +23,8 @@ final class EtcdFeed {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long RELIST_NANOS = 300 * SECOND;
-  private static final long PROGRESS_NANOS = 8 * SECOND;
-  private static final long SILENCE_NANOS = 25 * SECOND;
+  private static final long RELIST_AFTER_TROUBLE_NANOS = 10 * SECOND;
   private static final long COALESCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final int PAGE = 1_000;
 
   private final EtcdOperations etcd;
   private final TaskLoop loop;
@@ -40,22 +35,26 @@ final class EtcdFeed {
   private final Registry.Listener listener;
   private final Backoff backoff = new Backoff(EtcdFeed::random);
 
+  private final FeedNews news = new FeedNews();
+  private final WatchPulse pulse;
+
   private FeedState state = FeedState.NEW;
   private long epoch;
   private long cursor;
   private boolean listNeeded = true;
   private boolean listedOnce;
+  private boolean listedSinceTrouble;
   private int failures;
-  private boolean troubleSaid;
-  private long heardAt;
   private long toldAt;
   private boolean tellDue;
   private final Set<String> untold = new HashSet<>();
   private EtcdOperations.Stream stream;
+  private EtcdListing listing;
   private TaskLoop.Timer relist = TaskLoop.Timer.NONE;
 
   /**
    * @param members how many endpoints there are: trouble with one of several is none yet
+   * @param ttlSeconds how long leases last, ours and probably the others'
    * @param own told of every changed entry, for it may be one of its own
    */
   EtcdFeed(
@@ -64,6 +63,7 @@ final class EtcdFeed {
       EtcdDirectory directory,
       String prefix,
       int members,
+      long ttlSeconds,
       EtcdRegistration own,
       Registry.Listener listener) {
     this.etcd = etcd;
@@ -73,6 +73,7 @@ final class EtcdFeed {
     this.members = members;
     this.own = own;
     this.listener = listener;
+    this.pulse = new WatchPulse(loop, ttlSeconds, new Pulse());
   }
 
   private static double random() {
@@ -103,6 +104,11 @@ final class EtcdFeed {
   private void newEpoch() {
     epoch++;
     relist.cancel();
+    pulse.end();
+    if (listing != null) {
+      listing.cancel();
+      listing = null;
+    }
     if (stream != null) {
       stream.cancel();
       stream = null;
@@ -121,37 +127,20 @@ final class EtcdFeed {
   private void list() {
     become(FeedState.LIST);
     newEpoch();
-    page(new ArrayList<>(), null, 0);
+    listing = new EtcdListing(etcd, loop, prefix, new Listed());
+    listing.begin();
   }
 
-  private void page(List<EtcdEntry> before, byte[] from, long revision) {
-    Answer<EtcdOperations.EtcdPage> answer =
-        (page, failure) -> {
-          if (failure != null) {
-            broken(failure);
-            return;
+  /** Lists everything afresh, now if nothing is wrong, else as soon as that is over. */
+  void lookAgain() {
+    loop.execute(
+        () -> {
+          if (state == FeedState.WATCH) {
+            list();
+          } else if (state == FeedState.BROKEN) {
+            listNeeded = true;
           }
-          before.addAll(page.entries());
-          long at = revision == 0 ? page.revision() : revision;
-          if (page.next() != null) {
-            page(before, page.next(), at);
-          } else {
-            listed(before, at);
-          }
-        };
-    long asked = epoch;
-    etcd.list(
-        prefix,
-        from,
-        revision,
-        PAGE,
-        (page, failure) ->
-            loop.execute(
-                () -> {
-                  if (asked == epoch) {
-                    answer.arrived(page, failure);
-                  }
-                }));
+        });
   }
 
   private void listed(List<EtcdEntry> entries, long revision) {
@@ -163,6 +152,7 @@ final class EtcdFeed {
       own.verifySoon();
     }
     listedOnce = true;
+    listedSinceTrouble = true;
     untold.clear();
     toldAt = loop.nanoTime();
     listener.listed(directory.all());
@@ -172,66 +162,45 @@ final class EtcdFeed {
   private void watch() {
     become(FeedState.WATCH);
     newEpoch();
-    heardAt = loop.nanoTime();
+    relistIn(RELIST_NANOS, 0.2);
     stream = etcd.watch(prefix, cursor + 1, new Here(epoch));
-    relist = loop.after((long) (RELIST_NANOS * (0.8 + 0.2 * random())), ifStill(this::list));
-    checkLater();
+    pulse.begin(stream);
   }
 
-  private void checkLater() {
-    TaskLoop.Timer unused = loop.after(PROGRESS_NANOS, ifStill(this::check));
-  }
-
-  private void check() {
-    if (loop.nanoTime() - heardAt > SILENCE_NANOS) {
-      if (failures > 0) {
-        etcd.reconnect();
-      }
-      broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch has fallen silent"));
-    } else {
-      stream.requestProgress();
-      checkLater();
-    }
+  /** Sooner by a random part, so that not all programs ask in the same moment. */
+  private void relistIn(long nanos, double part) {
+    relist.cancel();
+    relist = loop.after((long) (nanos * (1 - part * random())), ifStill(this::list));
   }
 
   private void broken(EtcdFailure failure) {
     become(FeedState.BROKEN);
     newEpoch();
     failures++;
+    listedSinceTrouble = false;
     boolean nextMember = failure.isTransport() && failures < members;
     if (failure.kind() == EtcdFailure.Kind.COMPACTED) {
       listNeeded = true;
     } else if (!nextMember) {
       listener.unreachable(failure.why());
-      say(failure);
+      news.trouble(failure, listedOnce, failures);
     }
     long wait = nextMember ? 0 : backoff.nextNanos(failure.longestWaitNanos());
-    TaskLoop.Timer unused = loop.after(wait, ifStill(listNeeded ? this::list : this::watch));
+    TaskLoop.Timer unused = loop.after(wait, ifStill(this::resume));
   }
 
-  /** One line when trouble begins (a watch that is back with the next try is none), one after. */
-  private void say(EtcdFailure failure) {
-    if (!troubleSaid && (!listedOnce || failures > 1)) {
-      troubleSaid = true;
-      String meanwhile =
-          listedOnce
-              ? "calls go to the instances known so far"
-              : "calls go where the program's channels send them";
-      String happened =
-          failure.kind() == EtcdFailure.Kind.REFUSED
-              ? "etcd does not let this program see the directory"
-              : "etcd does not answer";
-      String remedy =
-          failure.kind() == EtcdFailure.Kind.REFUSED
-              ? "; check etcd.user, its password and its rights"
-              : "; check etcd.endpoints if this lasts";
-      Log.warn(happened + " (" + failure.why() + "); until it does, " + meanwhile + remedy);
+  private void resume() {
+    if (listNeeded) {
+      list();
+    } else {
+      watch();
     }
   }
 
   private void created(long revision) {
     if (revision < cursor) {
       // This etcd is younger than what we have seen: it was wiped, and would never tell us.
+      listener.unreachable("etcd has lost its data, and is filled again");
       listNeeded = true;
       list();
       return;
@@ -240,15 +209,16 @@ final class EtcdFeed {
     if (failures > 0) {
       failures = 0;
       listener.changed(Collections.emptyMap());
+      if (!listedSinceTrouble) {
+        // One that was wiped may be past our cursor again already: only a list would show it.
+        relistIn(RELIST_AFTER_TROUBLE_NANOS, 0.8);
+      }
     }
-    if (troubleSaid) {
-      troubleSaid = false;
-      Log.info("etcd answers again");
-    }
+    news.over();
   }
 
   private void heard() {
-    heardAt = loop.nanoTime();
+    pulse.heard();
     backoff.reset();
   }
 
@@ -283,6 +253,40 @@ final class EtcdFeed {
     }
   }
 
+  private final class Listed implements EtcdListing.Result {
+
+    @Override
+    public void listed(List<EtcdEntry> entries, long revision) {
+      EtcdFeed.this.listed(entries, revision);
+    }
+
+    @Override
+    public void failed(EtcdFailure failure) {
+      broken(failure);
+    }
+  }
+
+  private final class Pulse implements WatchPulse.Watched {
+
+    @Override
+    public void late() {
+      listener.unreachable("etcd is slow to answer, or stands still");
+    }
+
+    @Override
+    public void signOfLife() {
+      listener.changed(Collections.emptyMap());
+    }
+
+    @Override
+    public void silent() {
+      if (failures > 0) {
+        etcd.reconnect();
+      }
+      broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch has fallen silent"));
+    }
+  }
+
   /** Brings what a watch says to the loop, and drops what an earlier watch still says. */
   private final class Here implements EtcdOperations.Watcher {
 
@@ -313,7 +317,11 @@ final class EtcdFeed {
 
     @Override
     public void progressed() {
-      run(EtcdFeed.this::heard);
+      run(
+          () -> {
+            pulse.answered();
+            heard();
+          });
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class EtcdRegistry implements Registry {
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Volatile: written by {@link #start}, read by {@link #close}. */
+  /** Volatile: written by {@link #start}, read by whoever needs it. */
   private volatile EtcdFeed feed;
 
   public EtcdRegistry(EtcdSettings settings) {
@@ -46,8 +46,24 @@ public final class EtcdRegistry implements Registry {
   public void start(Listener listener) {
     int members = settings.endpoints().size();
     feed =
-        new EtcdFeed(etcd, feedLoop, directory, settings.prefix(), members, registration, listener);
+        new EtcdFeed(
+            etcd,
+            feedLoop,
+            directory,
+            settings.prefix(),
+            members,
+            settings.ttlSeconds(),
+            registration,
+            listener);
     feed.start();
+  }
+
+  @Override
+  public void lookAgain() {
+    EtcdFeed following = feed;
+    if (following != null) {
+      following.lookAgain();
+    }
   }
 
   @Override

@@ -8,16 +8,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -61,19 +54,7 @@ final class EntryFile {
    */
   static EntryFile create(Path path, String value) throws IOException {
     Path unfinished = path.resolveSibling(UNFINISHED + path.getFileName());
-    Set<OpenOption> options =
-        new HashSet<>(
-            Arrays.asList(
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS));
-    FileAttribute<?>[] ownerOnly =
-        OwnedDirectory.isPosix(path)
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    FileChannel channel = FileChannel.open(unfinished, options, ownerOnly);
+    FileChannel channel = OwnedDirectory.createFile(unfinished);
     try {
       FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
       if (lock == null) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -78,8 +77,7 @@ public final class LocalRegistry implements Registry {
 
   /** Where this user's entries are unless the configuration says otherwise. */
   public static Path defaultDirectory() {
-    String user = FileNames.encode(System.getProperty("user.name", "unknown"));
-    return Paths.get(System.getProperty("java.io.tmpdir"), "mesh-agent-" + user);
+    return OwnedDirectory.ofUser("");
   }
 
   @Override
@@ -93,6 +91,15 @@ public final class LocalRegistry implements Registry {
         () -> {
           listener = told;
           watch.start();
+          look();
+        });
+  }
+
+  @Override
+  public void lookAgain() {
+    loop.execute(
+        () -> {
+          told = null;
           look();
         });
   }
@@ -148,15 +155,17 @@ public final class LocalRegistry implements Registry {
       writeOwn();
       Map<String, List<Instance>> found = scan.run();
       watch.follow(scan.folders());
+      tell(found, !usable);
       usable = true;
-      tell(found);
       long cost = loop.nanoTime() - began;
       restUntil = began + 3 * cost;
       wait = Math.max(SCAN_NANOS, Math.min(cost * SCAN_SHARE, LONGEST_SCAN_NANOS));
     } catch (OwnedDirectory.Unusable | IOException e) {
       usable = false;
       warn(e);
-      tell(Collections.emptyMap());
+      if (listener != null) {
+        listener.unreachable(e.getMessage());
+      }
       wait = RETRY_NANOS;
     }
     report();
@@ -170,8 +179,9 @@ public final class LocalRegistry implements Registry {
       Log.warn(
           "the local registry does not work: "
               + what
-              + "; calls go where the program's channels send them and nothing is registered until"
-              + " that is put right, or registry.local.dir names another directory");
+              + "; calls go to the instances known so far, or else where the program's channels"
+              + " send them, and nothing is registered until that is put right, or"
+              + " registry.local.dir names another directory");
     }
   }
 
@@ -212,7 +222,7 @@ public final class LocalRegistry implements Registry {
     }
   }
 
-  private void tell(Map<String, List<Instance>> found) {
+  private void tell(Map<String, List<Instance>> found, boolean again) {
     if (listener == null) {
       return;
     }
@@ -232,7 +242,7 @@ public final class LocalRegistry implements Registry {
       }
     }
     told = found;
-    if (!changes.isEmpty()) {
+    if (again || !changes.isEmpty()) {
       listener.changed(changes);
     }
   }

@@ -1,32 +1,41 @@
 package io.meshagent.core.registry.local;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * The registry's directory, which must be ours alone: whoever can write into it can send our calls
- * anywhere. Blocks for the disk; confined to the registry's loop.
+ * A directory that must be ours alone, because whoever can write into it can send our calls
+ * anywhere: that of the local registry, and that of the snapshots of a remote one. Blocks for the
+ * disk; confined to its owner's loop.
  */
-final class OwnedDirectory {
+public final class OwnedDirectory {
 
   private final Path path;
 
   /** Whose files this process makes; null until it was found out. */
   private UserPrincipal me;
 
-  OwnedDirectory(Path path) {
+  public OwnedDirectory(Path path) {
     this.path = path;
   }
 
   /** The directory can't be trusted, or not be had; the message is a sentence for people. */
-  static final class Unusable extends Exception {
+  public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1;
 
     Unusable(String message) {
@@ -35,7 +44,7 @@ final class OwnedDirectory {
   }
 
   /** Makes the directory if it is not there. */
-  void prepare() throws Unusable {
+  public void prepare() throws Unusable {
     try {
       if (!exists()) {
         create(path);
@@ -81,7 +90,30 @@ final class OwnedDirectory {
     }
   }
 
-  static boolean isPosix(Path path) {
+  /** A new file for its owner only, open for writing. */
+  public static FileChannel createFile(Path file) throws IOException {
+    Set<OpenOption> options =
+        new HashSet<>(
+            Arrays.asList(
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS));
+    FileAttribute<?>[] ownerOnly =
+        isPosix(file)
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    return FileChannel.open(file, options, ownerOnly);
+  }
+
+  /** Where such a directory of this user is unless the configuration says otherwise. */
+  public static Path ofUser(String suffix) {
+    String user = FileNames.encode(System.getProperty("user.name", "unknown"));
+    return Paths.get(System.getProperty("java.io.tmpdir"), "mesh-agent-" + user + suffix);
+  }
+
+  private static boolean isPosix(Path path) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 

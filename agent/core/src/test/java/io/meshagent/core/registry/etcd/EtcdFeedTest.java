@@ -29,6 +29,7 @@ class EtcdFeedTest {
           directory,
           "/services",
           1,
+          15,
           new EtcdRegistration(etcd, loop, 15),
           new Registry.Listener() {
             @Override
@@ -142,6 +143,102 @@ class EtcdFeedTest {
     write(3);
     loop.passSeconds(1);
     assertThat(services.get("a.B")).hasSize(1);
+  }
+
+  @Test
+  void an_etcd_that_was_wiped_is_in_trouble_before_its_list_is_told() {
+    write(1);
+    write(2);
+    feed.start();
+    etcd.entries.clear();
+    etcd.revision = 1;
+    etcd.failure = DOWN;
+    etcd.cut(DOWN);
+    etcd.failure = null;
+    told.clear();
+
+    loop.passSeconds(1);
+
+    assertThat(told).containsExactly("unreachable", "listed", "changed []");
+  }
+
+  @Test
+  void after_trouble_everything_is_listed_again_for_the_watch_can_be_deceived() {
+    write(1);
+    feed.start();
+    loop.passSeconds(1);
+    // Wiped, and already past what we have seen.
+    etcd.failure = DOWN;
+    etcd.cut(DOWN);
+    etcd.entries.clear();
+    EtcdEntry other = new EtcdEntry(KEY + 2, "127.0.0.1:2", 0, etcd.revision);
+    etcd.entries.put(other.key(), other);
+    etcd.failure = null;
+
+    loop.passSeconds(11);
+
+    assertThat(services.get("a.B")).extracting(Instance::port).containsExactly(2);
+  }
+
+  @Test
+  void a_look_is_a_fresh_list_now_or_when_etcd_is_back() {
+    write(1);
+    feed.start();
+    loop.passSeconds(1);
+
+    feed.lookAgain();
+    assertThat(etcd.asked).containsExactly("list", "watch 3", "list", "watch 3");
+    assertThat(told).containsExactly("listed", "listed");
+
+    etcd.failure = DOWN;
+    etcd.cut(DOWN);
+    feed.lookAgain();
+    etcd.failure = null;
+    etcd.asked.clear();
+    loop.passSeconds(1);
+    assertThat(etcd.asked).containsExactly("list", "watch 3");
+  }
+
+  @Test
+  void a_late_answer_is_trouble_until_it_comes() {
+    feed.start();
+    loop.passSeconds(5.5);
+    told.clear();
+
+    etcd.silent = true;
+    loop.passSeconds(7);
+    assertThat(told).containsExactly("unreachable");
+    loop.passSeconds(7);
+    assertThat(told).as("said once").containsExactly("unreachable");
+
+    etcd.silent = false;
+    loop.passSeconds(5);
+    assertThat(told).containsExactly("unreachable", "changed []");
+    write(1);
+    assertThat(told).endsWith("changed [a.B]");
+  }
+
+  @Test
+  void an_event_that_comes_late_comes_after_the_end_of_trouble() {
+    feed.start();
+    loop.passSeconds(5.5);
+    etcd.silent = true;
+    loop.passSeconds(7);
+    told.clear();
+
+    write(1);
+
+    assertThat(told).containsExactly("changed []", "changed [a.B]");
+  }
+
+  @Test
+  void an_etcd_that_never_answered_that_question_is_not_late() {
+    etcd.silent = true;
+    feed.start();
+    etcd.held.forEach(Runnable::run);
+    loop.passSeconds(20);
+
+    assertThat(told).containsExactly("listed");
   }
 
   @Test

@@ -153,13 +153,30 @@ class LocalRegistryTest extends RegistryContract {
     Registry registry = open(view);
     registry.register(SERVICE, INSTANCE);
 
-    soon(() -> view.lists.get() == 1);
+    soon(() -> !view.troubles.isEmpty());
     assertThat(view.services).isEmpty();
     assertThat(files()).isEmpty();
     assertThat(registry.status().state()).isEqualTo("PUT");
 
     Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwx------"));
     soon(() -> view.of(SERVICE).size() == 1);
+  }
+
+  @Test
+  void a_directory_that_can_no_longer_be_used_is_trouble_and_removes_nothing() throws Exception {
+    View view = new View();
+    Registry registry = open(view);
+    registry.register(SERVICE, INSTANCE);
+    soon(() -> view.of(SERVICE).size() == 1);
+
+    Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwxrwx---"));
+
+    soon(() -> !view.troubles.isEmpty());
+    assertThat(view.of(SERVICE)).hasSize(1);
+    assertThat(view.answers.get()).isZero();
+    Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwx------"));
+    soon(() -> view.answers.get() == 1);
+    assertThat(view.of(SERVICE)).hasSize(1);
   }
 
   @Test
@@ -170,7 +187,7 @@ class LocalRegistryTest extends RegistryContract {
     Registry registry = open(view);
     registry.register(SERVICE, INSTANCE);
 
-    soon(() -> view.lists.get() == 1);
+    soon(() -> !view.troubles.isEmpty());
 
     assertThat(view.services).isEmpty();
     assertThat(elsewhere).isEmptyDirectory();
@@ -191,7 +208,7 @@ class LocalRegistryTest extends RegistryContract {
     try (Registry registry = new LocalRegistry(file.resolve("mesh"))) {
       registry.start(view);
       registry.register(SERVICE, INSTANCE);
-      soon(() -> view.lists.get() == 1);
+      soon(() -> !view.troubles.isEmpty());
 
       Files.delete(file);
 

@@ -1,0 +1,208 @@
+package io.meshagent.core.directory;
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.InstanceCodec;
+import io.meshagent.core.registry.local.OwnedDirectory;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * The directory as one file of text: a few lines that say what it is, then a line for each entry,
+ * with the service and the value as it stands in the registry. Blocks for the disk, and for the
+ * name service when entries with host names are read. Confined to the snapshot's loop.
+ *
+ * <p>Whoever can write the file can send our calls anywhere: so it is read and written only in a
+ * directory that belongs to this user alone, and no link is followed.
+ */
+final class SnapshotFile {
+
+  static final long LARGEST = 32 * 1024 * 1024;
+
+  private static final String TITLE = "mesh-agent directory 1";
+  private static final String SOURCE = "source ";
+  private static final String WRITTEN = "written ";
+  private static final String ENTRIES = "entries ";
+  private static final String UNFINISHED = ".new-";
+  private static final long ABANDONED_MILLIS = 60_000;
+
+  private final Path path;
+  private final OwnedDirectory directory;
+  private final String source;
+
+  /**
+   * @param source whose directory it is; a file of another source is not taken
+   */
+  SnapshotFile(Path directory, String source) {
+    Path folder = directory.toAbsolutePath().normalize();
+    UUID hash = UUID.nameUUIDFromBytes(source.getBytes(StandardCharsets.UTF_8));
+    this.path = folder.resolve("directory-" + hash);
+    this.directory = new OwnedDirectory(folder);
+    this.source = source;
+  }
+
+  /** The file can't be used; the message is a part of a sentence for people. */
+  static final class Unusable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unusable(String message) {
+      super(message);
+    }
+  }
+
+  /** What stood in the file. */
+  static final class Content {
+    private final Instant written;
+    private final Map<String, List<Instance>> services;
+
+    Content(Instant written, Map<String, List<Instance>> services) {
+      this.written = written;
+      this.services = services;
+    }
+
+    Instant written() {
+      return written;
+    }
+
+    Map<String, List<Instance>> services() {
+      return services;
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Replaces the file as a whole, or leaves the one that there is. */
+  void write(Map<String, List<Instance>> services, Instant now) throws IOException, Unusable {
+    prepare();
+    removeAbandoned(now);
+    Path unfinished = path.resolveSibling(UNFINISHED + UUID.randomUUID());
+    try {
+      try (BufferedWriter out =
+          new BufferedWriter(
+              new OutputStreamWriter(
+                  Channels.newOutputStream(OwnedDirectory.createFile(unfinished)),
+                  StandardCharsets.UTF_8))) {
+        int count = services.values().stream().mapToInt(List::size).sum();
+        out.write(TITLE + "\n" + SOURCE + source + "\n");
+        out.write(WRITTEN + now + "\n" + ENTRIES + count + "\n");
+        for (Map.Entry<String, List<Instance>> service : services.entrySet()) {
+          // Service names come from anybody's keys: what is not plain must not break the lines.
+          String name = URLEncoder.encode(service.getKey(), "UTF-8");
+          for (Instance instance : service.getValue()) {
+            out.write(name + " " + InstanceCodec.value(instance) + "\n");
+          }
+        }
+      }
+      Path unused = Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      boolean unused = Files.deleteIfExists(unfinished);
+    }
+  }
+
+  private void prepare() throws Unusable {
+    try {
+      directory.prepare();
+    } catch (OwnedDirectory.Unusable e) {
+      throw new Unusable(e.getMessage());
+    }
+  }
+
+  /** Programs that were killed while they wrote leave these behind. */
+  private void removeAbandoned(Instant now) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(path.getParent(), UNFINISHED + "*")) {
+      for (Path file : files) {
+        FileTime changed =
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .lastModifiedTime();
+        if (now.toEpochMilli() - changed.toMillis() > ABANDONED_MILLIS) {
+          boolean unused = Files.deleteIfExists(file);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Another program was quicker.
+    }
+  }
+
+  /** Null if there is no file. */
+  Content read() throws IOException, Unusable {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return null;
+    }
+    prepare();
+    try (FileChannel channel =
+            FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        Reader text =
+            new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8);
+        BufferedReader lines = new BufferedReader(text)) {
+      if (channel.size() > LARGEST) {
+        throw new Unusable("it is larger than " + LARGEST + " bytes");
+      }
+      return read(lines);
+    }
+  }
+
+  private Content read(BufferedReader lines) throws IOException, Unusable {
+    if (!TITLE.equals(lines.readLine())) {
+      throw new Unusable("it is not a directory that this version of mesh-agent wrote");
+    }
+    if (!source.equals(after(SOURCE, lines.readLine()))) {
+      throw new Unusable("it is the directory of another registry");
+    }
+    try {
+      Instant written = Instant.parse(after(WRITTEN, lines.readLine()));
+      int count = Integer.parseInt(after(ENTRIES, lines.readLine()));
+      Map<String, List<Instance>> services = new TreeMap<>();
+      int found = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int space = line.indexOf(' ');
+        Instance instance = space < 1 ? null : InstanceCodec.instance(line.substring(space + 1));
+        if (instance == null) {
+          throw new Unusable("it is damaged in the line of entry " + (found + 1));
+        }
+        String service = URLDecoder.decode(line.substring(0, space), "UTF-8");
+        services.computeIfAbsent(service, name -> new ArrayList<>()).add(instance);
+        found++;
+      }
+      if (found != count) {
+        throw new Unusable("it is damaged: it holds " + found + " entries and not " + count);
+      }
+      return new Content(written, services);
+    } catch (DateTimeParseException | IllegalArgumentException e) {
+      throw new Unusable("it is damaged (" + e.getMessage() + ")");
+    }
+  }
+
+  private static String after(String prefix, String line) throws Unusable {
+    if (line == null || !line.startsWith(prefix)) {
+      throw new Unusable("it is damaged: there is no '" + prefix.trim() + "' where it should be");
+    }
+    return line.substring(prefix.length());
+  }
+}

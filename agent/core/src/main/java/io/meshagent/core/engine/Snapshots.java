@@ -1,0 +1,36 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.config.RegistryKeys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.directory.DiskSnapshot;
+import io.meshagent.core.registry.ThreadLoop;
+import io.meshagent.core.registry.local.OwnedDirectory;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Where the directory is kept on disk, and whose it is. Touches no disk. */
+final class Snapshots {
+
+  private Snapshots() {}
+
+  /** Null where nothing is to be kept; the local registry is on disk already. */
+  static DiskSnapshot of(Settings settings) {
+    List<String> endpoints = settings.get(RegistryKeys.ETCD_ENDPOINTS);
+    if (endpoints.isEmpty() || !settings.get(RegistryKeys.DISCOVER_SNAPSHOT_ENABLED)) {
+      return null;
+    }
+    String configured = settings.get(RegistryKeys.DISCOVER_SNAPSHOT_DIR);
+    Path directory =
+        configured.isEmpty() ? OwnedDirectory.ofUser("-snapshots") : Paths.get(configured);
+    // The order of the endpoints makes no other etcd of it.
+    String source =
+        "etcd "
+            + endpoints.stream().sorted().collect(Collectors.joining(","))
+            + " prefix "
+            + settings.get(RegistryKeys.ETCD_PREFIX);
+    return new DiskSnapshot(directory, source, ThreadLoop.named("snapshot"), Instant::now);
+  }
+}

@@ -1,0 +1,100 @@
+package io.meshagent.core.registry.etcd;
+
+import io.meshagent.core.registry.TaskLoop;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether the watch that runs now still lives: etcd is asked for a sign every few seconds. A sign
+ * that is late means trouble, though the watch may go on: an etcd that stood still for a while
+ * revokes the leases of living programs in its first moment. No sign for long means that the watch
+ * is dead. Confined to the feed's loop.
+ */
+final class WatchPulse {
+
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(25);
+
+  /** Told on the loop. */
+  interface Watched {
+
+    /** Etcd has not answered in time. Said once until {@link #signOfLife}. */
+    void late();
+
+    /** After {@link #late}: it has answered. */
+    void signOfLife();
+
+    /** Nothing came for so long that the watch is given up. */
+    void silent();
+  }
+
+  private final TaskLoop loop;
+  private final Watched watched;
+  private final long pauseNanos;
+  private final long waitNanos;
+
+  private EtcdOperations.Stream stream;
+  private TaskLoop.Timer next = TaskLoop.Timer.NONE;
+  private long heardAt;
+  private boolean late;
+
+  /** Very old versions do not know how to answer: nothing can be said about them. */
+  private boolean answers;
+
+  /**
+   * @param ttlSeconds of leases: an etcd that stands still for two thirds of it loses living ones,
+   *     so pause and wait together have to be shorter
+   */
+  WatchPulse(TaskLoop loop, long ttlSeconds, Watched watched) {
+    this.loop = loop;
+    this.watched = watched;
+    this.pauseNanos = Math.min(LONGEST_PAUSE_NANOS, TimeUnit.SECONDS.toNanos(ttlSeconds) / 3);
+    this.waitNanos = Math.min(LONGEST_WAIT_NANOS, pauseNanos);
+  }
+
+  void begin(EtcdOperations.Stream asked) {
+    end();
+    stream = asked;
+    heardAt = loop.nanoTime();
+    next = loop.after(pauseNanos, this::ask);
+  }
+
+  /** Anything at all came from etcd. */
+  void heard() {
+    heardAt = loop.nanoTime();
+    if (late) {
+      late = false;
+      watched.signOfLife();
+    }
+  }
+
+  /** It was the answer to a question. */
+  void answered() {
+    answers = true;
+    heard();
+  }
+
+  void end() {
+    next.cancel();
+    stream = null;
+    late = false;
+  }
+
+  private void ask() {
+    if (loop.nanoTime() - heardAt > SILENCE_NANOS) {
+      watched.silent();
+      return;
+    }
+    stream.requestProgress();
+    long asked = loop.nanoTime();
+    next = loop.after(waitNanos, () -> check(asked));
+  }
+
+  private void check(long asked) {
+    if (answers && !late && heardAt - asked < 0) {
+      late = true;
+      watched.late();
+    }
+    next = loop.after(Math.max(1, pauseNanos - waitNanos), this::ask);
+  }
+}
