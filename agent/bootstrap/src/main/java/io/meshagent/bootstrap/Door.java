@@ -32,6 +32,9 @@ public final class Door {
   /** {@code LbHelperImpl.updateBalancingState} entered: helper, channel, state, picker. */
   public static final int BALANCING_STATE = 6;
 
+  /** {@code ServerImpl.shutdownNow} entered: server. */
+  public static final int SERVER_STOPPING_NOW = 7;
+
   /** Volatile: opened once by the engine while the program's threads run through the hooks. */
   public static volatile Function<Object[], Object> handler;
 

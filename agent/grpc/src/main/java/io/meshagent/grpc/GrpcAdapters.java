@@ -57,6 +57,13 @@ public final class GrpcAdapters implements Adapters {
   }
 
   @Override
+  public void serverStoppingNow(Object server) {
+    if (servers != null) {
+      servers.stoppingNow(server);
+    }
+  }
+
+  @Override
   public void channelActive(Object channel, Object lbHelper) {
     if (rerouting != null) {
       rerouting.active(channel, lbHelper);

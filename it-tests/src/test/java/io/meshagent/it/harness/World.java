@@ -4,9 +4,11 @@ import com.example.greeter.GreeterClient;
 import com.example.greeter.GreeterServer;
 import io.meshagent.it.programs.ChainServer;
 import io.meshagent.it.programs.FlakyServer;
+import io.meshagent.it.programs.LeavingServer;
 import io.meshagent.it.programs.LoadClient;
 import io.meshagent.it.programs.TwoServers;
 import io.meshagent.it.tools.Places;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,22 @@ public final class World implements AutoCloseable {
 
   public JvmBuilder twoServers() {
     return program("two", TwoServers.class);
+  }
+
+  public JvmBuilder leavingServer(String name, Object... args) {
+    return program(name, LeavingServer.class).args("name=" + name).args(args);
+  }
+
+  /** The same with gRPC's own health service on its class path. */
+  public JvmBuilder leavingServerWithHealth(String name, Object... args) {
+    String classPath =
+        Classpaths.ofGreeter(grpc)
+            + File.pathSeparator
+            + Classpaths.of("io.grpc:grpc-services:" + grpc);
+    return launch(name)
+        .main(classPath, LeavingServer.class.getName())
+        .args("name=" + name)
+        .args(args);
   }
 
   public JvmBuilder loadClient() {

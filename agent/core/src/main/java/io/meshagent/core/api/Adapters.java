@@ -22,8 +22,14 @@ public interface Adapters {
   /** {@code ServerImpl.start} has returned. */
   void serverStarted(Object server);
 
-  /** {@code ServerImpl.shutdown} was entered; may be called again and again. */
+  /**
+   * {@code ServerImpl.shutdown} was entered; may be called again and again. Returns when it may go
+   * on.
+   */
   void serverStopping(Object server);
+
+  /** {@code ServerImpl.shutdownNow} was entered, which calls {@code shutdown} next. */
+  void serverStoppingNow(Object server);
 
   /** {@code ManagedChannelImpl.exitIdleMode} has returned; in the channel's sync context. */
   void channelActive(Object channel, Object lbHelper);

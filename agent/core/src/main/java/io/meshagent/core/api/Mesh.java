@@ -1,8 +1,8 @@
 package io.meshagent.core.api;
 
 /**
- * The engine as the adapters see it. One per JVM; every method is thread-safe, returns without
- * waiting for I/O and throws nothing.
+ * The engine as the adapters see it. One per JVM; every method is thread-safe, never waits for I/O
+ * and throws nothing.
  */
 public interface Mesh {
 
@@ -28,8 +28,14 @@ public interface Mesh {
   /** A server started: it will be registered, now and again whenever that is needed. */
   void serverStarted(StartedServer server);
 
-  /** The same server is shutting down: it is withdrawn. Unknown servers are ignored. */
-  void serverStopping(StartedServer server);
+  /**
+   * The same server is about to shut down: it leaves. Returns when the shutdown may go on; servers
+   * that nobody was told of never wait.
+   *
+   * @param mayWait whether the caller can wait until others have had time to see it; an interrupt
+   *     ends the wait and stays set
+   */
+  void serverStopping(StartedServer server, boolean mayWait);
 
   /**
    * Whether connections to an instance fail: said when one fails, and when that is over or nobody

@@ -68,6 +68,26 @@ public final class RegistryKeys {
           Types.wildcards(),
           "grpc.health.v1.Health,grpc.reflection.*,grpc.channelz.*",
           "Services that are not registered.");
+  public static final Key<Boolean> REGISTER_HEALTH =
+      Key.of(
+          "register.health",
+          Types.bool(),
+          "true",
+          "Whether a service that the server's grpc.health.v1 calls NOT_SERVING is withdrawn until"
+              + " it is SERVING.");
+  public static final Key<Duration> DRAIN_DELAY =
+      Key.of(
+          "drain.delay",
+          Types.durationOrOff(ofMillis(1), ofMinutes(5)),
+          "3s",
+          "How long a server that shuts down goes on answering after it was announced, so that all"
+              + " clients see it; an idle one does not wait.");
+  public static final Key<Duration> DRAIN_TIMEOUT =
+      Key.of(
+          "drain.timeout",
+          Types.durationOrOff(ofMillis(1), ofMinutes(10)),
+          "5s",
+          "The longest that the end of the JVM then waits for calls in flight.");
   public static final Key<Boolean> DISCOVER_ENABLED =
       Key.of(
           "discover.enabled",

@@ -15,6 +15,8 @@ import io.meshagent.core.directory.Directory;
 import io.meshagent.core.directory.EndpointSelection;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.registry.Leaving;
+import io.meshagent.core.registry.Registrar;
 import io.meshagent.core.registry.ThreadLoop;
 import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
@@ -46,6 +48,9 @@ final class Engine implements Mesh {
 
   /** Only the engine's thread touches it. Null until the start is done, or if it failed. */
   private Outside outside;
+
+  /** Volatile: written once by the engine's thread, read where servers shut down. */
+  private volatile Registrar registrar;
 
   Engine(Settings settings, String version) {
     this.settings = settings;
@@ -93,6 +98,7 @@ final class Engine implements Mesh {
           try {
             outside = new Outside(settings, identity, metrics, tracing, directory, plans);
             outside.start();
+            registrar = outside.registrar();
             announcement.outside(outside.describe());
           } catch (RuntimeException | LinkageError e) {
             directory.unreachable(String.valueOf(e));
@@ -132,7 +138,20 @@ final class Engine implements Mesh {
   }
 
   @Override
-  public void serverStopping(StartedServer server) {
+  public void serverStopping(StartedServer server, boolean mayWait) {
+    Registrar known = registrar;
+    Leaving leaving = known == null ? null : known.leave(server);
+    if (leaving == null) {
+      // Not published, or not yet: its start may be waiting in the queue still.
+      stopLater(server);
+    } else if (mayWait) {
+      leaving.awaitRelease();
+    } else {
+      leaving.release();
+    }
+  }
+
+  private void stopLater(StartedServer server) {
     thread.execute(
         () -> {
           if (outside != null) {

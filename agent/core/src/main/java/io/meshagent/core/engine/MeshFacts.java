@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What the admin page shows, put together at each look. Thread-safe. */
 final class MeshFacts {
@@ -21,18 +22,24 @@ final class MeshFacts {
   private final Settings settings;
   private final Identity identity;
   private final Registry registry;
+  private final Supplier<Map<String, String>> entries;
   private final Directory directory;
   private final PlanCompiler plans;
 
+  /**
+   * @param entries the state of each entry of this program
+   */
   MeshFacts(
       Settings settings,
       Identity identity,
       Registry registry,
+      Supplier<Map<String, String>> entries,
       Directory directory,
       PlanCompiler plans) {
     this.settings = settings;
     this.identity = identity;
     this.registry = registry;
+    this.entries = entries;
     this.directory = directory;
     this.plans = plans;
   }
@@ -62,6 +69,7 @@ final class MeshFacts {
     facts.put("state", status.state());
     facts.put("desired", status.desired());
     facts.put("registered", status.registered());
+    facts.put("entries", entries.get());
     facts.put("leases lost", status.leasesLost());
     facts.put("entries skipped", status.entriesSkipped());
     facts.put("directory", directory());

@@ -21,7 +21,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -31,7 +33,11 @@ import java.util.OptionalInt;
 final class Outside {
 
   private final Registry registry;
-  private final Registrar registrar;
+  private final long drainTimeoutNanos;
+
+  /** Volatile: the admin page may ask before the constructor is through. */
+  private volatile Registrar registrar;
+
   private final Directory directory;
   private final Tracing tracing;
   private final String admin;
@@ -47,10 +53,11 @@ final class Outside {
     this.tracing = tracing;
     registry = registry(settings);
     directory.looksAgainBy(registry::lookAgain);
-    MeshFacts facts = new MeshFacts(settings, identity, registry, directory, plans);
+    MeshFacts facts = new MeshFacts(settings, identity, registry, this::entries, directory, plans);
     new MeshMetrics(metrics)
         .breakers(plans.breakers()::states)
         .registry(registry::status)
+        .draining(this::draining)
         .directory(directory::services, directory::instances)
         .protection(directory::isHealthy, directory::held, directory::stale)
         .tracing(tracing::spansExported, tracing::spansDropped);
@@ -62,8 +69,21 @@ final class Outside {
                 settings.get(RegistryKeys.REGISTER_HOST),
                 settings.get(RegistryKeys.REGISTER_EXCLUDE).patterns(),
                 identity.metadata(admin),
-                etcdHosts(settings)),
-            registry);
+                etcdHosts(settings),
+                settings.get(RegistryKeys.DRAIN_DELAY),
+                settings.get(RegistryKeys.REGISTER_HEALTH)),
+            registry,
+            metrics::serverCallsBegun,
+            metrics::serverCallsOpen);
+    drainTimeoutNanos = settings.get(RegistryKeys.DRAIN_TIMEOUT).toNanos();
+  }
+
+  private int draining() {
+    return registrar == null ? 0 : registrar.draining();
+  }
+
+  private Map<String, String> entries() {
+    return registrar == null ? Collections.emptyMap() : registrar.entries();
   }
 
   private static Registry registry(Settings settings) {
@@ -105,19 +125,8 @@ final class Outside {
 
   void start() {
     registry.start(directory);
-    Runtime.getRuntime().addShutdownHook(AgentThreads.newThread("end", this::end));
-  }
-
-  /** The JVM ends: others should know at once, and what was traced should arrive. */
-  private void end() {
-    Thread flush = AgentThreads.newThread("flush", tracing::close);
-    flush.start();
-    registry.close();
-    try {
-      flush.join(1_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    LastActs last = new LastActs(registrar, registry, tracing, drainTimeoutNanos);
+    Runtime.getRuntime().addShutdownHook(AgentThreads.newThread("end", last));
   }
 
   Registrar registrar() {

@@ -57,6 +57,9 @@ public final class Doorkeeper implements Function<Object[], Object> {
       case Door.SERVER_STOPPING:
         to.serverStopping(seen[1]);
         return null;
+      case Door.SERVER_STOPPING_NOW:
+        to.serverStoppingNow(seen[1]);
+        return null;
       case Door.CHANNEL_ACTIVE:
         to.channelActive(seen[1], seen[2]);
         return null;

@@ -34,6 +34,8 @@ final class HookTable {
               .with(ServerLifeAdvice.Started.class, "servers are not registered"),
           hook(SERVER, named("shutdown").and(takesArguments(0)))
               .with(ServerLifeAdvice.Stopping.class, "servers are not withdrawn on shutdown"),
+          hook(SERVER, named("shutdownNow").and(takesArguments(0)))
+              .with(ServerLifeAdvice.StoppingNow.class, "shutdownNow() waits like shutdown()"),
           // gRPC 1.40 and newer …
           hook(SERVER_TRANSPORT, named("wrapMethod"))
               .with(ServerMethodAdvice.Returned.class, "server calls are not governed")

@@ -1,50 +1,81 @@
 package io.meshagent.core.registry;
 
+import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.log.Log;
-import java.util.LinkedHashMap;
+import io.meshagent.core.registry.health.HealthFollower;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Turns the servers of the program into entries of the registry. Called on the program's threads,
- * where it only hands over; all work is done on its loop.
+ * Turns the servers of the program into entries of the registry, and takes them out again. Called
+ * on the program's threads, where it only hands over; all work is done on its loop.
  */
 public final class Registrar {
 
   private final RegistrarSettings settings;
   private final Registry registry;
   private final TaskLoop loop;
+  private final TaskLoop inquiries;
   private final LongSupplier wallMillis;
   private final AdvertisedAddress addresses;
+  private final ServerActivity activity;
 
-  /** What was registered for each server, by service. Only the loop touches it. */
-  private final Map<StartedServer, Map<String, Instance>> published = new LinkedHashMap<>();
+  /** Only the loop changes it; others ask whether a server is in. */
+  private final Map<StartedServer, PublishedServer> published = new ConcurrentHashMap<>();
 
-  public Registrar(RegistrarSettings settings, Registry registry) {
+  /** Only the loop touches it. */
+  private TaskLoop.Timer look = TaskLoop.Timer.NONE;
+
+  /** Volatile: written by the loop, read by metrics and the admin page. */
+  private volatile Map<String, String> entries = Collections.emptyMap();
+
+  /**
+   * @param callsBegun how many calls the program's servers were asked for since the start
+   * @param callsOpen how many of them have not ended
+   */
+  public Registrar(
+      RegistrarSettings settings,
+      Registry registry,
+      LongSupplier callsBegun,
+      LongSupplier callsOpen) {
     this(
         settings,
         registry,
         ThreadLoop.named("registrar"),
+        ThreadLoop.named("health"),
         System::currentTimeMillis,
-        new SystemNetwork());
+        new SystemNetwork(),
+        callsBegun,
+        callsOpen);
   }
 
   Registrar(
       RegistrarSettings settings,
       Registry registry,
       TaskLoop loop,
+      TaskLoop inquiries,
       LongSupplier wallMillis,
-      Network network) {
+      Network network,
+      LongSupplier callsBegun,
+      LongSupplier callsOpen) {
     this.settings = settings;
     this.registry = registry;
     this.loop = loop;
+    this.inquiries = inquiries;
     this.wallMillis = wallMillis;
     this.addresses = new AdvertisedAddress(settings, network);
+    this.activity = new ServerActivity(callsBegun, callsOpen, loop);
   }
 
   /** The server has bound its ports: publishes it. Returns at once. */
@@ -55,25 +86,92 @@ public final class Registrar {
     }
   }
 
-  /** The server is going away: withdraws what was published for it. Returns at once. */
+  /**
+   * The server is going away: it leaves. Returns at once.
+   *
+   * @return where to wait, or null if it is not published
+   */
+  public Leaving leave(StartedServer server) {
+    PublishedServer known = published.get(server);
+    return known == null ? null : known.leave();
+  }
+
+  /**
+   * The same for a server that {@link #leave} did not know: it may have been started just before.
+   * It waits for nobody.
+   */
   public void stopping(StartedServer server) {
     loop.execute(
         () -> {
-          Map<String, Instance> entries = published.remove(server);
-          if (entries != null) {
-            entries.forEach(registry::withdraw);
+          Leaving leaving = leave(server);
+          if (leaving != null) {
+            leaving.release();
           }
         });
   }
 
-  private void publish(StartedServer server, long startedMillis) {
-    Map<String, Instance> entries = new TreeMap<>();
-    for (String service : new TreeSet<>(server.services())) {
-      if (isPublishable(service) && !settings.excludes(service)) {
-        entries.put(service, null);
-      }
+  /** All servers leave at once: the JVM ends. */
+  public List<Leaving> leaveAll() {
+    List<Leaving> all = new ArrayList<>();
+    published.values().forEach(server -> all.add(server.leave()));
+    return all;
+  }
+
+  /** How long a server goes on answering after others were told that it leaves. */
+  long delayNanos() {
+    return settings.drainDelayNanos();
+  }
+
+  /** Whether nobody calls the servers of this JVM. On the loop. */
+  boolean isIdle() {
+    return activity.isIdle();
+  }
+
+  /** An entry has changed. On the loop. */
+  void changed() {
+    Map<String, String> now = new TreeMap<>();
+    published
+        .values()
+        .forEach(
+            server ->
+                server.eachEntry(
+                    (name, state) -> now.put(name, state.name().toLowerCase(Locale.ROOT))));
+    entries = Collections.unmodifiableMap(now);
+  }
+
+  /** The server has left. On the loop. */
+  void gone(PublishedServer server) {
+    published.remove(server.server());
+    changed();
+  }
+
+  /** The state of each entry of this program, by service and address. */
+  public Map<String, String> entries() {
+    return entries;
+  }
+
+  /** How many of them are announced as leaving and not withdrawn yet. */
+  public int draining() {
+    int count = 0;
+    for (String state : entries.values()) {
+      count += state.equals("draining") ? 1 : 0;
     }
-    if (entries.isEmpty() || published.containsKey(server)) {
+    return count;
+  }
+
+  private void look() {
+    activity.look();
+    look = published.isEmpty() ? TaskLoop.Timer.NONE : lookLater();
+  }
+
+  private TaskLoop.Timer lookLater() {
+    return loop.after(ServerActivity.LOOK_NANOS, this::look);
+  }
+
+  private void publish(StartedServer server, long startedMillis) {
+    Set<String> services = new TreeSet<>(server.services());
+    services.removeIf(service -> !isPublishable(service) || settings.excludes(service));
+    if (services.isEmpty() || published.containsKey(server)) {
       return;
     }
     AdvertisedAddress.Choice address = addresses.choose(server.listenSockets());
@@ -92,10 +190,14 @@ public final class Registrar {
               + "' is no host name or address; correct register.host");
       return;
     }
-    entries.replaceAll((service, none) -> instance);
-    published.put(server, entries);
-    entries.forEach(registry::register);
-    Log.info("registering " + instance.hostPort() + " for " + entries.keySet());
+    PublishedServer made = new PublishedServer(server, instance, services, registry, this, loop);
+    published.put(server, made);
+    HealthService health = settings.followsHealth() ? server.health() : null;
+    made.publish(health == null ? null : new HealthFollower(health, services, loop, inquiries));
+    if (look == TaskLoop.Timer.NONE) {
+      look();
+    }
+    Log.info("registering " + instance.hostPort() + " for " + services);
   }
 
   /** A name with a slash could not be told apart from an address below it. */
@@ -119,5 +221,6 @@ public final class Registrar {
   /** Lets go of the thread; what is registered is the registry's to withdraw. */
   public void close() {
     loop.close();
+    inquiries.close();
   }
 }

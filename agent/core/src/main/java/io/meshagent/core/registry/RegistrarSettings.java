@@ -1,5 +1,6 @@
 package io.meshagent.core.registry;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +15,8 @@ public final class RegistrarSettings {
   private final List<String> exclude;
   private final Map<String, String> metadata;
   private final List<String> etcdHosts;
+  private final long drainDelayNanos;
+  private final boolean health;
 
   /**
    * @param enabled whether servers are published at all
@@ -23,18 +26,25 @@ public final class RegistrarSettings {
    * @param metadata what every instance says of itself, see {@link
    *     io.meshagent.core.api.Instance.Metadata}; scheme and start time are added
    * @param etcdHosts the hosts of etcd's endpoints, in order; empty for the local registry
+   * @param drainDelay how long a server that is called goes on answering after it was announced as
+   *     leaving
+   * @param health whether a service's registration follows what the server's health service says
    */
   public RegistrarSettings(
       boolean enabled,
       String host,
       List<String> exclude,
       Map<String, String> metadata,
-      List<String> etcdHosts) {
+      List<String> etcdHosts,
+      Duration drainDelay,
+      boolean health) {
     this.enabled = enabled;
     this.host = host == null || host.isEmpty() ? null : host;
     this.exclude = Collections.unmodifiableList(new ArrayList<>(exclude));
     this.metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     this.etcdHosts = Collections.unmodifiableList(new ArrayList<>(etcdHosts));
+    this.drainDelayNanos = drainDelay.toNanos();
+    this.health = health;
   }
 
   public boolean enabled() {
@@ -52,6 +62,14 @@ public final class RegistrarSettings {
 
   public List<String> etcdHosts() {
     return etcdHosts;
+  }
+
+  long drainDelayNanos() {
+    return drainDelayNanos;
+  }
+
+  boolean followsHealth() {
+    return health;
   }
 
   /** Whether a service may not be published. */

@@ -79,6 +79,16 @@ public final class MeshMetrics {
     return this;
   }
 
+  /** How many entries are announced as leaving and not withdrawn yet. */
+  public MeshMetrics draining(IntSupplier entries) {
+    metrics.gauge(
+        "mesh_registration_draining",
+        "Entries of this program that are announced as leaving and not withdrawn yet.",
+        Collections.emptyList(),
+        samples -> samples.add(entries.getAsInt()));
+    return this;
+  }
+
   private static void with(Supplier<Registry.Status> status, Consumer<Registry.Status> whatToSay) {
     Registry.Status now = status.get();
     if (now != null) {

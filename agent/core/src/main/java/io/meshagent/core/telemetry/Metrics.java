@@ -74,6 +74,19 @@ public final class Metrics {
     return (side == Side.CLIENT ? client : server).stage(method);
   }
 
+  /**
+   * Calls that servers of this program were asked for since the start; those of gRPC's own left
+   * out.
+   */
+  public long serverCallsBegun() {
+    return server.begun();
+  }
+
+  /** Those of them that have not ended. */
+  public long serverCallsOpen() {
+    return server.open();
+  }
+
   /** Registers a value that goes up and down, read from its source for each page. */
   public void gauge(String name, String help, List<String> labelNames, Consumer<Samples> source) {
     registry.register(new View(Collector.Type.GAUGE, name, help, labelNames, source, this::failed));

@@ -39,6 +39,21 @@ final class MetricsStage implements Stage {
     this.inFlight = side.inFlight.labels(side.side.word(), method);
   }
 
+  /**
+   * Whether the method is the program's own: probes of health and reflection say nothing of use.
+   */
+  boolean isOfProgram() {
+    return !method.startsWith("grpc.");
+  }
+
+  double begun() {
+    return started.get();
+  }
+
+  double open() {
+    return inFlight.get();
+  }
+
   @Override
   public Refusal enter(Call call) {
     started.inc();

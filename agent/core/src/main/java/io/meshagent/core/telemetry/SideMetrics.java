@@ -7,6 +7,7 @@ import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What is measured of the calls on one side, named as gRPC's own proposal for metrics (A66) names
@@ -48,6 +49,19 @@ final class SideMetrics {
             .labelNames("grpc_method")
             .withoutExemplars()
             .register(registry);
+  }
+
+  long begun() {
+    return sum(MetricsStage::begun);
+  }
+
+  long open() {
+    return sum(MetricsStage::open);
+  }
+
+  private long sum(ToDoubleFunction<MetricsStage> value) {
+    return (long)
+        stages.values().stream().filter(MetricsStage::isOfProgram).mapToDouble(value).sum();
   }
 
   /** Under contention a few methods beyond the bound may slip in, which does no harm. */

@@ -22,7 +22,7 @@ class HookWriterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ServerImpl, 'shutdown,start'",
+    "ServerImpl, 'shutdown,shutdownNow,start'",
     "ServerImpl$ServerTransportListenerImpl, wrapMethod",
     "ManagedChannelImpl, 'exitIdleMode,newCall,shutdownNameResolverAndLoadBalancer'",
     "ManagedChannelImpl$LbHelperImpl, updateBalancingState"

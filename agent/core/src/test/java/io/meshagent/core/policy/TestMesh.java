@@ -69,7 +69,7 @@ final class TestMesh implements Mesh, LongSupplier {
   public void serverStarted(StartedServer server) {}
 
   @Override
-  public void serverStopping(StartedServer server) {}
+  public void serverStopping(StartedServer server, boolean mayWait) {}
 
   @Override
   public void refuses(Instance instance, boolean refuses) {}

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +62,8 @@ class AdvertisedAddressTest {
 
   private AdvertisedAddress.Choice choose(
       String host, List<String> etcdHosts, SocketAddress... sockets) {
-    RegistrarSettings settings = new RegistrarSettings(true, host, List.of(), Map.of(), etcdHosts);
+    RegistrarSettings settings =
+        new RegistrarSettings(true, host, List.of(), Map.of(), etcdHosts, Duration.ZERO, false);
     return new AdvertisedAddress(settings, network).choose(Arrays.asList(sockets));
   }
 

@@ -86,7 +86,7 @@ final class TestCall extends Call {
     public void serverStarted(StartedServer server) {}
 
     @Override
-    public void serverStopping(StartedServer server) {}
+    public void serverStopping(StartedServer server, boolean mayWait) {}
 
     @Override
     public long nanoTime() {

@@ -29,6 +29,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** How long the channel's own resolver may hold calls back that the directory can place. */
   private static final long RESOLVER_GRACE_MILLIS = 250;
 
+  private static final long UNUSED_GRACE_MILLIS = 500;
+
   private final Mesh mesh;
   private final ChannelFacts facts;
   private final RealChannel realChannel;
@@ -124,6 +126,22 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     }
   }
 
+  /**
+   * Not at once: a call that was given a connection a moment ago may not have opened its stream
+   * yet, and old versions of gRPC fail it if the connection closes in between.
+   */
+  private void closeUnusedLater() {
+    sync.schedule(
+        () -> {
+          if (!ended) {
+            connections.closeUnused();
+          }
+        },
+        UNUSED_GRACE_MILLIS,
+        TimeUnit.MILLISECONDS,
+        helper.getScheduledExecutorService());
+  }
+
   private void add(Service service) {
     facts.wanted().add(service);
     ServiceRoute route =
@@ -144,8 +162,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
                 route.update();
               }
             }
-            connections.closeUnused();
             publish();
+            closeUnusedLater();
             hurryLater();
           }
         });

@@ -2,6 +2,7 @@ package io.meshagent.grpc.server;
 
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.grpc.Transport;
 import java.net.SocketAddress;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /** A started {@code Server}, as the engine sees it. Sockets are read once: they don't change. */
 final class ListeningServer implements StartedServer {
@@ -40,5 +42,20 @@ final class ListeningServer implements StartedServer {
   @Override
   public String scheme() {
     return scheme;
+  }
+
+  @Override
+  public HealthService health() {
+    return HostedHealth.of(server);
+  }
+
+  @Override
+  public void shutdown() {
+    server.shutdown();
+  }
+
+  @Override
+  public boolean awaitTermination(long nanos) throws InterruptedException {
+    return server.awaitTermination(nanos, TimeUnit.NANOSECONDS);
   }
 }

@@ -24,11 +24,36 @@ public final class Servers {
     }
   }
 
-  /** Called again by {@code shutdownNow} after {@code shutdown}; the first counts. */
+  /**
+   * {@code shutdown()} is about to run; may wait. Whoever calls it while another thread waits here
+   * waits with it; afterwards nobody does.
+   */
   public void stopping(Object server) {
+    ListeningServer listening = running.get(server);
+    if (listening != null) {
+      try {
+        mesh.serverStopping(listening, !isEventLoop(Thread.currentThread()));
+      } finally {
+        running.remove(server);
+      }
+    }
+  }
+
+  /** {@code shutdownNow()} is about to run, and {@code shutdown()} as its first act. */
+  public void stoppingNow(Object server) {
     ListeningServer listening = running.remove(server);
     if (listening != null) {
-      mesh.serverStopping(listening);
+      mesh.serverStopping(listening, false);
     }
+  }
+
+  /** All of Netty's threads, shaded or not, are of this type: while one waits, its calls do too. */
+  private static boolean isEventLoop(Thread thread) {
+    for (Class<?> type = thread.getClass(); type != null; type = type.getSuperclass()) {
+      if (type.getSimpleName().equals("FastThreadLocalThread")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

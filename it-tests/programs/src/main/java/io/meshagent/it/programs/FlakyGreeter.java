@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A greeter that fails when told to: a share of its calls with UNAVAILABLE, evenly spread, and any
  * call that asks for it by its name: {@code throw}, {@code fail}, {@code sleep:<ms>}. Thread-safe.
  */
-final class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
+class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
 
   private final String name;
   private final AtomicLong calls = new AtomicLong();

@@ -19,7 +19,7 @@ public final class ServerLifeAdvice {
     }
   }
 
-  /** Before {@code shutdown()}, which {@code shutdownNow()} calls too. */
+  /** Before {@code shutdown()}, which {@code shutdownNow()} calls too. May take its time. */
   public static final class Stopping {
 
     private Stopping() {}
@@ -27,6 +27,17 @@ public final class ServerLifeAdvice {
     @Advice.OnMethodEnter(suppress = Throwable.class)
     public static void enter(@Advice.This Object server) {
       Door.call(Door.SERVER_STOPPING, server, null, null, null);
+    }
+  }
+
+  /** Before {@code shutdownNow()}: what it calls must not wait. */
+  public static final class StoppingNow {
+
+    private StoppingNow() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    public static void enter(@Advice.This Object server) {
+      Door.call(Door.SERVER_STOPPING_NOW, server, null, null, null);
     }
   }
 }

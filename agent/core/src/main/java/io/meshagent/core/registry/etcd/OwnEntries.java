@@ -124,7 +124,10 @@ final class OwnEntries {
   }
 
   private void put(OwnEntry entry, long seenRevision) {
-    String value = entry.desired;
+    put(entry, entry.desired, seenRevision);
+  }
+
+  private void put(OwnEntry entry, String value, long seenRevision) {
     entry.busy = true;
     entry.mayBeThere = true;
     entry.lease = owner.lease();
@@ -141,6 +144,9 @@ final class OwnEntries {
               } else if (inTheWay == null) {
                 entry.confirmed = value;
                 done(entry);
+              } else if (entry.desired == null && inTheWay.lease() == owner.lease()) {
+                // The last word before the entry goes, that it drains: it has to be said.
+                put(entry, value, inTheWay.revision());
               } else if (entry.desired == null || !value.equals(entry.desired)) {
                 done(entry);
               } else if (isNewer(inTheWay, entry)) {

@@ -1,0 +1,54 @@
+package io.meshagent.core.registry;
+
+import io.meshagent.core.api.HealthService;
+import io.meshagent.core.api.StartedServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Collection;
+import java.util.List;
+
+/** A server of a program as tests need it: it listens nowhere. */
+class StubServer implements StartedServer {
+
+  private final int port;
+  private final String scheme;
+  private final List<String> services;
+
+  /** Null for a server without one. */
+  HealthService health;
+
+  StubServer(int port, String scheme, String... services) {
+    this.port = port;
+    this.scheme = scheme;
+    this.services = List.of(services);
+  }
+
+  @Override
+  public List<SocketAddress> listenSockets() {
+    return List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  @Override
+  public Collection<String> services() {
+    return services;
+  }
+
+  @Override
+  public String scheme() {
+    return scheme;
+  }
+
+  @Override
+  public HealthService health() {
+    return health;
+  }
+
+  @Override
+  public void shutdown() {}
+
+  @Override
+  public boolean awaitTermination(long nanos) {
+    return true;
+  }
+}

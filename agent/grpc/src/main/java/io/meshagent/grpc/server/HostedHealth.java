@@ -1,0 +1,56 @@
+package io.meshagent.grpc.server;
+
+import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.meshagent.core.api.HealthService;
+
+/** The two methods of {@code grpc.health.v1.Health} as a server of the program hosts them. */
+final class HostedHealth implements HealthService {
+
+  private static final String NAME = "grpc.health.v1.Health";
+
+  private final ServerMethodDefinition<?, ?> check;
+  private final ServerMethodDefinition<?, ?> watch;
+  private final ClassLoader program;
+
+  private HostedHealth(
+      ServerMethodDefinition<?, ?> check, ServerMethodDefinition<?, ?> watch, ClassLoader program) {
+    this.check = check;
+    this.watch = watch;
+    this.program = program;
+  }
+
+  /** The health service of a server; null if it hosts none that can be asked. */
+  static HostedHealth of(Server server) {
+    for (ServerServiceDefinition service : server.getServices()) {
+      if (service.getServiceDescriptor().getName().equals(NAME)) {
+        ServerMethodDefinition<?, ?> check = method(service, "Check");
+        ServerMethodDefinition<?, ?> watch = method(service, "Watch");
+        return check == null && watch == null
+            ? null
+            : new HostedHealth(check, watch, server.getClass().getClassLoader());
+      }
+    }
+    return null;
+  }
+
+  private static ServerMethodDefinition<?, ?> method(ServerServiceDefinition service, String name) {
+    for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
+      if (method.getMethodDescriptor().getFullMethodName().equals(NAME + "/" + name)) {
+        return method;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Inquiry watch(String service, Listener listener) {
+    return watch == null ? null : new HealthInquiry<>(watch, service, listener, program);
+  }
+
+  @Override
+  public Inquiry check(String service, Listener listener) {
+    return check == null ? null : new HealthInquiry<>(check, service, listener, program);
+  }
+}

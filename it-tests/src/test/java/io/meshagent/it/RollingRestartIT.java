@@ -1,0 +1,134 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.it.harness.Classpaths;
+import io.meshagent.it.harness.EtcdServer;
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.JvmBuilder;
+import io.meshagent.it.harness.LoadResult;
+import io.meshagent.it.harness.Scenario;
+import io.meshagent.it.harness.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Servers that come and go under load, in order and without. */
+class RollingRestartIT {
+
+  private static final int RATE = 500;
+  private static final int STREAMS = 20;
+
+  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  @AutoClose private final World world = World.on(ETCD);
+
+  private final List<Jvm> servers = new ArrayList<>();
+  private Jvm client;
+  private int made;
+
+  @AfterEach
+  void forget() {
+    ETCD.keys().delete("/services/");
+  }
+
+  static Stream<Arguments> ends() {
+    List<Arguments> all = new ArrayList<>();
+    List<String> ends = List.of("none", "hook", "exit");
+    List<String> versions = List.of(Classpaths.FLOOR, Classpaths.NEWEST, Classpaths.MIDDLE);
+    for (int i = 0; i < ends.size(); i++) {
+      for (int j = 0; j < versions.size(); j++) {
+        if (i == j || Scenario.isLong()) {
+          all.add(Arguments.of(ends.get(i), versions.get(j)));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  private void start(String grpc, String end) {
+    world.with(grpc, Runtime.version().feature());
+    client = world.loadClient().start();
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    for (int i = 0; i < 3; i++) {
+      servers.add(server(end).start());
+    }
+    servers.forEach(Jvm::awaitPort);
+    client.awaitInstances(3);
+  }
+
+  private JvmBuilder server(String end) {
+    JvmBuilder server =
+        world.leavingServer("s" + made++, end.equals("hook") ? "end=hook" : "end=none");
+    if (!Scenario.isLong()) {
+      server.mesh("drain.delay", "1s").mesh("drain.timeout", "1s");
+    }
+    return server;
+  }
+
+  @ParameterizedTest(name = "{0}, client on gRPC {1}")
+  @MethodSource("ends")
+  void three_servers_restarted_one_after_the_other_cost_no_call(String end, String grpc) {
+    start(grpc, end);
+    client.load("begin rate=" + RATE + " streams=" + STREAMS + " name=sleep:20");
+    long began = System.nanoTime();
+    for (int i = 0; i < 3; i++) {
+      Jvm old = servers.get(i);
+      if (end.equals("exit")) {
+        old.say("exit");
+        assertThat(old.awaitExit()).isEqualTo(3);
+      } else {
+        assertThat(old.terminate()).isEqualTo(143);
+      }
+      Jvm next = server(end).start();
+      servers.set(i, next);
+      next.awaitPort();
+      client.awaitInstances(3);
+    }
+    LoadResult calls = client.load("end");
+    LoadResult streams = client.load("streams");
+    String measured =
+        "%d calls/s, %d calls, %d failed; %d streams, broken and opened again %d times; %d s"
+            .formatted(
+                RATE,
+                calls.ok() + calls.failures(),
+                calls.failures(),
+                STREAMS,
+                streams.failures(),
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
+    Scenario.of("rolling restart of 3 servers, end by " + end + ", client on gRPC " + grpc)
+        .saw(measured);
+    assertThat(calls.failures()).as(() -> client.described(calls.toString())).isZero();
+    assertThat(calls.okBy()).as(measured).hasSize(6);
+  }
+
+  @Test
+  void kill_9_costs_at_most_the_calls_in_flight() {
+    start(Classpaths.FLOOR, "none");
+    client.load("begin rate=" + RATE + " name=sleep:20");
+    await().atMost(Duration.ofSeconds(10)).until(() -> client.load("count").okBy().size() == 3);
+    int open = Integer.parseInt(client.ask("open"));
+    servers.get(0).kill9();
+    LoadResult before = client.load("count");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> client.load("count").ok() > before.ok() + 2 * RATE);
+    LoadResult after = client.load("end");
+    Scenario.of("kill -9 of one of 3")
+        .saw(
+            "%d calls/s, %d calls, %d failed, %d in flight on all three, 0 failed later"
+                .formatted(RATE, after.ok() + after.failures(), after.failures(), open));
+    assertThat(after.failures())
+        .as(() -> client.described(after.toString()))
+        .isLessThanOrEqualTo(open);
+    assertThat(after.failures()).as("later").isEqualTo(before.failures());
+  }
+}
