@@ -1,6 +1,5 @@
 package io.meshagent.core.registry.etcd;
 
-import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Backoff;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
@@ -38,6 +37,7 @@ final class EtcdFeed {
   private final EtcdDirectory directory;
   private final EtcdRegistration own;
   private final Registry.Listener listener;
+  private final EtcdTrouble trouble;
   private final Backoff backoff = new Backoff(EtcdFeed::random);
 
   private FeedState state = FeedState.NEW;
@@ -46,7 +46,6 @@ final class EtcdFeed {
   private boolean listNeeded = true;
   private boolean listedOnce;
   private int failures;
-  private boolean troubleSaid;
   private long heardAt;
   private long toldAt;
   private boolean tellDue;
@@ -57,22 +56,24 @@ final class EtcdFeed {
   /**
    * @param members how many endpoints there are: trouble with one of several is none yet
    * @param own told of every changed entry, for it may be one of its own
+   * @param trouble shared by all feeds on the loop
    */
   EtcdFeed(
       EtcdOperations etcd,
       TaskLoop loop,
       EtcdDirectory directory,
-      String prefix,
       int members,
       EtcdRegistration own,
-      Registry.Listener listener) {
+      Registry.Listener listener,
+      EtcdTrouble trouble) {
     this.etcd = etcd;
     this.loop = loop;
     this.directory = directory;
-    this.prefix = prefix + "/";
+    this.prefix = directory.prefix() + "/";
     this.members = members;
     this.own = own;
     this.listener = listener;
+    this.trouble = trouble;
   }
 
   private static double random() {
@@ -203,30 +204,13 @@ final class EtcdFeed {
       listNeeded = true;
     } else if (!nextMember) {
       listener.unreachable(failure.why());
-      say(failure);
+      // A watch that is back with the next try is no trouble.
+      if (!listedOnce || failures > 1) {
+        trouble.begins(directory.prefix(), failure, listedOnce);
+      }
     }
     long wait = nextMember ? 0 : backoff.nextNanos(failure.longestWaitNanos());
     TaskLoop.Timer unused = loop.after(wait, ifStill(listNeeded ? this::list : this::watch));
-  }
-
-  /** One line when trouble begins (a watch that is back with the next try is none), one after. */
-  private void say(EtcdFailure failure) {
-    if (!troubleSaid && (!listedOnce || failures > 1)) {
-      troubleSaid = true;
-      String meanwhile =
-          listedOnce
-              ? "calls go to the instances known so far"
-              : "calls go where the program's channels send them";
-      String happened =
-          failure.kind() == EtcdFailure.Kind.REFUSED
-              ? "etcd does not let this program see the directory"
-              : "etcd does not answer";
-      String remedy =
-          failure.kind() == EtcdFailure.Kind.REFUSED
-              ? "; check etcd.user, its password and its rights"
-              : "; check etcd.endpoints if this lasts";
-      Log.warn(happened + " (" + failure.why() + "); until it does, " + meanwhile + remedy);
-    }
   }
 
   private void created(long revision) {
@@ -241,10 +225,7 @@ final class EtcdFeed {
       failures = 0;
       listener.changed(Collections.emptyMap());
     }
-    if (troubleSaid) {
-      troubleSaid = false;
-      Log.info("etcd answers again");
-    }
+    trouble.ends(directory.prefix());
   }
 
   private void heard() {
