@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -23,26 +25,35 @@ public final class EtcdServer implements AutoCloseable {
   private final Path data = Places.newDirectory("etcd");
   private final int clientPort;
   private final int peerPort;
+  private final List<String> flags;
+
+  /** Where it tells its health without TLS. */
+  private final String health;
+
   private Process process;
   private Output output;
 
-  private EtcdServer(int clientPort, int peerPort) {
+  private EtcdServer(int clientPort, int peerPort, int healthPort, List<String> flags) {
     this.clientPort = clientPort;
     this.peerPort = peerPort;
+    this.flags = flags;
+    this.health = isSecured() ? "http://127.0.0.1:" + healthPort : endpoint();
   }
 
-  /** One that runs. */
-  public static EtcdServer start() {
-    EtcdServer etcd = reserved();
+  /** One that runs, with further flags of etcd's; {@code --cert-file} makes its endpoint https. */
+  public static EtcdServer start(String... flags) {
+    EtcdServer etcd = reserved(flags);
     etcd.restart();
     return etcd;
   }
 
   /** One that does not run yet; its endpoint is known. */
-  public static EtcdServer reserved() {
+  public static EtcdServer reserved(String... flags) {
     try (ServerSocket client = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new EtcdServer(client.getLocalPort(), peer.getLocalPort());
+        ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket health = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new EtcdServer(
+          client.getLocalPort(), peer.getLocalPort(), health.getLocalPort(), List.of(flags));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -54,7 +65,16 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   public String endpoint() {
-    return "http://127.0.0.1:" + clientPort;
+    return (isSecured() ? "https" : "http") + "://127.0.0.1:" + clientPort;
+  }
+
+  private boolean isSecured() {
+    return flags.stream().anyMatch(flag -> flag.startsWith("--cert-file"));
+  }
+
+  /** Its own command line, with flags for every command; for what {@link #keys} may not do. */
+  public EtcdCtl ctl(String... ctlFlags) {
+    return new EtcdCtl(endpoint(), List.of(ctlFlags));
   }
 
   /** What it holds, by HTTP. */
@@ -68,8 +88,9 @@ public final class EtcdServer implements AutoCloseable {
       throw new IllegalStateException("etcd runs already");
     }
     String peer = "http://127.0.0.1:" + peerPort;
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 ETCD.path().toString(),
                 "--name=it",
                 "--data-dir=" + data.resolve("member"),
@@ -79,8 +100,12 @@ public final class EtcdServer implements AutoCloseable {
                 "--initial-advertise-peer-urls=" + peer,
                 "--initial-cluster=it=" + peer,
                 "--logger=zap",
-                "--log-level=warn")
-            .redirectErrorStream(true);
+                "--log-level=warn"));
+    if (isSecured()) {
+      command.add("--listen-metrics-urls=" + health);
+    }
+    command.addAll(flags);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(key -> key.startsWith("ETCD_"));
     try {
       process = Children.keep(builder.start());
@@ -93,7 +118,7 @@ public final class EtcdServer implements AutoCloseable {
 
   private void awaitHealthy() {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!keys().isHealthy()) {
+    while (!new EtcdKeys(health).isHealthy()) {
       if (!process.isAlive() || System.nanoTime() - deadline > 0) {
         throw new AssertionError("etcd did not start:\n" + String.join("\n", output.lines()));
       }

@@ -1,6 +1,9 @@
 package io.meshagent.core.config;
 
-/** What came of reading a text: a value, or the sentence that says why not. Immutable. */
+/**
+ * What came of reading a text: a value, or the sentence that says why not; both, if a part of the
+ * text could be read. Immutable.
+ */
 public final class Parsed<T> {
 
   private final T value;
@@ -24,8 +27,18 @@ public final class Parsed<T> {
     return new Parsed<>(null, predicate);
   }
 
+  /**
+   * Some of the text could be read, and that counts.
+   *
+   * @param problem as for {@link #problem(String)}, of the rest
+   */
+  static <T> Parsed<T> partly(T value, String problem) {
+    return new Parsed<>(value, problem);
+  }
+
+  /** Whether there is no value. */
   public boolean isProblem() {
-    return problem != null;
+    return value == null;
   }
 
   /** The value; null if this is a problem. */
@@ -33,7 +46,7 @@ public final class Parsed<T> {
     return value;
   }
 
-  /** Begins with a verb; null if there is a value. */
+  /** Begins with a verb; null if nothing is wrong. */
   public String problem() {
     return problem;
   }

@@ -33,6 +33,76 @@ public final class RegistryKeys {
   public static final Key<String> ETCD_PASSWORD =
       Key.of("etcd.password", Types.secret(), "", "The password of etcd.user; shown nowhere.")
           .neverShown();
+  public static final Key<String> ETCD_PASSWORD_FILE =
+      Key.of(
+          "etcd.password-file",
+          Types.path(),
+          "",
+          "The file whose first line is the password of etcd.user, read at each log-in; wins over"
+              + " etcd.password.");
+  public static final Key<String> ETCD_NAMESPACE =
+      Key.of(
+          "etcd.namespace",
+          FormatTypes.namespace(),
+          "",
+          "What stands before every key in etcd, as it is, so that several meshes share one etcd"
+              + " unseen by each other.");
+  public static final Key<String> ETCD_TLS_CA =
+      Key.of(
+              "etcd.tls.ca",
+              Types.path(),
+              "",
+              "The PEM file of the authorities that etcd's certificate may come from, where"
+                  + " etcd.endpoints are https. All files of etcd.tls are read at each connection.")
+          .defaultMeans("the JVM's trust store");
+  public static final Key<String> ETCD_TLS_CERT =
+      Key.of(
+          "etcd.tls.cert",
+          Types.path(),
+          "",
+          "The PEM file of this program's own certificate, where etcd asks for one.");
+  public static final Key<String> ETCD_TLS_KEY =
+      Key.of(
+          "etcd.tls.key",
+          Types.path(),
+          "",
+          "The PEM file of the key of etcd.tls.cert, not encrypted.");
+  public static final Key<String> ETCD_TLS_SERVER_NAME =
+      Key.of(
+              "etcd.tls.server-name",
+              Types.host(true),
+              "",
+              "The name that etcd's certificate has to hold, if it is not the endpoint's.")
+          .defaultMeans("the host of the endpoint");
+  public static final Key<List<EntrySource>> REGISTRY_READ =
+      Key.of(
+              "registry.read",
+              FormatTypes.sources(),
+              "",
+              "What is read from etcd beside etcd.prefix, as format:prefix or"
+                  + " format:prefix=service, for example kratos:/microservices or"
+                  + " go-zero:greet.rpc=helloworld.Greeter.")
+          .defaultMeans("etcd.prefix alone");
+  public static final Key<List<EntryFormat>> REGISTRY_WRITE =
+      Key.of(
+          "registry.write",
+          FormatTypes.formats(),
+          "etcd",
+          "The formats in which servers are registered in etcd, so that clients of other"
+              + " frameworks find them.");
+  public static final Key<String> REGISTRY_GO_ZERO_PREFIX =
+      Key.of(
+              "registry.go-zero.prefix",
+              Types.etcdPrefix(true),
+              "",
+              "What stands before the service in the keys that are written for go-zero.")
+          .defaultMeans("nothing: the Key of their clients is the service");
+  public static final Key<String> REGISTRY_KRATOS_NAMESPACE =
+      Key.of(
+          "registry.kratos.namespace",
+          Types.etcdPrefix(),
+          "/microservices",
+          "The namespace of the keys that are written for go-kratos.");
   public static final Key<Duration> REGISTRY_TTL =
       Key.of(
           "registry.ttl",

@@ -78,6 +78,9 @@ final class SettingsBuilder {
     Parsed<T> parsed = key.type().parse(text);
     if (!parsed.isProblem()) {
       put(key, selector, parsed.value(), source);
+      if (parsed.problem() != null) {
+        add(where, line, written, written + ": " + parsed.problem() + "; that part is left out");
+      }
       return;
     }
     String what = written + "=" + shown(key, text) + " " + parsed.problem();

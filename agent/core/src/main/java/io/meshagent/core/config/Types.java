@@ -181,12 +181,16 @@ final class Types {
 
   /** The key in etcd under which everything stands. */
   static Type<String> etcdPrefix() {
+    return etcdPrefix(false);
+  }
+
+  static Type<String> etcdPrefix(boolean emptyAllowed) {
     return simple(
         "etcd key",
         "",
         text -> {
           String prefix = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-          return prefix.matches("(/[^/\\s]+)+")
+          return prefix.matches("(/[^/\\s]+)+") || (emptyAllowed && text.isEmpty())
               ? Parsed.value(prefix)
               : Parsed.problem("is not a prefix like /services");
         },
@@ -261,14 +265,14 @@ final class Types {
   }
 
   /** The parts between commas; blank ones are left out. */
-  private static List<String> items(String text) {
+  static List<String> items(String text) {
     return Stream.of(text.split(",", -1))
         .map(String::trim)
         .filter(item -> !item.isEmpty())
         .collect(Collectors.toList());
   }
 
-  private static <T> Type<T> simple(
+  static <T> Type<T> simple(
       String word, String range, Function<String, Parsed<T>> parse, Function<T, String> show) {
     return new Type<T>() {
       @Override

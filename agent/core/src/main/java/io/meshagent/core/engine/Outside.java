@@ -12,7 +12,6 @@ import io.meshagent.core.registry.Registrar;
 import io.meshagent.core.registry.RegistrarSettings;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.EtcdRegistry;
-import io.meshagent.core.registry.etcd.EtcdSettings;
 import io.meshagent.core.registry.local.LocalRegistry;
 import io.meshagent.core.telemetry.MeshMetrics;
 import io.meshagent.core.telemetry.Metrics;
@@ -51,7 +50,7 @@ final class Outside {
       PlanCompiler plans) {
     this.directory = directory;
     this.tracing = tracing;
-    registry = registry(settings);
+    registry = registry(settings, identity);
     directory.looksAgainBy(registry::lookAgain);
     MeshFacts facts = new MeshFacts(settings, identity, registry, this::entries, directory, plans);
     new MeshMetrics(metrics)
@@ -86,17 +85,10 @@ final class Outside {
     return registrar == null ? Collections.emptyMap() : registrar.entries();
   }
 
-  private static Registry registry(Settings settings) {
-    List<String> endpoints = settings.get(RegistryKeys.ETCD_ENDPOINTS);
-    return endpoints.isEmpty()
+  private static Registry registry(Settings settings, Identity identity) {
+    return settings.get(RegistryKeys.ETCD_ENDPOINTS).isEmpty()
         ? new LocalRegistry(localDirectory(settings.get(RegistryKeys.REGISTRY_LOCAL_DIR)))
-        : new EtcdRegistry(
-            new EtcdSettings(
-                endpoints,
-                settings.get(RegistryKeys.ETCD_USER),
-                settings.get(RegistryKeys.ETCD_PASSWORD),
-                settings.get(RegistryKeys.ETCD_PREFIX),
-                settings.get(RegistryKeys.REGISTRY_TTL)));
+        : new EtcdRegistry(EtcdFromSettings.of(settings, identity.id()));
   }
 
   private static Path localDirectory(String configured) {

@@ -1,13 +1,11 @@
 package io.meshagent.core.registry;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -24,7 +22,7 @@ public final class InstanceCodec {
 
   private static final Pattern NUMBER =
       Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
-  private static final int LONGEST_VALUE = 64 * 1024;
+  static final int LONGEST_VALUE = 64 * 1024;
 
   private InstanceCodec() {}
 
@@ -88,13 +86,14 @@ public final class InstanceCodec {
     if (json == null) {
       return null;
     }
-    JsonElement endpoints = member(json, "endpoints");
-    return member(json, "Addr") == null && endpoints != null && endpoints.isJsonArray()
-        ? kratos(json, endpoints.getAsJsonArray())
-        : naming(json);
+    if (JsonFacts.member(json, "Addr") == null && KratosCodec.isOne(json)) {
+      List<Instance> instances = KratosCodec.instances(json);
+      return instances.isEmpty() ? null : instances.get(0);
+    }
+    return naming(json);
   }
 
-  private static Instance at(String hostPort, Map<String, String> metadata) {
+  static Instance at(String hostPort, Map<String, String> metadata) {
     HostPort parsed = HostPort.parse(hostPort);
     return parsed == null
         ? null
@@ -102,85 +101,12 @@ public final class InstanceCodec {
   }
 
   private static Instance naming(JsonObject json) {
-    JsonElement op = member(json, "Op");
-    boolean number = op == null || op.isJsonNull() || isNumber(op);
-    String address = text(member(json, "Addr"));
-    return !number || address == null ? null : at(address, flat(member(json, "Metadata")));
-  }
-
-  private static Instance kratos(JsonObject json, JsonArray endpoints) {
-    for (JsonElement endpoint : endpoints) {
-      URI uri = uri(text(endpoint));
-      if (uri == null || !"grpc".equals(uri.getScheme()) || uri.getRawAuthority() == null) {
-        continue;
-      }
-      Map<String, String> facts = new TreeMap<>(flat(member(json, "metadata")));
-      String version = text(member(json, "version"));
-      if (version != null && !version.isEmpty()) {
-        facts.putIfAbsent(Metadata.VERSION, version);
-      }
-      boolean secure = uri.getQuery() != null && uri.getQuery().contains("isSecure=true");
-      facts.put(Metadata.SCHEME, secure ? "https" : "http");
-      Instance instance = at(uri.getRawAuthority(), facts);
-      if (instance != null) {
-        return instance;
-      }
-    }
-    return null;
-  }
-
-  private static URI uri(String text) {
-    try {
-      return text == null ? null : new URI(text);
-    } catch (URISyntaxException e) {
-      return null;
-    }
-  }
-
-  /** Facts by name; what is neither text nor number nor boolean is kept as its JSON. */
-  private static Map<String, String> flat(JsonElement metadata) {
-    Map<String, String> facts = new TreeMap<>();
-    if (metadata == null || !metadata.isJsonObject()) {
-      return facts;
-    }
-    metadata
-        .getAsJsonObject()
-        .entrySet()
-        .forEach(
-            fact -> {
-              if (fact.getKey().equals("labels") && fact.getValue().isJsonObject()) {
-                flat(fact.getValue()).forEach((name, label) -> facts.put(LABEL + name, label));
-              } else if (!fact.getValue().isJsonNull()) {
-                facts.put(
-                    fact.getKey(),
-                    fact.getValue().isJsonPrimitive()
-                        ? fact.getValue().getAsString()
-                        : fact.getValue().toString());
-              }
-            });
-    return facts;
-  }
-
-  /** As Go looks members up: the exact name, else any case. */
-  private static JsonElement member(JsonObject json, String name) {
-    if (json.has(name)) {
-      return json.get(name);
-    }
-    for (Map.Entry<String, JsonElement> member : json.entrySet()) {
-      if (member.getKey().equalsIgnoreCase(name)) {
-        return member.getValue();
-      }
-    }
-    return null;
-  }
-
-  private static String text(JsonElement json) {
-    boolean isText = json != null && json.isJsonPrimitive() && json.getAsJsonPrimitive().isString();
-    return isText ? json.getAsString() : null;
-  }
-
-  private static boolean isNumber(JsonElement json) {
-    return json.isJsonPrimitive() && json.getAsJsonPrimitive().isNumber();
+    JsonElement op = JsonFacts.member(json, "Op");
+    boolean number = op == null || op.isJsonNull() || JsonFacts.isNumber(op);
+    String address = JsonFacts.text(JsonFacts.member(json, "Addr"));
+    return !number || address == null
+        ? null
+        : at(address, JsonFacts.flat(JsonFacts.member(json, "Metadata")));
   }
 
   /** When the instance says that it started, milliseconds since 1970; 0 if it does not say. */
@@ -191,7 +117,9 @@ public final class InstanceCodec {
   /** The same of a value as it stands in the registry; asks no name service. */
   public static long started(String value) {
     JsonObject json = GoJson.parseObject(value);
-    return json == null ? 0 : millis(flat(member(json, "Metadata")).get(Metadata.STARTED));
+    return json == null
+        ? 0
+        : millis(JsonFacts.flat(JsonFacts.member(json, "Metadata")).get(Metadata.STARTED));
   }
 
   private static long millis(String started) {

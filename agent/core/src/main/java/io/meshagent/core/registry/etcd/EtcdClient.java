@@ -57,29 +57,28 @@ final class EtcdClient implements EtcdOperations {
   private <R, T> void ask(
       Request<R> request, Function<R, T> reading, Answer<T> answer, boolean first) {
     connection.use(
-        (channel, refusal) -> {
+        (session, refusal) -> {
           if (refusal != null) {
             answer.arrived(null, refusal);
             return;
           }
-          EtcdEndpoint endpoint = connection.endpoint();
           BiConsumer<R, Throwable> outcome =
               (response, error) -> {
-                EtcdFailure failure = EtcdFailures.of(endpoint, error);
+                EtcdFailure failure = EtcdFailures.of(session.endpoint(), error);
                 if (failure == null) {
                   answer.arrived(reading.apply(response), null);
-                  return;
-                }
-                if (failure.isTransport()) {
-                  connection.failed(channel);
-                } else if (first && EtcdFailures.isTokenExpired(failure.why())) {
-                  connection.forgetToken(channel);
+                } else if (first
+                    && EtcdFailures.isTokenWorthless(failure.why())
+                    && connection.forgetToken(session)) {
                   ask(request, reading, answer, false);
-                  return;
+                } else {
+                  if (failure.isBrokenConnection()) {
+                    connection.failed(session);
+                  }
+                  answer.arrived(null, failure);
                 }
-                answer.arrived(null, failure);
               };
-          request.send(channel, new OneAnswer<>(outcome));
+          request.send(session.requests(), new OneAnswer<>(outcome));
         });
   }
 

@@ -3,31 +3,20 @@ package io.meshagent.core.registry.etcd;
 import io.etcd.jetcd.api.AuthGrpc;
 import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.AuthenticateResponse;
-import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
-import io.meshagent.core.engine.AgentThreads;
+import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.etcd.EtcdOperations.Answer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
  * The one connection to etcd that both machines share: to one member at a time, to the next one
- * when that fails. Thread-safe; never blocks but in {@link #close}.
+ * when that fails. Thread-safe; never blocks but in {@link #close}, unless reading the files of
+ * keys and of the password counts.
  *
  * <p>A channel that failed is thrown away rather than left to gRPC's own reconnecting: that backs
  * off for up to two minutes, and a fresh channel tells within milliseconds whether etcd is back.
@@ -35,207 +24,169 @@ import java.util.stream.Collectors;
  */
 final class EtcdConnection {
 
-  private static final Metadata.Key<String> TOKEN =
-      Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** Makes a member that lost its leader say so, instead of waiting with us for a new one. */
-  private static final Metadata.Key<String> REQUIRE_LEADER =
-      Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
-
-  private static final int CONNECT_MILLIS = 3_000;
-  private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
-
   private final EtcdSettings settings;
   private final List<EtcdEndpoint> endpoints;
+  private final EtcdChannels channels;
 
   private int turn;
   private boolean closed;
-  private EventLoopGroup io;
-  private ExecutorService names;
 
   /** The channel to the present member; null until it is needed. */
   private ManagedChannel channel;
 
   /** The same with what every request carries; null until that is known. */
-  private Channel ready;
+  private EtcdSession ready;
 
-  private List<Answer<Channel>> waiting = new ArrayList<>();
+  private List<Answer<EtcdSession>> waiting = new ArrayList<>();
 
   EtcdConnection(EtcdSettings settings) {
     this.settings = settings;
     this.endpoints =
         settings.endpoints().stream().map(EtcdEndpoint::parse).collect(Collectors.toList());
+    this.channels = new EtcdChannels(settings.tls());
     this.turn = ThreadLocalRandom.current().nextInt(endpoints.size());
   }
 
-  /** The member that is asked now, for messages. */
-  synchronized EtcdEndpoint endpoint() {
-    return endpoints.get(turn);
-  }
-
-  /** Answers with a channel to send one request on, after logging in if there is a user. */
-  void use(Answer<Channel> answer) {
-    Channel now;
-    ManagedChannel logIn = null;
-    boolean late;
+  /** Answers with what to send one request on, after logging in if there is a user. */
+  void use(Answer<EtcdSession> answer) {
+    EtcdSession now = null;
+    EtcdFailure refusal = null;
+    EtcdSession logIn = null;
     synchronized (this) {
-      late = closed;
-      if (!closed && channel == null) {
-        channel = open(endpoint());
-        if (settings.user() == null) {
-          ready = carrying(channel, null);
-        } else {
-          logIn = channel;
+      if (closed) {
+        refusal = new EtcdFailure(EtcdFailure.Kind.OTHER, "closed");
+      } else if (ready != null) {
+        now = ready;
+      } else if (channel != null) {
+        waiting.add(answer);
+      } else {
+        EtcdEndpoint member = endpoints.get(turn);
+        try {
+          channel = channels.open(member);
+          EtcdSession opened = new EtcdSession(member, channel, null);
+          if (settings.user() == null) {
+            ready = opened;
+            now = opened;
+          } else {
+            logIn = opened;
+            waiting.add(answer);
+          }
+        } catch (IOException e) {
+          turn = (turn + 1) % endpoints.size();
+          refusal = new EtcdFailure(EtcdFailure.Kind.UNTRUSTED, member + ": " + e.getMessage());
         }
       }
-      now = ready;
-      if (now == null && !closed) {
-        waiting.add(answer);
-      }
     }
-    if (now != null) {
-      answer.arrived(now, null);
-    } else if (logIn != null) {
+    if (logIn != null) {
       logIn(logIn);
-    } else if (late) {
-      answer.arrived(null, new EtcdFailure(EtcdFailure.Kind.OTHER, "closed"));
+    } else if (now != null || refusal != null) {
+      answer.arrived(now, refusal);
     }
   }
 
-  private ManagedChannel open(EtcdEndpoint endpoint) {
-    if (io == null) {
-      io = new NioEventLoopGroup(1, AgentThreads.named("etcd-io"));
-      ThreadPoolExecutor resolver =
-          new ThreadPoolExecutor(
-              1,
-              1,
-              10,
-              TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(),
-              AgentThreads.named("etcd-names"),
-              new ThreadPoolExecutor.DiscardPolicy());
-      resolver.allowCoreThreadTimeOut(true);
-      names = resolver;
+  private void logIn(EtcdSession on) {
+    AuthenticateRequest who;
+    try {
+      who =
+          AuthenticateRequest.newBuilder()
+              .setName(settings.user())
+              .setPassword(settings.password().now())
+              .build();
+    } catch (IOException e) {
+      loggedIn(on, null, new EtcdFailure(EtcdFailure.Kind.LOGIN, e.getMessage()));
+      return;
     }
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
-            .eventLoopGroup(io)
-            .channelType(NioSocketChannel.class)
-            // Answers only hand over to a loop, so the thread that brings them will do.
-            .directExecutor()
-            .offloadExecutor(names)
-            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-            // Etcd does not allow pings more often than every 5 s, nor without a stream.
-            .keepAliveTime(10, TimeUnit.SECONDS)
-            .keepAliveTimeout(5, TimeUnit.SECONDS)
-            .maxInboundMessageSize(LARGEST_MESSAGE)
-            .proxyDetector(address -> null)
-            .disableServiceConfigLookUp()
-            .disableRetry();
-    return endpoint.tls() ? builder.useTransportSecurity().build() : builder.usePlaintext().build();
-  }
-
-  private static Channel carrying(Channel channel, String token) {
-    Metadata headers = new Metadata();
-    headers.put(REQUIRE_LEADER, "true");
-    if (token != null) {
-      headers.put(TOKEN, token);
-    }
-    return ClientInterceptors.intercept(
-        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
-  }
-
-  private void logIn(ManagedChannel on) {
-    AuthenticateRequest who =
-        AuthenticateRequest.newBuilder()
-            .setName(settings.user())
-            .setPassword(settings.password())
-            .build();
-    AuthGrpc.newStub(on)
+    AuthGrpc.newStub(on.connection())
         .withDeadlineAfter(EtcdClient.DEADLINE_SECONDS, TimeUnit.SECONDS)
         .authenticate(
             who,
             new OneAnswer<AuthenticateResponse>(
-                (answer, error) -> loggedIn(on, answer, EtcdFailures.of(endpoint(), error))));
+                (answer, error) -> loggedIn(on, answer, EtcdFailures.of(on.endpoint(), error))));
   }
 
-  private void loggedIn(ManagedChannel on, AuthenticateResponse answer, EtcdFailure failure) {
-    List<Answer<Channel>> told;
-    Channel now = null;
+  private void loggedIn(EtcdSession on, AuthenticateResponse answer, EtcdFailure failure) {
+    boolean asksForNobody = failure != null && EtcdFailures.isAuthOff(failure.why());
+    EtcdSession now = null;
+    if (asksForNobody) {
+      now = on;
+      Log.warnOnce(
+          "no users " + on.endpoint(),
+          "etcd.user is set, but the etcd "
+              + on.endpoint()
+              + " asks nobody for a user; it is used without one");
+    } else if (failure == null) {
+      now = new EtcdSession(on.endpoint(), on.connection(), answer.getToken());
+    }
+    List<Answer<EtcdSession>> told;
     synchronized (this) {
-      if (on != channel) {
+      if (on.connection() != channel) {
         return;
       }
-      if (failure == null) {
-        now = carrying(on, answer.getToken());
-        ready = now;
+      if (now == null) {
+        channel = null;
+        turn = (turn + 1) % endpoints.size();
       }
+      ready = now;
       told = waiting;
       waiting = new ArrayList<>();
     }
-    if (failure != null) {
-      giveUp(on, failure);
+    if (now == null) {
+      on.connection().shutdownNow();
     }
-    for (Answer<Channel> each : told) {
-      each.arrived(now, failure);
+    for (Answer<EtcdSession> each : told) {
+      each.arrived(now, now == null ? failure : null);
     }
   }
 
-  /** The token has expired: the next use logs in again. */
-  void forgetToken(Channel used) {
-    ManagedChannel old = null;
+  /**
+   * The token is no longer valid: the next use logs in again, on the same channel, for a watch that
+   * runs on it is none the worse.
+   *
+   * @return whether that may help
+   */
+  boolean forgetToken(EtcdSession used) {
+    if (settings.user() == null) {
+      return false;
+    }
     synchronized (this) {
-      if (used == ready && settings.user() != null) {
-        old = channel;
+      if (used != ready) {
+        return true;
       }
+      ready = null;
     }
-    if (old != null) {
-      giveUp(old, new EtcdFailure(EtcdFailure.Kind.UNREACHABLE, "logging in again"));
-    }
+    logIn(used);
+    return true;
   }
 
   /** The channel does not do: the next use takes another member, if there is one. */
-  void failed(Channel used) {
-    ManagedChannel old = null;
-    synchronized (this) {
-      if (used == ready) {
-        old = channel;
-        turn = (turn + 1) % endpoints.size();
-      }
-    }
-    if (old != null) {
-      giveUp(old, new EtcdFailure(EtcdFailure.Kind.UNREACHABLE, "connecting again"));
-    }
+  void failed(EtcdSession used) {
+    giveUp(used.connection(), new EtcdFailure(EtcdFailure.Kind.UNREACHABLE, "connecting again"));
   }
 
   /** The present channel does not do, whichever it is. */
   void failed() {
-    Channel used;
+    ManagedChannel used;
     synchronized (this) {
-      used = ready;
+      used = channel;
     }
     if (used != null) {
-      failed(used);
+      giveUp(used, new EtcdFailure(EtcdFailure.Kind.UNREACHABLE, "connecting again"));
     }
   }
 
   private void giveUp(ManagedChannel old, EtcdFailure failure) {
-    List<Answer<Channel>> told = new ArrayList<>();
+    List<Answer<EtcdSession>> told = new ArrayList<>();
     synchronized (this) {
       if (old == channel) {
-        if (ready == null) {
-          // It was the log-in that failed; a failed request has moved on to the next member
-          // already.
-          turn = (turn + 1) % endpoints.size();
-        }
         channel = null;
         ready = null;
+        turn = (turn + 1) % endpoints.size();
         told = waiting;
         waiting = new ArrayList<>();
       }
     }
     old.shutdownNow();
-    for (Answer<Channel> each : told) {
+    for (Answer<EtcdSession> each : told) {
       each.arrived(null, failure);
     }
   }
@@ -243,11 +194,9 @@ final class EtcdConnection {
   /** Ends all connections and threads; what is under way fails. */
   void close() {
     ManagedChannel old;
-    EventLoopGroup group;
     synchronized (this) {
       closed = true;
       old = channel;
-      group = io;
     }
     if (old != null) {
       giveUp(old, new EtcdFailure(EtcdFailure.Kind.OTHER, "closed"));
@@ -257,9 +206,8 @@ final class EtcdConnection {
         Thread.currentThread().interrupt();
       }
     }
-    if (group != null) {
-      Future<?> unused = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
-      names.shutdown();
+    synchronized (this) {
+      channels.close();
     }
   }
 }

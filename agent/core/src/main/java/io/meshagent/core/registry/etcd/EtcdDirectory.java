@@ -1,10 +1,13 @@
 package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.config.EntryFormat;
+import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.registry.InstanceCodec;
+import io.meshagent.core.registry.EntryReader;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,20 +22,34 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class EtcdDirectory {
 
-  private final String prefix;
+  /** Bounds for what anybody can write into etcd: keys remembered, and lines said of them. */
+  private static final int MOST_SKIPPED = 10_000;
+
+  private static final int MOST_LINES = 10;
+
+  private final EntryReader reader;
   private final AtomicLong skipped = new AtomicLong();
 
   /** The keys that count in {@link #skipped} already. */
   private final Set<String> skippedKeys = new HashSet<>();
 
-  /** By service, then by key. Services without entries are not in it. */
-  private Map<String, Map<String, Instance>> services = new HashMap<>();
+  private int lines;
 
-  /**
-   * @param prefix without a slash at the end
-   */
+  /** By service, then by key. Services without entries are not in it. */
+  private Map<String, Map<String, List<Instance>>> services = new HashMap<>();
+
+  /** Etcd's own format. */
   EtcdDirectory(String prefix) {
-    this.prefix = prefix;
+    this(new EntryReader(new EntrySource(EntryFormat.ETCD, prefix, null)));
+  }
+
+  EtcdDirectory(EntryReader reader) {
+    this.reader = reader;
+  }
+
+  /** Without a slash at the end. */
+  String prefix() {
+    return reader.prefix();
   }
 
   /** How many entries could not be read as an instance. */
@@ -43,16 +60,21 @@ final class EtcdDirectory {
   /** Puts a fresh list in the place of all that was known. */
   void replace(List<EtcdEntry> entries) {
     services = new HashMap<>();
+    Set<String> keys = new HashSet<>();
+    if (!skippedKeys.isEmpty()) {
+      entries.forEach(entry -> keys.add(entry.key()));
+      skippedKeys.retainAll(keys);
+    }
     entries.forEach(this::apply);
   }
 
   /** Takes one change in, and names the service that it changed; null if it changed none. */
   String apply(EtcdEntry entry) {
-    String service = InstanceCodec.service(prefix, entry.key());
-    Instance instance = null;
+    String service = reader.service(entry.key());
+    List<Instance> found = Collections.emptyList();
     if (!entry.isDeleted()) {
-      instance = service == null ? null : InstanceCodec.instance(entry.value());
-      if (instance == null) {
+      found = service == null ? found : reader.instances(service, entry.value());
+      if (found.isEmpty()) {
         skip(entry);
       }
     } else {
@@ -61,27 +83,31 @@ final class EtcdDirectory {
     if (service == null) {
       return null;
     }
-    Map<String, Instance> instances = services.computeIfAbsent(service, name -> new TreeMap<>());
-    Instance before =
-        instance == null ? instances.remove(entry.key()) : instances.put(entry.key(), instance);
-    if (instances.isEmpty()) {
+    Map<String, List<Instance>> byKey = services.computeIfAbsent(service, name -> new TreeMap<>());
+    List<Instance> before =
+        found.isEmpty() ? byKey.remove(entry.key()) : byKey.put(entry.key(), found);
+    if (byKey.isEmpty()) {
       services.remove(service);
     }
-    boolean same = before == null ? instance == null : before.equals(instance);
-    return same ? null : service;
+    return found.equals(before == null ? Collections.emptyList() : before) ? null : service;
   }
 
   private void skip(EtcdEntry entry) {
-    if (!skippedKeys.add(entry.key())) {
+    if (skippedKeys.size() >= MOST_SKIPPED || !skippedKeys.add(entry.key())) {
       return;
     }
     skipped.incrementAndGet();
-    Log.warnOnce(
-        "skipped " + entry.key(),
-        "the etcd entry "
-            + entry.key()
-            + " is not an instance in a format that is known here; it is left out, and calls go to"
-            + " the others");
+    if (lines < MOST_LINES) {
+      lines++;
+      Log.warnOnce(
+          "skipped " + entry.key(),
+          "the etcd entry "
+              + entry.key()
+              + " is not an instance in the format "
+              + reader.format()
+              + "; it is left out, and calls go to the others"
+              + (lines < MOST_LINES ? "" : " (more such entries are only counted)"));
+    }
   }
 
   Map<String, List<Instance>> all() {
@@ -92,8 +118,9 @@ final class EtcdDirectory {
   Map<String, List<Instance>> only(Collection<String> names) {
     Map<String, List<Instance>> some = new HashMap<>();
     for (String name : names) {
-      Map<String, Instance> instances = services.get(name);
-      some.put(name, instances == null ? new ArrayList<>() : new ArrayList<>(instances.values()));
+      List<Instance> instances = new ArrayList<>();
+      services.getOrDefault(name, Collections.emptyMap()).values().forEach(instances::addAll);
+      some.put(name, instances);
     }
     return some;
   }

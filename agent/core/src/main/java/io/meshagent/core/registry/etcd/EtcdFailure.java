@@ -13,7 +13,11 @@ final class EtcdFailure {
     LEASE_GONE,
     /** The wanted revision is no longer there. */
     COMPACTED,
-    /** A matter of user, password or rights. */
+    /** TLS did not come about: a file of ours, or whom one side trusts. */
+    UNTRUSTED,
+    /** Etcd does not know us: a matter of user and password. */
+    LOGIN,
+    /** Etcd knows us, and we have no right to what we asked for. */
     REFUSED,
     /** Anything else that etcd says. */
     OTHER
@@ -36,14 +40,23 @@ final class EtcdFailure {
     return why;
   }
 
-  /** Whether etcd answered at all. */
+  /**
+   * Whether nothing at all can be asked of etcd just now, so that every request fails alike. It
+   * says nothing of a lease.
+   */
   boolean isTransport() {
-    return kind == Kind.UNREACHABLE || kind == Kind.SILENT;
+    return isBrokenConnection() || kind == Kind.LOGIN;
   }
 
-  /** The longest wait before the next try. */
+  /** Whether another connection may do. */
+  boolean isBrokenConnection() {
+    return kind == Kind.UNREACHABLE || kind == Kind.SILENT || kind == Kind.UNTRUSTED;
+  }
+
+  /** The longest wait before the next try. A log-in is dear for etcd, a connection is not. */
   long longestWaitNanos() {
-    return (kind == Kind.UNREACHABLE ? 5L : 30L) * 1_000_000_000L;
+    boolean cheap = kind == Kind.UNREACHABLE || kind == Kind.UNTRUSTED;
+    return (cheap ? 5L : 30L) * 1_000_000_000L;
   }
 
   @Override

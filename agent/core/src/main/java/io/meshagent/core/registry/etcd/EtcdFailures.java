@@ -3,6 +3,8 @@ package io.meshagent.core.registry.etcd;
 import io.etcd.jetcd.support.Errors;
 import io.grpc.Status;
 import io.meshagent.core.registry.etcd.EtcdFailure.Kind;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLException;
 
 /** What gRPC's and etcd's errors mean for us. Stateless. */
 final class EtcdFailures {
@@ -36,11 +38,14 @@ final class EtcdFailures {
     if (said.contains("has been compacted")) {
       return Kind.COMPACTED;
     }
-    if (said.contains("permission denied")
-        || said.contains("authentication failed")
-        || said.contains("user name is empty")
-        || isTokenExpired(said)) {
+    if (said.contains("authentication failed") || isTokenWorthless(said)) {
+      return Kind.LOGIN;
+    }
+    if (said.contains("permission denied")) {
       return Kind.REFUSED;
+    }
+    if (isTls(status.getCause())) {
+      return Kind.UNTRUSTED;
     }
     switch (status.getCode()) {
       case UNAVAILABLE:
@@ -48,6 +53,7 @@ final class EtcdFailures {
       case DEADLINE_EXCEEDED:
         return Kind.SILENT;
       case UNAUTHENTICATED:
+        return Kind.LOGIN;
       case PERMISSION_DENIED:
         return Kind.REFUSED;
       default:
@@ -55,10 +61,27 @@ final class EtcdFailures {
     }
   }
 
-  /** Whether logging in again may help. */
-  static boolean isTokenExpired(String said) {
+  private static boolean isTls(Throwable error) {
+    Throwable cause = error;
+    for (int depth = 0; cause != null && depth < 20; depth++) {
+      if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  /** Whether logging in again may help: the token has expired, or there was none. */
+  static boolean isTokenWorthless(String said) {
     return said.contains(Errors.INVALID_AUTH_TOKEN_ERROR_MESSAGE)
-        || said.contains(Errors.ERROR_AUTH_STORE_OLD);
+        || said.contains(Errors.ERROR_AUTH_STORE_OLD)
+        || said.contains("user name is empty");
+  }
+
+  /** Whether logging in failed because etcd has no users. */
+  static boolean isAuthOff(String said) {
+    return said.contains("authentication is not enabled");
   }
 
   private static String clause(Status status, String said) {

@@ -33,9 +33,9 @@ final class EtcdFeed {
   private final EtcdDirectory directory;
   private final EtcdRegistration own;
   private final Registry.Listener listener;
+  private final EtcdTrouble trouble;
   private final Backoff backoff = new Backoff(EtcdFeed::random);
 
-  private final FeedNews news = new FeedNews();
   private final WatchPulse pulse;
 
   private FeedState state = FeedState.NEW;
@@ -56,23 +56,25 @@ final class EtcdFeed {
    * @param members how many endpoints there are: trouble with one of several is none yet
    * @param ttlSeconds how long leases last, ours and probably the others'
    * @param own told of every changed entry, for it may be one of its own
+   * @param trouble shared by all feeds on the loop
    */
   EtcdFeed(
       EtcdOperations etcd,
       TaskLoop loop,
       EtcdDirectory directory,
-      String prefix,
       int members,
       long ttlSeconds,
       EtcdRegistration own,
-      Registry.Listener listener) {
+      Registry.Listener listener,
+      EtcdTrouble trouble) {
     this.etcd = etcd;
     this.loop = loop;
     this.directory = directory;
-    this.prefix = prefix + "/";
+    this.prefix = directory.prefix() + "/";
     this.members = members;
     this.own = own;
     this.listener = listener;
+    this.trouble = trouble;
     this.pulse = new WatchPulse(loop, ttlSeconds, new Pulse());
   }
 
@@ -183,7 +185,10 @@ final class EtcdFeed {
       listNeeded = true;
     } else if (!nextMember) {
       listener.unreachable(failure.why());
-      news.trouble(failure, listedOnce, failures);
+      // A watch that is back with the next try is no trouble.
+      if (!listedOnce || failures > 1) {
+        trouble.begins(directory.prefix(), failure, listedOnce);
+      }
     }
     long wait = nextMember ? 0 : backoff.nextNanos(failure.longestWaitNanos());
     TaskLoop.Timer unused = loop.after(wait, ifStill(this::resume));
@@ -214,7 +219,7 @@ final class EtcdFeed {
         relistIn(RELIST_AFTER_TROUBLE_NANOS, 0.8);
       }
     }
-    news.over();
+    trouble.ends(directory.prefix());
   }
 
   private void heard() {

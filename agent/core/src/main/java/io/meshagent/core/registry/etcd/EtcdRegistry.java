@@ -1,11 +1,18 @@
 package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.config.EntryFormat;
+import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.registry.InstanceCodec;
+import io.meshagent.core.registry.EntryReader;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.ThreadLoop;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,18 +30,30 @@ public final class EtcdRegistry implements Registry {
   private final TaskLoop ownLoop = ThreadLoop.named("registration");
   private final TaskLoop feedLoop = ThreadLoop.named("directory");
   private final EtcdRegistration registration;
-  private final EtcdDirectory directory;
+
+  /** One for each part of etcd that is read, our own prefix first. */
+  private final List<EtcdDirectory> directories = new ArrayList<>();
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Volatile: written by {@link #start}, read by whoever needs it. */
-  private volatile EtcdFeed feed;
+  private volatile List<EtcdFeed> feeds = Collections.emptyList();
 
   public EtcdRegistry(EtcdSettings settings) {
     this.settings = settings;
-    this.etcd = new EtcdClient(settings);
+    this.etcd = NamespacedEtcd.of(new EtcdClient(settings), settings.namespace());
     this.registration = new EtcdRegistration(etcd, ownLoop, settings.ttlSeconds());
-    this.directory = new EtcdDirectory(settings.prefix());
+    Set<EntrySource> sources = new LinkedHashSet<>();
+    sources.add(new EntrySource(EntryFormat.ETCD, settings.prefix(), null));
+    sources.addAll(settings.reads());
+    sources.forEach(source -> directories.add(new EtcdDirectory(new EntryReader(source))));
+    settings.writer().problems().forEach(problem -> Log.warn(problem));
+    boolean anyTls = settings.endpoints().stream().anyMatch(each -> each.startsWith("https:"));
+    if (settings.tls().isConfigured() && !anyTls) {
+      Log.warn(
+          "etcd.tls is set, but no endpoint of etcd.endpoints is https, so nothing is encrypted;"
+              + " write https://host:port");
+    }
   }
 
   @Override
@@ -45,39 +64,39 @@ public final class EtcdRegistry implements Registry {
   @Override
   public void start(Listener listener) {
     int members = settings.endpoints().size();
-    feed =
-        new EtcdFeed(
-            etcd,
-            feedLoop,
-            directory,
-            settings.prefix(),
-            members,
-            settings.ttlSeconds(),
-            registration,
-            listener);
-    feed.start();
+    SourceMerge merge = new SourceMerge(listener);
+    EtcdTrouble trouble = new EtcdTrouble();
+    List<EtcdFeed> all = new ArrayList<>();
+    for (EtcdDirectory directory : directories) {
+      Listener told = directories.size() == 1 ? listener : merge.source();
+      all.add(
+          new EtcdFeed(
+              etcd,
+              feedLoop,
+              directory,
+              members,
+              settings.ttlSeconds(),
+              registration,
+              told,
+              trouble));
+    }
+    feeds = all;
+    all.forEach(EtcdFeed::start);
   }
 
   @Override
   public void lookAgain() {
-    EtcdFeed following = feed;
-    if (following != null) {
-      following.lookAgain();
-    }
+    feeds.forEach(EtcdFeed::lookAgain);
   }
 
   @Override
   public void register(String service, Instance instance) {
-    registration.register(key(service, instance), InstanceCodec.value(instance));
+    settings.writer().entries(service, instance).forEach(registration::register);
   }
 
   @Override
   public void withdraw(String service, Instance instance) {
-    registration.withdraw(key(service, instance));
-  }
-
-  private String key(String service, Instance instance) {
-    return InstanceCodec.key(settings.prefix(), service, instance);
+    settings.writer().entries(service, instance).keySet().forEach(registration::withdraw);
   }
 
   @Override
@@ -87,7 +106,7 @@ public final class EtcdRegistry implements Registry {
         registration.desired(),
         registration.registered(),
         registration.leasesLost(),
-        directory.skipped());
+        directories.stream().mapToLong(EtcdDirectory::skipped).sum());
   }
 
   @Override
@@ -97,10 +116,7 @@ public final class EtcdRegistry implements Registry {
     }
     CountDownLatch left = new CountDownLatch(1);
     registration.close(left::countDown);
-    EtcdFeed following = feed;
-    if (following != null) {
-      following.close();
-    }
+    feeds.forEach(EtcdFeed::close);
     try {
       if (!left.await(LEAVE_MILLIS, TimeUnit.MILLISECONDS)) {
         Log.info("etcd did not answer; this program's entries will end with their lease");

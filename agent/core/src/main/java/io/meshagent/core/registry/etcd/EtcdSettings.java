@@ -1,18 +1,24 @@
 package io.meshagent.core.registry.etcd;
 
+import io.meshagent.core.config.EntrySource;
+import io.meshagent.core.registry.EntryWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Where etcd is and what we do there. Immutable. */
+/** Where etcd is and what we do there. Immutable; each {@code with} makes another one. */
 public final class EtcdSettings {
 
   private final List<String> endpoints;
-  private final String user;
-  private final String password;
   private final String prefix;
   private final Duration ttl;
+  private String user;
+  private EtcdPassword password;
+  private EtcdTls tls = EtcdTls.DEFAULT;
+  private String namespace = "";
+  private List<EntrySource> reads = Collections.emptyList();
+  private EntryWriter writer;
 
   /**
    * @param endpoints at least one, {@code http://host:port}, {@code https://host:port} or {@code
@@ -24,18 +30,67 @@ public final class EtcdSettings {
    */
   public EtcdSettings(
       List<String> endpoints, String user, String password, String prefix, Duration ttl) {
+    this(endpoints, prefix, ttl);
+    this.user = user == null || user.isEmpty() ? null : user;
+    this.password = new EtcdPassword(password, "");
+  }
+
+  private EtcdSettings(List<String> endpoints, String prefix, Duration ttl) {
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("etcd needs at least one endpoint");
     }
     this.endpoints = Collections.unmodifiableList(new ArrayList<>(endpoints));
-    this.user = user == null || user.isEmpty() ? null : user;
-    this.password = password == null ? "" : password;
     String bare = prefix;
     while (bare.endsWith("/")) {
       bare = bare.substring(0, bare.length() - 1);
     }
     this.prefix = bare;
     this.ttl = ttl;
+    this.writer = EntryWriter.etcd(bare);
+  }
+
+  private EtcdSettings copy() {
+    EtcdSettings copy = new EtcdSettings(endpoints, prefix, ttl);
+    copy.user = user;
+    copy.password = password;
+    copy.tls = tls;
+    copy.namespace = namespace;
+    copy.reads = reads;
+    copy.writer = writer;
+    return copy;
+  }
+
+  /** A password that stands in a file; an empty name changes nothing. */
+  public EtcdSettings withPasswordFile(String file) {
+    EtcdSettings copy = copy();
+    copy.password = file.isEmpty() ? password : new EtcdPassword("", file);
+    return copy;
+  }
+
+  public EtcdSettings withTls(EtcdTls newTls) {
+    EtcdSettings copy = copy();
+    copy.tls = newTls;
+    return copy;
+  }
+
+  /** What stands before every key, as it is. */
+  public EtcdSettings withNamespace(String newNamespace) {
+    EtcdSettings copy = copy();
+    copy.namespace = newNamespace;
+    return copy;
+  }
+
+  /**
+   * Other formats than etcd's own.
+   *
+   * @param newReads what is read beside the prefix
+   * @param newWriter what is written
+   */
+  public EtcdSettings withFormats(List<EntrySource> newReads, EntryWriter newWriter) {
+    EtcdSettings copy = copy();
+    copy.reads = Collections.unmodifiableList(new ArrayList<>(newReads));
+    copy.writer = newWriter;
+    return copy;
   }
 
   public List<String> endpoints() {
@@ -47,13 +102,30 @@ public final class EtcdSettings {
     return user;
   }
 
-  String password() {
+  EtcdPassword password() {
     return password;
+  }
+
+  EtcdTls tls() {
+    return tls;
+  }
+
+  /** Empty for none. */
+  String namespace() {
+    return namespace;
   }
 
   /** Without a slash at the end. */
   String prefix() {
     return prefix;
+  }
+
+  List<EntrySource> reads() {
+    return reads;
+  }
+
+  EntryWriter writer() {
+    return writer;
   }
 
   /** Whole seconds, at least one. */

@@ -8,7 +8,6 @@ import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchProgressRequest;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
-import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayList;
@@ -30,8 +29,7 @@ final class EtcdWatch
   /** Guarded by this: cancelled, or ended by etcd. */
   private boolean over;
 
-  private Channel channel;
-  private EtcdEndpoint endpoint;
+  private EtcdSession session;
 
   EtcdWatch(EtcdConnection connection, EtcdOperations.Watcher watcher) {
     this.connection = connection;
@@ -55,9 +53,8 @@ final class EtcdWatch
             end(refusal);
             return;
           }
-          channel = usable;
-          endpoint = connection.endpoint();
-          WatchGrpc.newStub(usable).watch(this);
+          session = usable;
+          WatchGrpc.newStub(usable.requests()).watch(this);
           send(request);
         });
   }
@@ -107,11 +104,13 @@ final class EtcdWatch
     if (response.getCanceled()) {
       EtcdFailure failure =
           EtcdFailures.ofCancel(
-              endpoint, response.getCompactRevision(), response.getCancelReason());
-      if (EtcdFailures.isTokenExpired(failure.why())) {
-        connection.forgetToken(channel);
-      } else if (failure.isTransport()) {
-        connection.failed(channel);
+              session.endpoint(), response.getCompactRevision(), response.getCancelReason());
+      if (EtcdFailures.isTokenWorthless(failure.why())
+          || failure.kind() == EtcdFailure.Kind.REFUSED) {
+        // Etcd does not say which: it refuses a watch with an expired token as one without rights.
+        boolean unused = connection.forgetToken(session);
+      } else if (failure.isBrokenConnection()) {
+        connection.failed(session);
       }
       end(failure);
     } else if (response.getCreated()) {
@@ -134,16 +133,16 @@ final class EtcdWatch
 
   @Override
   public void onError(Throwable error) {
-    EtcdFailure failure = EtcdFailures.of(endpoint, error);
-    if (failure.isTransport()) {
-      connection.failed(channel);
+    EtcdFailure failure = EtcdFailures.of(session.endpoint(), error);
+    if (failure.isBrokenConnection()) {
+      connection.failed(session);
     }
     end(failure);
   }
 
   @Override
   public void onCompleted() {
-    end(new EtcdFailure(EtcdFailure.Kind.OTHER, endpoint + ": the watch was ended"));
+    end(new EtcdFailure(EtcdFailure.Kind.OTHER, session.endpoint() + ": the watch was ended"));
   }
 
   private void end(EtcdFailure failure) {

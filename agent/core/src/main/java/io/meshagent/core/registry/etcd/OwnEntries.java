@@ -181,7 +181,6 @@ final class OwnEntries {
 
   private void done(OwnEntry entry) {
     backoff.reset();
-    refusalSaid = false;
     reconcile(entry);
     settle();
   }
@@ -276,7 +275,10 @@ final class OwnEntries {
 
   private void settle() {
     count();
-    owner.settled(entries.values().stream().allMatch(OwnEntry::isSettled));
+    boolean all = entries.values().stream().allMatch(OwnEntry::isSettled);
+    // Not before: of several keys some may be refused for ever, and that is one thing to say.
+    refusalSaid &= !all;
+    owner.settled(all);
   }
 
   private void count() {

@@ -27,7 +27,6 @@ class EtcdFeedTest {
           etcd,
           loop,
           directory,
-          "/services",
           1,
           15,
           new EtcdRegistration(etcd, loop, 15),
@@ -49,7 +48,8 @@ class EtcdFeedTest {
             public void unreachable(String why) {
               told.add("unreachable");
             }
-          });
+          },
+          new EtcdTrouble());
 
   private void write(int port) {
     etcd.write(KEY + port, "127.0.0.1:" + port, 0);

@@ -1,0 +1,49 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.config.EntryFormat;
+import io.meshagent.core.config.RegistryKeys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.registry.EntryWriter;
+import io.meshagent.core.registry.etcd.EtcdSettings;
+import io.meshagent.core.registry.etcd.EtcdTls;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What the configuration says of etcd, for the registry. Stateless. */
+final class EtcdFromSettings {
+
+  private EtcdFromSettings() {}
+
+  /**
+   * @param jvm what no other JVM has
+   */
+  static EtcdSettings of(Settings settings, String jvm) {
+    return new EtcdSettings(
+            settings.get(RegistryKeys.ETCD_ENDPOINTS),
+            settings.get(RegistryKeys.ETCD_USER),
+            settings.get(RegistryKeys.ETCD_PASSWORD),
+            settings.get(RegistryKeys.ETCD_PREFIX),
+            settings.get(RegistryKeys.REGISTRY_TTL))
+        .withPasswordFile(settings.get(RegistryKeys.ETCD_PASSWORD_FILE))
+        .withTls(
+            new EtcdTls(
+                settings.get(RegistryKeys.ETCD_TLS_CA),
+                settings.get(RegistryKeys.ETCD_TLS_CERT),
+                settings.get(RegistryKeys.ETCD_TLS_KEY),
+                settings.get(RegistryKeys.ETCD_TLS_SERVER_NAME)))
+        .withNamespace(settings.get(RegistryKeys.ETCD_NAMESPACE))
+        .withFormats(settings.get(RegistryKeys.REGISTRY_READ), writer(settings, jvm));
+  }
+
+  private static EntryWriter writer(Settings settings, String jvm) {
+    Map<EntryFormat, String> prefixes = new EnumMap<>(EntryFormat.class);
+    prefixes.put(EntryFormat.ETCD, settings.get(RegistryKeys.ETCD_PREFIX));
+    prefixes.put(EntryFormat.GO_ZERO, settings.get(RegistryKeys.REGISTRY_GO_ZERO_PREFIX));
+    prefixes.put(EntryFormat.KRATOS, settings.get(RegistryKeys.REGISTRY_KRATOS_NAMESPACE));
+    return new EntryWriter(
+        settings.get(RegistryKeys.REGISTRY_WRITE),
+        prefixes,
+        settings.get(RegistryKeys.REGISTRY_READ),
+        jvm);
+  }
+}

@@ -1,0 +1,35 @@
+package io.meshagent.core.registry;
+
+import io.meshagent.core.api.Instance;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Keys and values as go-zero writes them: {@code <Key>/<id>}, the id a positive number, and a bare
+ * {@code host:port}. Its clients take every value below their key for an address and use nothing
+ * else. Stateless.
+ */
+final class GoZeroCodec {
+
+  private GoZeroCodec() {}
+
+  /**
+   * @param prefix what stands before the service; may be empty
+   */
+  static String key(String prefix, String service, long id) {
+    return (prefix.isEmpty() ? "" : prefix + "/") + service + "/" + (id & Long.MAX_VALUE);
+  }
+
+  static String value(Instance instance) {
+    return instance.hostPort();
+  }
+
+  /** The one instance; empty for anything but an address. */
+  static List<Instance> instances(String value) {
+    Instance instance =
+        value.length() > InstanceCodec.LONGEST_VALUE
+            ? null
+            : InstanceCodec.at(value.trim(), Collections.emptyMap());
+    return instance == null ? Collections.emptyList() : Collections.singletonList(instance);
+  }
+}

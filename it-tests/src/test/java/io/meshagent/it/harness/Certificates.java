@@ -1,0 +1,134 @@
+package io.meshagent.it.harness;
+
+import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Places;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * An authority of this test with a certificate for a server on this machine and one for a client, as
+ * PEM files that are made by the JDK's keytool and live as long as the build directory. Immutable.
+ */
+public final class Certificates {
+
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  private final Path directory;
+
+  private Certificates(Path directory) {
+    this.directory = directory;
+  }
+
+  public static Certificates make() {
+    Certificates made = new Certificates(Places.newDirectory("tls"));
+    made.keytool("authority", "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign");
+    made.keytool(
+        "server",
+        "-signer",
+        "authority",
+        "-ext",
+        "san=ip:127.0.0.1,dns:localhost",
+        "-ext",
+        "eku=serverAuth,clientAuth");
+    made.keytool("client", "-signer", "authority", "-ext", "eku=clientAuth");
+    try {
+      KeyStore store = KeyStore.getInstance(made.store().toFile(), PASSWORD);
+      for (String name : List.of("authority", "server", "client")) {
+        write(made.cert(name), "CERTIFICATE", store.getCertificate(name).getEncoded());
+        write(made.key(name), "PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded());
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return made;
+  }
+
+  /** What etcd needs to sign the tokens of its users by itself, so that they can be short-lived. */
+  public static String tokenFlag(int ttlSeconds) {
+    Path directory = Places.newDirectory("jwt");
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      KeyPair pair = generator.generateKeyPair();
+      write(directory.resolve("public.pem"), "PUBLIC KEY", pair.getPublic().getEncoded());
+      write(directory.resolve("private.pem"), "PRIVATE KEY", pair.getPrivate().getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+    return "--auth-token=jwt,sign-method=RS256,ttl="
+        + ttlSeconds
+        + "s,pub-key="
+        + directory.resolve("public.pem")
+        + ",priv-key="
+        + directory.resolve("private.pem");
+  }
+
+  private void keytool(String alias, String... more) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/keytool").toString());
+    command.addAll(List.of("-genkeypair", "-alias", alias, "-dname", "CN=" + alias));
+    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2"));
+    command.addAll(List.of("-keystore", store().toString(), "-storetype", "PKCS12"));
+    command.addAll(List.of("-storepass", new String(PASSWORD)));
+    command.addAll(List.of(more));
+    Commands.Result result = Commands.run(directory, command);
+    if (!result.ok()) {
+      throw new AssertionError("keytool: " + result.tail());
+    }
+  }
+
+  private static void write(Path file, String kind, byte[] bytes) {
+    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    try {
+      Files.writeString(
+          file, "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path store() {
+    return directory.resolve("all.p12");
+  }
+
+  public Path authority() {
+    return cert("authority");
+  }
+
+  /** Of {@code server} or {@code client}. */
+  public Path cert(String name) {
+    return directory.resolve(name + ".pem");
+  }
+
+  public Path key(String name) {
+    return directory.resolve(name + "-key.pem");
+  }
+
+  /** Flags for an etcd that shows the server's certificate and asks its clients for theirs. */
+  public String[] etcdFlags() {
+    return new String[] {
+      "--cert-file=" + cert("server"),
+      "--key-file=" + key("server"),
+      "--client-cert-auth",
+      "--trusted-ca-file=" + authority()
+    };
+  }
+
+  /** Flags for a command line that such an etcd lets in. */
+  public String[] ctlFlags() {
+    return new String[] {
+      "--cacert=" + authority(), "--cert=" + cert("client"), "--key=" + key("client")
+    };
+  }
+}
