@@ -43,7 +43,7 @@ final class EtcdFailure {
 
   /** The longest wait before the next try. */
   long longestWaitNanos() {
-    return (kind == Kind.UNREACHABLE ? 5L : 30L) * 1_000_000_000L;
+    return (kind == Kind.UNREACHABLE ? 4L : 30L) * 1_000_000_000L;
   }
 
   @Override

@@ -1,7 +1,8 @@
 package io.meshagent.core.registry.etcd;
 
-import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Backoff;
+import io.meshagent.core.registry.FeedState;
+import io.meshagent.core.registry.FeedStatus;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.etcd.EtcdOperations.Answer;
@@ -27,6 +28,7 @@ final class EtcdFeed {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long RELIST_NANOS = 300 * SECOND;
   private static final long PROGRESS_NANOS = 8 * SECOND;
+  private static final long STAND_NANOS = 5 * SECOND;
   private static final long SILENCE_NANOS = 25 * SECOND;
   private static final long COALESCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final int PAGE = 1_000;
@@ -40,13 +42,19 @@ final class EtcdFeed {
   private final Registry.Listener listener;
   private final Backoff backoff = new Backoff(EtcdFeed::random);
 
-  private FeedState state = FeedState.NEW;
+  private final FeedTrouble trouble = new FeedTrouble();
+  private final FeedRecord record;
+
+  /** Volatile: written by the loop, read by {@link #status}. */
+  private volatile FeedState state = FeedState.NEW;
+
   private long epoch;
   private long cursor;
   private boolean listNeeded = true;
   private boolean listedOnce;
   private int failures;
-  private boolean troubleSaid;
+  private boolean stands;
+  private int compactionsInARow;
   private long heardAt;
   private long toldAt;
   private boolean tellDue;
@@ -68,6 +76,7 @@ final class EtcdFeed {
       Registry.Listener listener) {
     this.etcd = etcd;
     this.loop = loop;
+    this.record = new FeedRecord(loop);
     this.directory = directory;
     this.prefix = prefix + "/";
     this.members = members;
@@ -77,6 +86,11 @@ final class EtcdFeed {
 
   private static double random() {
     return ThreadLocalRandom.current().nextDouble();
+  }
+
+  /** Any thread. */
+  FeedStatus status() {
+    return record.status(state, directory.skipped());
   }
 
   void start() {
@@ -155,6 +169,7 @@ final class EtcdFeed {
   }
 
   private void listed(List<EtcdEntry> entries, long revision) {
+    record.listed();
     directory.replace(entries);
     cursor = revision;
     listNeeded = false;
@@ -173,24 +188,27 @@ final class EtcdFeed {
     become(FeedState.WATCH);
     newEpoch();
     heardAt = loop.nanoTime();
+    stands = false;
     stream = etcd.watch(prefix, cursor + 1, new Here(epoch));
     relist = loop.after((long) (RELIST_NANOS * (0.8 + 0.2 * random())), ifStill(this::list));
-    checkLater();
+    checkAfter(STAND_NANOS);
   }
 
-  private void checkLater() {
-    TaskLoop.Timer unused = loop.after(PROGRESS_NANOS, ifStill(this::check));
+  private void checkAfter(long nanos) {
+    TaskLoop.Timer unused = loop.after(nanos, ifStill(this::check));
   }
 
   private void check() {
-    if (loop.nanoTime() - heardAt > SILENCE_NANOS) {
-      if (failures > 0) {
-        etcd.reconnect();
-      }
+    if (!stands) {
+      // Such a connection may take requests for ever: a member that hangs, a wire that goes
+      // nowhere.
+      etcd.reconnect();
+      broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch does not come to stand"));
+    } else if (loop.nanoTime() - heardAt > SILENCE_NANOS) {
       broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch has fallen silent"));
     } else {
       stream.requestProgress();
-      checkLater();
+      checkAfter(PROGRESS_NANOS);
     }
   }
 
@@ -198,35 +216,23 @@ final class EtcdFeed {
     become(FeedState.BROKEN);
     newEpoch();
     failures++;
+    boolean compacted = failure.kind() == EtcdFailure.Kind.COMPACTED;
     boolean nextMember = failure.isTransport() && failures < members;
-    if (failure.kind() == EtcdFailure.Kind.COMPACTED) {
+    if (compacted) {
+      record.compacted();
+      compactionsInARow++;
       listNeeded = true;
     } else if (!nextMember) {
       listener.unreachable(failure.why());
-      say(failure);
+      // A watch that is back with the next try is no trouble.
+      if (!listedOnce || failures > 1) {
+        trouble.began(failure, listedOnce);
+      }
     }
-    long wait = nextMember ? 0 : backoff.nextNanos(failure.longestWaitNanos());
+    // Etcd answers, so a list will do; but lists must not chase compactions.
+    boolean now = nextMember || (compacted && compactionsInARow == 1);
+    long wait = now ? 0 : backoff.nextNanos(failure.longestWaitNanos());
     TaskLoop.Timer unused = loop.after(wait, ifStill(listNeeded ? this::list : this::watch));
-  }
-
-  /** One line when trouble begins (a watch that is back with the next try is none), one after. */
-  private void say(EtcdFailure failure) {
-    if (!troubleSaid && (!listedOnce || failures > 1)) {
-      troubleSaid = true;
-      String meanwhile =
-          listedOnce
-              ? "calls go to the instances known so far"
-              : "calls go where the program's channels send them";
-      String happened =
-          failure.kind() == EtcdFailure.Kind.REFUSED
-              ? "etcd does not let this program see the directory"
-              : "etcd does not answer";
-      String remedy =
-          failure.kind() == EtcdFailure.Kind.REFUSED
-              ? "; check etcd.user, its password and its rights"
-              : "; check etcd.endpoints if this lasts";
-      Log.warn(happened + " (" + failure.why() + "); until it does, " + meanwhile + remedy);
-    }
   }
 
   private void created(long revision) {
@@ -237,18 +243,19 @@ final class EtcdFeed {
       return;
     }
     heard();
+    stands = true;
+    compactionsInARow = 0;
     if (failures > 0) {
       failures = 0;
+      record.rebuilt();
       listener.changed(Collections.emptyMap());
     }
-    if (troubleSaid) {
-      troubleSaid = false;
-      Log.info("etcd answers again");
-    }
+    trouble.over();
   }
 
   private void heard() {
     heardAt = loop.nanoTime();
+    record.heard();
     backoff.reset();
   }
 

@@ -2,10 +2,13 @@ package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.FeedState;
+import io.meshagent.core.registry.FeedStatus;
 import io.meshagent.core.registry.InstanceCodec;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.ThreadLoop;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,7 +30,7 @@ public final class EtcdRegistry implements Registry {
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Volatile: written by {@link #start}, read by {@link #close}. */
+  /** Volatile: written by {@link #start}, read by {@link #close} and {@link #status}. */
   private volatile EtcdFeed feed;
 
   public EtcdRegistry(EtcdSettings settings) {
@@ -66,12 +69,12 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public Status status() {
-    return new Status(
-        registration.state().name(),
-        registration.desired(),
-        registration.registered(),
-        registration.leasesLost(),
-        directory.skipped());
+    EtcdFeed following = feed;
+    FeedStatus directoryFeed =
+        following == null
+            ? new FeedStatus(FeedState.NEW, OptionalDouble.empty(), FeedStatus.Counts.NONE)
+            : following.status();
+    return new Status(registration.status(), directoryFeed);
   }
 
   @Override
