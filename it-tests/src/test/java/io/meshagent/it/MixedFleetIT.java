@@ -149,7 +149,9 @@ class MixedFleetIT {
     Jvm load =
         world
             .loadClient()
-            .mesh("registry.read", "kratos:/microservices,go-zero:/go-zero/" + SERVICE + "=" + SERVICE)
+            .mesh(
+                "registry.read",
+                "kratos:/microservices,go-zero:/go-zero/" + SERVICE + "=" + SERVICE)
             .start();
     load.awaitInstances(1);
     assertThat(load.load("calls n=20").okBy()).containsEntry("a", 20);
@@ -180,7 +182,8 @@ class MixedFleetIT {
     int port = server.awaitPort();
     await().atMost(Jvm.PATIENCE).until(() -> !ETCD.keys().get("/").isEmpty());
 
-    assertThat(ETCD.keys().get("/")).containsOnlyKeys("/services/" + SERVICE + "/127.0.0.1:" + port);
+    assertThat(ETCD.keys().get("/"))
+        .containsOnlyKeys("/services/" + SERVICE + "/127.0.0.1:" + port);
     assertThat(server.stderr().stream().filter(line -> line.contains("warn:")))
         .singleElement()
         .asString()

@@ -88,6 +88,24 @@ public final class EtcdKeys {
     post("/v3/lease/revoke", request);
   }
 
+  /** Forgets all that was before now: what an earlier watch has missed can't be had any more. */
+  public void compact() {
+    JsonObject request = new JsonObject();
+    request.addProperty("revision", header().get("revision").getAsLong());
+    post("/v3/kv/compaction", request);
+  }
+
+  private JsonObject header() {
+    return post("/v3/kv/range", range("/")).getAsJsonObject("header");
+  }
+
+  /** Whether the node that is asked leads its cluster. */
+  boolean isLeader() {
+    JsonObject status = post("/v3/maintenance/status", new JsonObject());
+    return status.has("leader")
+        && status.get("leader").equals(status.getAsJsonObject("header").get("member_id"));
+  }
+
   private static JsonObject range(String prefix) {
     byte[] end = prefix.getBytes(StandardCharsets.UTF_8);
     end[end.length - 1]++;

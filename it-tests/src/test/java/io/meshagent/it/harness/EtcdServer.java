@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real etcd of one node on loopback, on ports of its own that it keeps over {@link #restart}. For
- * one thread.
+ * A real etcd on loopback, on ports of its own that it keeps over {@link #restart}: one node, or a
+ * member of an {@link EtcdCluster}. For one thread.
  */
 public final class EtcdServer implements AutoCloseable {
 
@@ -30,6 +30,11 @@ public final class EtcdServer implements AutoCloseable {
   /** Where it tells its health without TLS. */
   private final String health;
 
+  /** By this name and address the other members know it, and they are in the cluster with it. */
+  private String name = "it";
+
+  private String peerAddress;
+  private String cluster;
   private Process process;
   private Output output;
 
@@ -38,6 +43,14 @@ public final class EtcdServer implements AutoCloseable {
     this.peerPort = peerPort;
     this.flags = flags;
     this.health = isSecured() ? "http://127.0.0.1:" + healthPort : endpoint();
+    member(name, "http://127.0.0.1:" + peerPort, "it=http://127.0.0.1:" + peerPort);
+  }
+
+  /** Before the first start: what this one is called, where others reach it, and all of them. */
+  void member(String newName, String newPeerAddress, String newCluster) {
+    name = newName;
+    peerAddress = newPeerAddress;
+    cluster = newCluster;
   }
 
   /** One that runs, with further flags of etcd's; {@code --cert-file} makes its endpoint https. */
@@ -82,23 +95,44 @@ public final class EtcdServer implements AutoCloseable {
     return new EtcdKeys(endpoint());
   }
 
+  int clientPort() {
+    return clientPort;
+  }
+
+  int peerPort() {
+    return peerPort;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  public boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
   /** Starts with the data that there is, and waits until it answers. */
   public void restart() {
+    launch();
+    awaitHealthy();
+  }
+
+  /** Starts with the data that there is. */
+  void launch() {
     if (process != null && process.isAlive()) {
       throw new IllegalStateException("etcd runs already");
     }
-    String peer = "http://127.0.0.1:" + peerPort;
     List<String> command =
         new ArrayList<>(
             List.of(
                 ETCD.path().toString(),
-                "--name=it",
+                "--name=" + name,
                 "--data-dir=" + data.resolve("member"),
                 "--listen-client-urls=" + endpoint(),
                 "--advertise-client-urls=" + endpoint(),
-                "--listen-peer-urls=" + peer,
-                "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=it=" + peer,
+                "--listen-peer-urls=http://127.0.0.1:" + peerPort,
+                "--initial-advertise-peer-urls=" + peerAddress,
+                "--initial-cluster=" + cluster,
                 "--logger=zap",
                 "--log-level=warn"));
     if (isSecured()) {
@@ -113,10 +147,9 @@ public final class EtcdServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     output = new Output(process.getInputStream(), "etcd-output");
-    awaitHealthy();
   }
 
-  private void awaitHealthy() {
+  void awaitHealthy() {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!new EtcdKeys(health).isHealthy()) {
       if (!process.isAlive() || System.nanoTime() - deadline > 0) {

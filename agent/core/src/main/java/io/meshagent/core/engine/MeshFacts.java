@@ -6,6 +6,8 @@ import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.directory.Entry;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.registry.FeedStatus;
+import io.meshagent.core.registry.RegistrationStatus;
 import io.meshagent.core.registry.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,15 +65,17 @@ final class MeshFacts {
   }
 
   private Map<String, Object> registration() {
-    Registry.Status status = registry.status();
+    RegistrationStatus own = registry.status().registration();
+    FeedStatus feed = registry.status().feed();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("registry", registry.describe());
-    facts.put("state", status.state());
-    facts.put("desired", status.desired());
-    facts.put("registered", status.registered());
+    facts.put("state", own.state().name());
+    facts.put("desired", own.desired());
+    facts.put("registered", own.registered());
     facts.put("entries", entries.get());
-    facts.put("leases lost", status.leasesLost());
-    facts.put("entries skipped", status.entriesSkipped());
+    facts.put("leases lost", own.leasesLost());
+    facts.put("feed", feed.state().name());
+    facts.put("entries skipped", feed.counts().entriesSkipped());
     facts.put("directory", directory());
     facts.put("trouble", directory.trouble());
     facts.put("held", directory.held());

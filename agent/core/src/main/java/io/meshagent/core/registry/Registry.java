@@ -30,7 +30,7 @@ public interface Registry extends AutoCloseable {
   /** The instance should no longer be registered under the service. */
   void withdraw(String service, Instance instance);
 
-  /** How registration stands, for metrics and the admin page. */
+  /** How registration and directory stand, for metrics and the admin page. */
   Status status();
 
   /**
@@ -61,44 +61,22 @@ public interface Registry extends AutoCloseable {
 
   /** A moment's facts about this registry. Immutable. */
   final class Status {
-    private final String state;
-    private final int desired;
-    private final int registered;
-    private final long leasesLost;
-    private final long entriesSkipped;
+    private final RegistrationStatus registration;
+    private final FeedStatus feed;
 
-    public Status(String state, int desired, int registered, long leasesLost, long entriesSkipped) {
-      this.state = state;
-      this.desired = desired;
-      this.registered = registered;
-      this.leasesLost = leasesLost;
-      this.entriesSkipped = entriesSkipped;
+    public Status(RegistrationStatus registration, FeedStatus feed) {
+      this.registration = registration;
+      this.feed = feed;
     }
 
-    /**
-     * The state machine's state by its name; {@code ALIVE} when all that is desired is registered.
-     */
-    public String state() {
-      return state;
+    /** How our own entries stand. */
+    public RegistrationStatus registration() {
+      return registration;
     }
 
-    /** How many entries (service and instance) should be there. */
-    public int desired() {
-      return desired;
-    }
-
-    /** How many are there as far as we know. */
-    public int registered() {
-      return registered;
-    }
-
-    public long leasesLost() {
-      return leasesLost;
-    }
-
-    /** Entries under our prefix that could not be read as an instance, since the start. */
-    public long entriesSkipped() {
-      return entriesSkipped;
+    /** How everybody's are followed. */
+    public FeedStatus feed() {
+      return feed;
     }
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -51,31 +50,7 @@ public final class MeshMetrics {
 
   /** How the registry stands; a null status means that there is nothing to say yet. */
   public MeshMetrics registry(Supplier<Registry.Status> status) {
-    metrics.gauge(
-        "mesh_registration_state",
-        "1, with the state that this program's registration is in.",
-        Collections.singletonList("state"),
-        samples -> with(status, now -> samples.add(1, now.state())));
-    metrics.gauge(
-        "mesh_registration_desired",
-        "Entries that should be in the registry for this program.",
-        Collections.emptyList(),
-        samples -> with(status, now -> samples.add(now.desired())));
-    metrics.gauge(
-        "mesh_registration_registered",
-        "Entries that are in the registry for this program, as far as it knows.",
-        Collections.emptyList(),
-        samples -> with(status, now -> samples.add(now.registered())));
-    metrics.counter(
-        "mesh_registration_lease_losses_total",
-        "Leases that were lost, each followed by a new registration.",
-        Collections.emptyList(),
-        samples -> with(status, now -> samples.add((double) now.leasesLost())));
-    metrics.counter(
-        "mesh_directory_entries_skipped_total",
-        "Entries in the registry that could not be read as an instance.",
-        Collections.emptyList(),
-        samples -> with(status, now -> samples.add((double) now.entriesSkipped())));
+    new RegistryMetrics(metrics, status).add();
     return this;
   }
 
@@ -87,13 +62,6 @@ public final class MeshMetrics {
         Collections.emptyList(),
         samples -> samples.add(entries.getAsInt()));
     return this;
-  }
-
-  private static void with(Supplier<Registry.Status> status, Consumer<Registry.Status> whatToSay) {
-    Registry.Status now = status.get();
-    if (now != null) {
-      whatToSay.accept(now);
-    }
   }
 
   /** How much the directory knows. */

@@ -119,13 +119,13 @@ public abstract class RegistryContract {
     Registry registry = open(mine);
     open(others);
     Instance instance = at("127.0.0.1", 50051, "app", "greeter", "weight", "100");
-    assertThat(registry.status().state()).isEqualTo("IDLE");
+    assertThat(registry.status().registration().state()).isEqualTo(RegistrationState.IDLE);
 
     registry.register(SERVICE, instance);
     soon(() -> others.of(SERVICE).equals(List.of(instance)));
     soon(() -> mine.of(SERVICE).equals(List.of(instance)));
-    soon(() -> registry.status().state().equals("ALIVE"));
-    assertThat(registry.status().registered()).isEqualTo(1);
+    soon(() -> registry.status().registration().state() == RegistrationState.ALIVE);
+    assertThat(registry.status().registration().registered()).isEqualTo(1);
     assertThat(values())
         .containsExactly(
             "{\"Op\":0,\"Addr\":\"127.0.0.1:50051\","
@@ -133,7 +133,7 @@ public abstract class RegistryContract {
 
     registry.withdraw(SERVICE, instance);
     soon(() -> others.of(SERVICE).isEmpty());
-    soon(() -> registry.status().desired() == 0);
+    soon(() -> registry.status().registration().desired() == 0);
     assertThat(values()).isEmpty();
   }
 
@@ -155,7 +155,7 @@ public abstract class RegistryContract {
     Registry registry = open(new View());
     registry.register(SERVICE, at("127.0.0.1", 1));
     registry.register("other.Service", at("127.0.0.1", 1));
-    soon(() -> registry.status().registered() == 2);
+    soon(() -> registry.status().registration().registered() == 2);
 
     View view = new View();
     open(view);
@@ -266,13 +266,13 @@ public abstract class RegistryContract {
     plantGarbage(SERVICE, "before", "what is this");
     View view = new View();
     Registry registry = open(view);
-    soon(() -> registry.status().entriesSkipped() == 1);
+    soon(() -> registry.status().feed().counts().entriesSkipped() == 1);
 
     plantGarbage(SERVICE, "after", "{\"Op\":\"Add\",\"Addr\":\"127.0.0.1:1\"}");
     registry.register(SERVICE, at("127.0.0.1", 1));
 
     soon(() -> view.of(SERVICE).size() == 1);
-    soon(() -> registry.status().entriesSkipped() == 2);
+    soon(() -> registry.status().feed().counts().entriesSkipped() == 2);
   }
 
   @Test

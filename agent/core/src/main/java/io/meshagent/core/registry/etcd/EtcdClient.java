@@ -41,9 +41,12 @@ final class EtcdClient implements EtcdOperations {
   private static final int MOST_OPERATIONS = 100;
 
   private final EtcdConnection connection;
+  private final long renewSeconds;
 
   EtcdClient(EtcdSettings settings) {
     this.connection = new EtcdConnection(settings);
+    // A renewal that gets no answer has to leave time for another one, on another connection.
+    this.renewSeconds = Math.max(1, Math.min(DEADLINE_SECONDS, settings.ttlSeconds() / 3));
   }
 
   private interface Request<R> {
@@ -104,7 +107,8 @@ final class EtcdClient implements EtcdOperations {
     LeaseKeepAliveRequest request = LeaseKeepAliveRequest.newBuilder().setID(lease).build();
     this.<LeaseKeepAliveResponse, Long>ask(
         (channel, out) -> {
-          StreamObserver<LeaseKeepAliveRequest> requests = leases(channel).leaseKeepAlive(out);
+          StreamObserver<LeaseKeepAliveRequest> requests =
+              leases(channel).withDeadlineAfter(renewSeconds, TimeUnit.SECONDS).leaseKeepAlive(out);
           requests.onNext(request);
           requests.onCompleted();
         },

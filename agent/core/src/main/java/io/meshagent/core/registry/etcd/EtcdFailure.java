@@ -56,7 +56,7 @@ final class EtcdFailure {
   /** The longest wait before the next try. A log-in is dear for etcd, a connection is not. */
   long longestWaitNanos() {
     boolean cheap = kind == Kind.UNREACHABLE || kind == Kind.UNTRUSTED;
-    return (cheap ? 5L : 30L) * 1_000_000_000L;
+    return (cheap ? 4L : 30L) * 1_000_000_000L;
   }
 
   @Override

@@ -86,7 +86,7 @@ final class EtcdFailures {
 
   private static String clause(Status status, String said) {
     if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-      return "no answer within " + EtcdClient.DEADLINE_SECONDS + " s";
+      return "no answer in time";
     }
     Throwable cause = status.getCause();
     while (cause != null && cause.getCause() != null && cause.getCause() != cause) {

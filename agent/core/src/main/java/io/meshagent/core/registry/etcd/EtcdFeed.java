@@ -1,6 +1,7 @@
 package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.registry.Backoff;
+import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import java.util.Collections;
@@ -37,14 +38,18 @@ final class EtcdFeed {
   private final Backoff backoff = new Backoff(EtcdFeed::random);
 
   private final WatchPulse pulse;
+  private final FeedRecord record;
 
-  private FeedState state = FeedState.NEW;
+  /** Volatile: written by the loop, read by {@link #state}. */
+  private volatile FeedState state = FeedState.NEW;
+
   private long epoch;
   private long cursor;
   private boolean listNeeded = true;
   private boolean listedOnce;
   private boolean listedSinceTrouble;
   private int failures;
+  private int compactionsInARow;
   private long toldAt;
   private boolean tellDue;
   private final Set<String> untold = new HashSet<>();
@@ -56,7 +61,7 @@ final class EtcdFeed {
    * @param members how many endpoints there are: trouble with one of several is none yet
    * @param ttlSeconds how long leases last, ours and probably the others'
    * @param own told of every changed entry, for it may be one of its own
-   * @param trouble shared by all feeds on the loop
+   * @param trouble shared by all feeds on the loop, as is the record
    */
   EtcdFeed(
       EtcdOperations etcd,
@@ -66,9 +71,11 @@ final class EtcdFeed {
       long ttlSeconds,
       EtcdRegistration own,
       Registry.Listener listener,
-      EtcdTrouble trouble) {
+      EtcdTrouble trouble,
+      FeedRecord record) {
     this.etcd = etcd;
     this.loop = loop;
+    this.record = record;
     this.directory = directory;
     this.prefix = directory.prefix() + "/";
     this.members = members;
@@ -80,6 +87,11 @@ final class EtcdFeed {
 
   private static double random() {
     return ThreadLocalRandom.current().nextDouble();
+  }
+
+  /** Any thread. */
+  FeedState state() {
+    return state;
   }
 
   void start() {
@@ -146,6 +158,7 @@ final class EtcdFeed {
   }
 
   private void listed(List<EtcdEntry> entries, long revision) {
+    record.listed(listedOnce);
     directory.replace(entries);
     cursor = revision;
     listNeeded = false;
@@ -180,8 +193,11 @@ final class EtcdFeed {
     newEpoch();
     failures++;
     listedSinceTrouble = false;
+    boolean compacted = failure.kind() == EtcdFailure.Kind.COMPACTED;
     boolean nextMember = failure.isTransport() && failures < members;
-    if (failure.kind() == EtcdFailure.Kind.COMPACTED) {
+    if (compacted) {
+      record.compacted();
+      compactionsInARow++;
       listNeeded = true;
     } else if (!nextMember) {
       listener.unreachable(failure.why());
@@ -190,7 +206,9 @@ final class EtcdFeed {
         trouble.begins(directory.prefix(), failure, listedOnce);
       }
     }
-    long wait = nextMember ? 0 : backoff.nextNanos(failure.longestWaitNanos());
+    // Etcd answers, so a list will do; but lists must not chase compactions.
+    boolean now = nextMember || (compacted && compactionsInARow == 1);
+    long wait = now ? 0 : backoff.nextNanos(failure.longestWaitNanos());
     TaskLoop.Timer unused = loop.after(wait, ifStill(this::resume));
   }
 
@@ -211,8 +229,11 @@ final class EtcdFeed {
       return;
     }
     heard();
+    pulse.stands();
+    compactionsInARow = 0;
     if (failures > 0) {
       failures = 0;
+      record.rebuilt();
       listener.changed(Collections.emptyMap());
       if (!listedSinceTrouble) {
         // One that was wiped may be past our cursor again already: only a list would show it.
@@ -224,6 +245,7 @@ final class EtcdFeed {
 
   private void heard() {
     pulse.heard();
+    record.heard();
     backoff.reset();
   }
 
@@ -284,10 +306,15 @@ final class EtcdFeed {
     }
 
     @Override
+    public void neverStood() {
+      // Such a connection may take requests for ever: a member that hangs, a wire that goes
+      // nowhere.
+      etcd.reconnect();
+      broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch does not come to stand"));
+    }
+
+    @Override
     public void silent() {
-      if (failures > 0) {
-        etcd.reconnect();
-      }
       broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch has fallen silent"));
     }
   }

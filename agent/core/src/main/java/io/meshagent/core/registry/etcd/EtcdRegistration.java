@@ -2,12 +2,14 @@ package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Backoff;
+import io.meshagent.core.registry.RegistrationState;
+import io.meshagent.core.registry.RegistrationStatus;
+import io.meshagent.core.registry.RegistrationStatus.Request;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.etcd.EtcdOperations.Answer;
 import io.meshagent.core.registry.etcd.EtcdOperations.EtcdLease;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps our entries in etcd, for ever: desired state, one lease for all of them, and a state
@@ -25,7 +27,7 @@ final class EtcdRegistration {
   private final OwnEntries entries;
   private final Backoff grantBackoff = new Backoff(EtcdRegistration::random);
   private final Backoff renewBackoff = new Backoff(EtcdRegistration::random);
-  private final AtomicLong leasesLost = new AtomicLong();
+  private final RegistrationRecord record;
 
   private long epoch;
   private long lease;
@@ -40,6 +42,7 @@ final class EtcdRegistration {
     this.etcd = etcd;
     this.loop = loop;
     this.ttlSeconds = ttlSeconds;
+    this.record = new RegistrationRecord(loop);
     this.entries = new OwnEntries(etcd, loop, this);
   }
 
@@ -60,7 +63,17 @@ final class EtcdRegistration {
   }
 
   long leasesLost() {
-    return leasesLost.get();
+    return record.leasesLost();
+  }
+
+  /** Any thread. */
+  RegistrationStatus status() {
+    return record.status(state, desired(), registered());
+  }
+
+  /** Counts an answer on its way to the loop. */
+  <T> Answer<T> counted(Request request, Answer<T> then) {
+    return record.counting(request, here(then));
   }
 
   void register(String key, String value) {
@@ -158,7 +171,8 @@ final class EtcdRegistration {
     long sent = loop.nanoTime();
     etcd.grant(
         ttlSeconds,
-        here(
+        counted(
+            Request.GRANT,
             (granted, failure) -> {
               if (failure != null) {
                 entries.say(failure);
@@ -179,6 +193,7 @@ final class EtcdRegistration {
   /** The lease lives for its time from when we asked: etcd counts from later. */
   private void lives(long seconds, long sent) {
     leaseNanos = seconds * SECOND;
+    record.renewed(sent);
     leaseEnd.cancel();
     leaseEnd =
         after(
@@ -191,7 +206,8 @@ final class EtcdRegistration {
     long sent = loop.nanoTime();
     etcd.renew(
         lease,
-        here(
+        counted(
+            Request.RENEW,
             (seconds, failure) -> {
               if (failure != null && failure.isTransport()) {
                 // Not an end yet: the lease lives on in etcd, and the timer of its end is set.
@@ -214,7 +230,7 @@ final class EtcdRegistration {
     Log.info("the lease of this program's entries is lost (" + why + "); asking for a new one");
     become(RegistrationState.LOST);
     newEpoch();
-    long unused = leasesLost.incrementAndGet();
+    record.lost();
     lease = 0;
     next = after(grantBackoff.nextNanos(SECOND), this::grant);
   }

@@ -5,6 +5,7 @@ import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.EntryReader;
+import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.ThreadLoop;
@@ -34,6 +35,7 @@ public final class EtcdRegistry implements Registry {
   /** One for each part of etcd that is read, our own prefix first. */
   private final List<EtcdDirectory> directories = new ArrayList<>();
 
+  private final FeedRecord record = new FeedRecord(feedLoop);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Volatile: written by {@link #start}, read by whoever needs it. */
@@ -78,7 +80,8 @@ public final class EtcdRegistry implements Registry {
               settings.ttlSeconds(),
               registration,
               told,
-              trouble));
+              trouble,
+              record));
     }
     feeds = all;
     all.forEach(EtcdFeed::start);
@@ -101,12 +104,11 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public Status status() {
-    return new Status(
-        registration.state().name(),
-        registration.desired(),
-        registration.registered(),
-        registration.leasesLost(),
-        directories.stream().mapToLong(EtcdDirectory::skipped).sum());
+    // The first feed is of our own prefix, and the one that matters.
+    List<EtcdFeed> following = feeds;
+    FeedState state = following.isEmpty() ? FeedState.NEW : following.get(0).state();
+    long skipped = directories.stream().mapToLong(EtcdDirectory::skipped).sum();
+    return new Status(registration.status(), record.status(state, skipped));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meshagent.core.registry.etcd;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Backoff;
 import io.meshagent.core.registry.InstanceCodec;
+import io.meshagent.core.registry.RegistrationStatus.Request;
 import io.meshagent.core.registry.TaskLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,7 +137,8 @@ final class OwnEntries {
         value,
         owner.lease(),
         seenRevision,
-        owner.here(
+        owner.counted(
+            Request.PUT,
             (inTheWay, failure) -> {
               entry.busy = false;
               if (failure != null) {

@@ -13,6 +13,7 @@ final class WatchPulse {
 
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long STAND_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(25);
 
   /** Told on the loop. */
@@ -23,6 +24,9 @@ final class WatchPulse {
 
     /** After {@link #late}: it has answered. */
     void signOfLife();
+
+    /** Etcd never said that the watch stands. */
+    void neverStood();
 
     /** Nothing came for so long that the watch is given up. */
     void silent();
@@ -56,6 +60,13 @@ final class WatchPulse {
     end();
     stream = asked;
     heardAt = loop.nanoTime();
+    next = loop.after(STAND_NANOS, watched::neverStood);
+  }
+
+  /** Etcd has said that the watch stands. */
+  void stands() {
+    heard();
+    next.cancel();
     next = loop.after(pauseNanos, this::ask);
   }
 

@@ -2,7 +2,11 @@ package io.meshagent.core.registry.local;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.FeedState;
+import io.meshagent.core.registry.FeedStatus;
 import io.meshagent.core.registry.InstanceCodec;
+import io.meshagent.core.registry.RegistrationState;
+import io.meshagent.core.registry.RegistrationStatus;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.ThreadLoop;
@@ -16,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -66,13 +71,14 @@ public final class LocalRegistry implements Registry {
   private volatile long restUntil = System.nanoTime();
 
   /** Volatile: written by the loop, read by {@link #status}. */
-  private volatile Status status = new Status("IDLE", 0, 0, 0, 0);
+  private volatile Status status;
 
   public LocalRegistry(Path directory) {
     this.root = directory.toAbsolutePath().normalize();
     this.directory = new OwnedDirectory(root);
     this.scan = new DirectoryScan(root);
     this.watch = new ChangeWatch(root, this::lookSoon);
+    this.status = status(RegistrationState.IDLE, FeedState.NEW);
   }
 
   /** Where this user's entries are unless the configuration says otherwise. */
@@ -248,13 +254,22 @@ public final class LocalRegistry implements Registry {
   }
 
   private void report() {
-    String state;
+    RegistrationState state;
     if (desired.isEmpty()) {
-      state = "IDLE";
+      state = RegistrationState.IDLE;
     } else {
-      state = usable && written.size() == desired.size() ? "ALIVE" : "PUT";
+      boolean all = usable && written.size() == desired.size();
+      state = all ? RegistrationState.ALIVE : RegistrationState.PUT;
     }
-    status = new Status(state, desired.size(), written.size(), 0, scan.skipped());
+    status = status(state, usable ? FeedState.WATCH : FeedState.BROKEN);
+  }
+
+  /** There is neither lease nor watch here, so there is little to say. */
+  private Status status(RegistrationState state, FeedState feed) {
+    return new Status(
+        new RegistrationStatus(state, desired.size(), written.size()),
+        new FeedStatus(
+            feed, OptionalDouble.empty(), new FeedStatus.Counts(0, 0, 0, scan.skipped())));
   }
 
   @Override
@@ -270,7 +285,7 @@ public final class LocalRegistry implements Registry {
           new HashSet<>(written.keySet()).forEach(this::drop);
           desired.clear();
           watch.close();
-          status = new Status("CLOSED", 0, 0, 0, scan.skipped());
+          status = status(RegistrationState.CLOSED, FeedState.CLOSED);
           left.countDown();
         });
     try {

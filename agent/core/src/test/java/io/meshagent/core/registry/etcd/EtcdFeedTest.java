@@ -3,6 +3,7 @@ package io.meshagent.core.registry.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.ManualLoop;
 import io.meshagent.core.registry.Registry;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ class EtcdFeedTest {
   private final List<String> told = new ArrayList<>();
   private final Map<String, List<Instance>> services = new HashMap<>();
   private final EtcdDirectory directory = new EtcdDirectory("/services");
+  private final FeedRecord record = new FeedRecord(loop);
   private final EtcdFeed feed =
       new EtcdFeed(
           etcd,
@@ -49,10 +51,15 @@ class EtcdFeedTest {
               told.add("unreachable");
             }
           },
-          new EtcdTrouble());
+          new EtcdTrouble(),
+          record);
 
   private void write(int port) {
     etcd.write(KEY + port, "127.0.0.1:" + port, 0);
+  }
+
+  private long asked(String what) {
+    return etcd.asked.stream().filter(each -> each.startsWith(what)).count();
   }
 
   @Test
@@ -256,17 +263,77 @@ class EtcdFeedTest {
   }
 
   @Test
-  void a_silent_watch_is_replaced_and_then_the_connection() {
+  void compaction_during_a_long_cut_is_no_reason_to_wait() {
+    feed.start();
+    etcd.failure = DOWN;
+    etcd.cut(DOWN);
+    loop.passSeconds(600);
+    write(2);
+    etcd.compacted = etcd.revision;
+    etcd.failure = null;
+
+    loop.passSeconds(4.1);
+
+    assertThat(services.get("a.B")).hasSize(1);
+    assertThat(record.status(feed.state(), 0).counts().compactions()).isEqualTo(1);
+  }
+
+  @Test
+  void an_etcd_that_compacts_faster_than_it_is_read_is_not_read_in_a_circle() {
+    etcd.compacted = Long.MAX_VALUE;
+    feed.start();
+    loop.passSeconds(120);
+
+    assertThat(asked("list")).isBetween(5L, 40L);
+  }
+
+  @Test
+  void a_silent_watch_is_replaced() {
     feed.start();
     loop.passSeconds(600);
-    long watches = etcd.asked.stream().filter(each -> each.startsWith("watch")).count();
+    long watches = asked("watch");
     assertThat(watches).isBetween(2L, 4L);
 
-    etcd.silent = true;
+    etcd.progress = false;
     loop.passSeconds(40);
 
-    assertThat(etcd.asked.stream().filter(each -> each.startsWith("watch")).count())
-        .isGreaterThan(watches);
+    assertThat(asked("watch")).isGreaterThan(watches);
+    assertThat(etcd.reconnects).isZero();
+    assertThat(record.status(feed.state(), 0).counts().rebuilds()).isPositive();
+  }
+
+  @Test
+  void a_watch_that_does_not_come_to_stand_costs_the_connection() {
+    feed.start();
+    etcd.silent = true;
+    etcd.cut(DOWN);
+    loop.passSeconds(11);
+
+    assertThat(etcd.reconnects).isBetween(1, 2);
+
+    etcd.silent = false;
+    write(1);
+    loop.passSeconds(11);
+
+    assertThat(services.get("a.B")).hasSize(1);
+    assertThat(record.status(feed.state(), 0).state()).isEqualTo(FeedState.WATCH);
+  }
+
+  @Test
+  void tells_how_long_ago_it_heard_anything() {
+    assertThat(record.status(feed.state(), 0).heardSecondsAgo()).isEmpty();
+    feed.start();
+    loop.passSeconds(600);
+    assertThat(record.status(feed.state(), 0).heardSecondsAgo().getAsDouble()).isBetween(0.0, 8.1);
+    assertThat(record.status(feed.state(), 0).counts().relists()).isEqualTo(2);
+
+    etcd.failure = DOWN;
+    etcd.cut(DOWN);
+    loop.passSeconds(100);
+
+    assertThat(record.status(feed.state(), 0).state()).isEqualTo(FeedState.BROKEN);
+    assertThat(record.status(feed.state(), 0).heardSecondsAgo().getAsDouble())
+        .isBetween(100.0, 108.1);
   }
 
   @Test

@@ -3,8 +3,11 @@ package io.meshagent.core.registry.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.registry.ManualLoop;
+import io.meshagent.core.registry.RegistrationState;
+import io.meshagent.core.registry.RegistrationStatus.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EtcdRegistrationTest {
@@ -237,5 +240,27 @@ class EtcdRegistrationTest {
 
     assertThat(done).hasSize(1);
     assertThat(etcd.asked).isEmpty();
+  }
+
+  @Test
+  void tells_what_it_tried_and_when_the_lease_was_renewed() {
+    assertThat(registration.status().renewedSecondsAgo()).isEmpty();
+    etcd.failure = DOWN;
+    registration.register(KEY, value(5));
+    etcd.failure = null;
+    loop.passSeconds(60);
+    assertThat(registration.status().attempts().get(Request.GRANT))
+        .isEqualTo(Map.of("unreachable", 1L, "ok", 1L));
+    assertThat(registration.status().attempts().get(Request.PUT)).isEqualTo(Map.of("ok", 1L));
+    assertThat(registration.status().renewedSecondsAgo().getAsDouble()).isBetween(0.0, 5.1);
+
+    etcd.leases.clear();
+    loop.passSeconds(5.1);
+    assertThat(registration.status().attempts().get(Request.RENEW))
+        .containsEntry("lease_gone", 1L)
+        .containsKey("ok");
+    etcd.failure = DOWN;
+    loop.passSeconds(100);
+    assertThat(registration.status().renewedSecondsAgo().getAsDouble()).isBetween(100.0, 105.1);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.RegistryContract;
 import java.nio.file.Path;
@@ -88,16 +89,21 @@ class EtcdRegistryTest extends RegistryContract {
 
     String unused = etcd.ctl("lease", "revoke", first);
 
-    await().atMost(Duration.ofSeconds(2)).until(() -> registry.status().leasesLost() == 1);
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .until(() -> registry.status().registration().leasesLost() == 1);
     await().atMost(Duration.ofSeconds(2)).until(() -> values().size() == 1);
-    soon(() -> view.of(SERVICE).size() == 1 && registry.status().state().equals("ALIVE"));
+    soon(
+        () ->
+            view.of(SERVICE).size() == 1
+                && registry.status().registration().state() == RegistrationState.ALIVE);
   }
 
   @Test
   void a_deleted_or_overwritten_entry_is_put_right() throws Exception {
     Registry registry = open(new View());
     registry.register(SERVICE, INSTANCE);
-    soon(() -> registry.status().registered() == 1);
+    soon(() -> registry.status().registration().registered() == 1);
     List<String> right = values();
     String key = "/services/helloworld.Greeter/127.0.0.1:50051";
 
@@ -105,7 +111,7 @@ class EtcdRegistryTest extends RegistryContract {
     soon(() -> values().equals(right));
     String unusedToo = etcd.ctl("put", key, "127.0.0.1:50051");
     soon(() -> values().equals(right));
-    assertThat(registry.status().leasesLost()).isZero();
+    assertThat(registry.status().registration().leasesLost()).isZero();
   }
 
   @Test
@@ -121,7 +127,7 @@ class EtcdRegistryTest extends RegistryContract {
 
     younger.register(SERVICE, successor);
     soon(() -> view.of(SERVICE).equals(List.of(successor)));
-    soon(() -> elder.status().registered() == 0);
+    soon(() -> elder.status().registration().registered() == 0);
     elder.close();
 
     assertThat(view.of(SERVICE)).containsExactly(successor);
@@ -142,7 +148,7 @@ class EtcdRegistryTest extends RegistryContract {
         soon(() -> !view.troubles.isEmpty());
         assertThat(System.nanoTime() - began).isLessThan(1_500_000_000L);
         assertThat(view.lists.get()).isZero();
-        assertThat(registry.status().state()).isEqualTo("GRANT");
+        assertThat(registry.status().registration().state()).isEqualTo(RegistrationState.GRANT);
 
         late.start();
 
@@ -173,8 +179,8 @@ class EtcdRegistryTest extends RegistryContract {
             .atMost(Duration.ofSeconds(10))
             .until(() -> view.of(SERVICE).size() == 2 && view.of("other.Service").size() == 1);
         assertThat(values(other)).hasSize(3);
-        await().until(() -> registry.status().state().equals("ALIVE"));
-        assertThat(registry.status().leasesLost()).isZero();
+        await().until(() -> registry.status().registration().state() == RegistrationState.ALIVE);
+        assertThat(registry.status().registration().leasesLost()).isZero();
         assertThat(view.lists.get()).isEqualTo(1);
       }
     }
@@ -216,7 +222,7 @@ class EtcdRegistryTest extends RegistryContract {
       soon(() -> !view.troubles.isEmpty());
       writer.withdraw(SERVICE, INSTANCE);
       writer.register("other.Service", INSTANCE);
-      soon(() -> writer.status().registered() == 1);
+      soon(() -> writer.status().registration().registered() == 1);
       String revision = etcd.ctl("endpoint", "status", "-w", "fields");
       long now =
           Long.parseLong(
@@ -290,7 +296,9 @@ class EtcdRegistryTest extends RegistryContract {
     for (int i = 0; i < 2_500; i++) {
       writer.register("paged.Service" + i % 50, at("127.0.0.1", 1_000 + i));
     }
-    await().atMost(Duration.ofSeconds(30)).until(() -> writer.status().registered() == 2_500);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> writer.status().registration().registered() == 2_500);
 
     View view = new View();
     open(view);

@@ -26,6 +26,9 @@ final class FakeEtcd implements EtcdOperations {
   /** Holds answers back until a test lets them go. */
   boolean silent;
 
+  /** Whether a watch answers when it is asked for its progress. */
+  boolean progress = true;
+
   private Watcher watcher;
   private long watchFrom;
   private long lastLease = 100;
@@ -172,13 +175,15 @@ final class FakeEtcd implements EtcdOperations {
     } else {
       watcher = told;
       watchFrom = fromRevision;
-      told.created(revision);
+      if (!silent) {
+        told.created(revision);
+      }
     }
     return new Stream() {
       @Override
       public void requestProgress() {
         asked.add("progress");
-        if (!silent && watcher == told) {
+        if (progress && !silent && watcher == told) {
           told.progressed();
         }
       }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.InstanceCodec;
+import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.RegistryContract;
 import java.io.IOException;
@@ -104,7 +105,7 @@ class LocalRegistryTest extends RegistryContract {
       await().atMost(Duration.ofSeconds(1)).until(() -> view.of(SERVICE).size() == 2);
       assertThat(view.of(SERVICE)).contains(INSTANCE, at("127.0.0.1", 3));
       soon(() -> files().size() == 2);
-      assertThat(registry.status().entriesSkipped()).isZero();
+      assertThat(registry.status().feed().counts().entriesSkipped()).isZero();
     } finally {
       first.destroyForcibly();
       second.destroyForcibly();
@@ -135,7 +136,7 @@ class LocalRegistryTest extends RegistryContract {
   void everything_there_belongs_to_its_owner_alone() throws Exception {
     Registry registry = open(new View());
     registry.register(SERVICE, INSTANCE);
-    soon(() -> registry.status().state().equals("ALIVE"));
+    soon(() -> registry.status().registration().state() == RegistrationState.ALIVE);
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root())))
         .isEqualTo("rwx------");
@@ -156,7 +157,7 @@ class LocalRegistryTest extends RegistryContract {
     soon(() -> !view.troubles.isEmpty());
     assertThat(view.services).isEmpty();
     assertThat(files()).isEmpty();
-    assertThat(registry.status().state()).isEqualTo("PUT");
+    assertThat(registry.status().registration().state()).isEqualTo(RegistrationState.PUT);
 
     Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwx------"));
     soon(() -> view.of(SERVICE).size() == 1);

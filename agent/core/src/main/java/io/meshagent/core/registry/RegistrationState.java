@@ -1,10 +1,10 @@
-package io.meshagent.core.registry.etcd;
+package io.meshagent.core.registry;
 
 import java.util.EnumSet;
 import java.util.Set;
 
 /** How far our own entries are. What may follow on what is listed in {@link #next}. */
-enum RegistrationState {
+public enum RegistrationState {
   /** Nothing was ever to be registered, so we hold no lease. */
   IDLE,
   /** A lease is asked for, again and again until there is one. */
@@ -18,7 +18,7 @@ enum RegistrationState {
   /** Over. */
   CLOSED;
 
-  Set<RegistrationState> next() {
+  public Set<RegistrationState> next() {
     switch (this) {
       case IDLE:
       case LOST:

@@ -1,10 +1,10 @@
-package io.meshagent.core.registry.etcd;
+package io.meshagent.core.registry;
 
 import java.util.EnumSet;
 import java.util.Set;
 
 /** How the directory is followed. What may follow on what is listed in {@link #next}. */
-enum FeedState {
+public enum FeedState {
   /** Not started. */
   NEW,
   /** The whole directory is being read. */
@@ -16,7 +16,7 @@ enum FeedState {
   /** Over. */
   CLOSED;
 
-  Set<FeedState> next() {
+  public Set<FeedState> next() {
     switch (this) {
       case NEW:
         return EnumSet.of(LIST, CLOSED);
