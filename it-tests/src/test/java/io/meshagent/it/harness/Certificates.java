@@ -15,8 +15,9 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * An authority of this test with a certificate for a server on this machine and one for a client, as
- * PEM files that are made by the JDK's keytool and live as long as the build directory. Immutable.
+ * An authority of this test with a certificate for a server on this machine and one for a client,
+ * as PEM files that are made by the JDK's keytool and live as long as the build directory.
+ * Immutable.
  */
 public final class Certificates {
 

@@ -45,8 +45,8 @@ public final class EtcdCtl {
   }
 
   /**
-   * Users from now on: {@code root:top}, who may do everything, and {@code app} with a password, who
-   * has a role of the same name.
+   * Users from now on: {@code root:top}, who may do everything, and {@code app} with a password,
+   * who has a role of the same name.
    *
    * @param rights {@code read} or {@code readwrite}
    * @return the command line of root
