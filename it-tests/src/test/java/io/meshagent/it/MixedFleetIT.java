@@ -106,9 +106,11 @@ class MixedFleetIT {
 
   @Test
   void every_format_is_written_byte_for_byte_under_one_lease() {
+    String read = "kratos:/microservices,go-zero:/go-zero/" + SERVICE + "=" + SERVICE;
     Jvm server =
         world
             .flakyServer("a")
+            .mesh("registry.read", read)
             .mesh("registry.write", "etcd,go-zero,kratos")
             .mesh("registry.go-zero.prefix", "/go-zero")
             .mesh("app.version", "v1")
@@ -146,20 +148,14 @@ class MixedFleetIT {
                 + "\"]}");
 
     // Whoever reads all of them sees one instance, with what etcd's own format says of it.
-    Jvm load =
-        world
-            .loadClient()
-            .mesh(
-                "registry.read",
-                "kratos:/microservices,go-zero:/go-zero/" + SERVICE + "=" + SERVICE)
-            .start();
+    Jvm load = world.loadClient().mesh("registry.read", read).start();
     load.awaitInstances(1);
     assertThat(load.load("calls n=20").okBy()).containsEntry("a", 20);
 
     ETCD.keys().delete(goZero);
     ETCD.keys().delete(kratos);
-    await("what was deleted by hand")
-        .atMost(Duration.ofSeconds(40))
+    await("what was deleted by hand, which the server sees where it reads")
+        .atMost(Duration.ofSeconds(10))
         .until(() -> ETCD.keys().get("/").equals(all));
     assertThat(server.terminate()).isEqualTo(143);
     assertThat(ETCD.keys().get("/")).isEmpty();

@@ -24,17 +24,22 @@ final class EtcdTrouble {
     if (!said.add(cause(prefix, failure))) {
       return;
     }
-    String meanwhile =
-        listed
-            ? "calls go to the instances known so far"
-            : "calls go by the directory on disk, or else where the program's channels send them";
     Log.warn(
         happened(prefix, failure.kind())
             + " ("
             + failure.why()
             + "); until it does, "
-            + meanwhile
+            + meanwhile(failure.kind(), listed)
             + remedy(failure.kind()));
+  }
+
+  private static String meanwhile(EtcdFailure.Kind kind, boolean listed) {
+    if (listed) {
+      return "calls go to the instances known so far";
+    }
+    return kind == EtcdFailure.Kind.REFUSED
+        ? "instances that are registered there get no calls"
+        : "calls go by the directory on disk, or else where the program's channels send them";
   }
 
   private static String cause(String prefix, EtcdFailure failure) {

@@ -3,10 +3,11 @@ package io.meshagent.core.registry.etcd;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -39,18 +40,21 @@ final class SecretFile {
   /** Blocks while the file is read. */
   static SecretFile read(String setting, String file) throws IOException {
     String name = file + " (" + setting + ")";
+    byte[] bytes;
     try {
-      if (Files.size(Paths.get(file)) > LARGEST) {
-        throw new IOException(name + " is larger than a megabyte");
-      }
-      byte[] bytes = Files.readAllBytes(Paths.get(file));
-      return new SecretFile(name, new String(bytes, StandardCharsets.UTF_8));
+      Path path = Paths.get(file);
+      bytes = Files.size(path) > LARGEST ? null : Files.readAllBytes(path);
     } catch (NoSuchFileException | InvalidPathException e) {
       throw new IOException("there is no file " + name, e);
-    } catch (FileSystemException e) {
-      String why = e.getReason() == null ? "access denied" : e.getReason();
-      throw new IOException("the file " + name + " can't be read: " + why, e);
+    } catch (AccessDeniedException e) {
+      throw new IOException("the file " + name + " can't be read: access denied", e);
+    } catch (IOException e) {
+      throw new IOException("the file " + name + " can't be read: " + e.getMessage(), e);
     }
+    if (bytes == null) {
+      throw new IOException("the file " + name + " is larger than a megabyte");
+    }
+    return new SecretFile(name, new String(bytes, StandardCharsets.UTF_8));
   }
 
   /** {@code /etc/ca.pem (etcd.tls.ca)}. */

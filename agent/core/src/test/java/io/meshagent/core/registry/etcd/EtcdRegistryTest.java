@@ -306,4 +306,42 @@ class EtcdRegistryTest extends RegistryContract {
     soon(() -> view.lists.get() == 1);
     assertThat(view.services.values().stream().mapToInt(List::size).sum()).isEqualTo(2_500);
   }
+
+  @Test
+  void a_namespace_stands_before_all_keys_and_hides_those_of_others() throws Exception {
+    EtcdSettings settings =
+        new EtcdSettings(
+            List.of("http://127.0.0.1:" + etcd.port()),
+            null,
+            null,
+            "/services",
+            Duration.ofSeconds(15));
+    View inside = new View();
+    View outside = new View();
+    open(outside);
+    try (Registry writer = new EtcdRegistry(settings.withNamespace("/team"));
+        Registry reader = new EtcdRegistry(settings.withNamespace("/team"));
+        Registry stranger = new EtcdRegistry(settings.withNamespace("/team-b"))) {
+      // More than a page.
+      for (int i = 0; i < 1_100; i++) {
+        writer.register("paged.Service" + i % 50, at("127.0.0.1", 1_000 + i));
+      }
+      await().atMost(Duration.ofSeconds(30)).until(() -> writer.status().registered() == 1_100);
+      reader.start(inside);
+      soon(() -> inside.lists.get() == 1);
+      assertThat(inside.services.values().stream().mapToInt(List::size).sum()).isEqualTo(1_100);
+      View other = new View();
+      stranger.start(other);
+      writer.register(SERVICE, INSTANCE);
+      soon(() -> inside.of(SERVICE).equals(List.of(INSTANCE)));
+
+      assertThat(etcd.ctl("get", "--prefix", "/team/services/" + SERVICE, "--keys-only").trim())
+          .isEqualTo("/team/services/helloworld.Greeter/127.0.0.1:50051");
+      writer.withdraw(SERVICE, INSTANCE);
+      soon(() -> inside.of(SERVICE).isEmpty());
+      soon(() -> other.lists.get() == 1);
+      assertThat(other.services).isEmpty();
+      assertThat(outside.services).isEmpty();
+    }
+  }
 }

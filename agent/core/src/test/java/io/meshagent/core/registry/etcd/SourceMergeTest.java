@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.Registry;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,9 @@ class SourceMergeTest {
   private static Map<String, List<Instance>> of(String service, int... ports) {
     List<Instance> instances = new ArrayList<>();
     for (int port : ports) {
-      instances.add(new Instance("h", port, new InetSocketAddress("127.0.0.1", port), Map.of()));
+      instances.add(
+          new Instance(
+              "h", port, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Map.of()));
     }
     return Map.of(service, instances);
   }
