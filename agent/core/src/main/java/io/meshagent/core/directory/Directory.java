@@ -45,6 +45,9 @@ public final class Directory implements Registry.Listener {
   /** Volatile: written under the lock, read by views. */
   private volatile boolean waiting = true;
 
+  /** How often the registry told of a list or of changes. Volatile: as those above. */
+  private volatile long updates;
+
   /** Volatile: written by the registry's thread, read by views. Null while all is well. */
   private volatile String trouble;
 
@@ -98,6 +101,7 @@ public final class Directory implements Registry.Listener {
     synchronized (lock) {
       trouble = null;
       listed = true;
+      updates = updates + 1;
       Set<String> affected = new HashSet<>(known.keySet());
       affected.addAll(services.keySet());
       affected.addAll(handles.keySet());
@@ -110,6 +114,7 @@ public final class Directory implements Registry.Listener {
   public void changed(Map<String, List<Instance>> services) {
     synchronized (lock) {
       trouble = null;
+      updates = updates + 1;
       services.forEach(this::take);
       services.keySet().forEach(name -> update(handles.get(name)));
     }
@@ -156,6 +161,11 @@ public final class Directory implements Registry.Listener {
   /** Why the source can't be reached just now, or null: what is known stays valid meanwhile. */
   public String trouble() {
     return trouble;
+  }
+
+  /** How often the registry told of a list or, of several at once, of changes. */
+  public long updates() {
+    return updates;
   }
 
   /** How many services have an instance. */

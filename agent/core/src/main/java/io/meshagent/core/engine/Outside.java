@@ -51,6 +51,7 @@ final class Outside {
         .breakers(plans.breakers()::states)
         .registry(registry::status)
         .directory(directory::services, directory::instances)
+        .directoryUpdates(directory::updates)
         .tracing(tracing::spansExported, tracing::spansDropped);
     admin = admin(settings, metrics, facts);
     registrar =
