@@ -85,14 +85,14 @@ public final class DirectoryScale {
     ManagedChannel channel =
         ManagedChannelBuilder.forAddress("localhost", 1).usePlaintext().build();
     try {
-      // A service that is nowhere: the channel is routed, and no connection adds to the figures.
+      // One of the services, so that every change of it goes the whole way to the channel.
       ClientCalls.blockingUnaryCall(
           channel,
-          Named.sayHello("no.such.Service"),
+          Named.sayHello(Fleet.service(0)),
           CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS),
           HelloRequest.getDefaultInstance());
     } catch (StatusRuntimeException expected) {
-      // Nobody listens there.
+      // Nobody listens where its instances are said to be.
     }
     awaitAdmin();
     awaitKnown(services * each);
@@ -107,7 +107,7 @@ public final class DirectoryScale {
     }
     say("heap_kb", heap / 1024.0);
     say("rss_kb", residentKilobytes());
-    say("agent_threads", agentThreads());
+    say("agent_threads", (double) agentThreads());
   }
 
   /** One change at a time: how soon it is seen, and what it costs. */

@@ -32,9 +32,9 @@ final class Fleet {
     return String.format("shop.team%02d.v1.Service%03d", number % 20, number);
   }
 
-  /** An address that no other instance has. */
+  /** An address that no other instance has, and where nobody listens. */
   static String address(int service, int instance) {
-    return "127." + (1 + service) + "." + instance / 200 + "." + (1 + instance % 200) + ":50051";
+    return "127." + (1 + service) + "." + instance / 200 + "." + (1 + instance % 200) + ":1";
   }
 
   /** An instance that says of itself what ours say. */

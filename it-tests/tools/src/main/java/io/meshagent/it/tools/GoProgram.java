@@ -41,6 +41,11 @@ public final class GoProgram {
           "golang-golang-x-sys-dev",
           "golang-golang-x-text-dev");
 
+  /** Debian 12 has etcd's client by the first name, Debian 13 by the second. */
+  private static final String ETCD_3_4 = "go.etcd.io/etcd/clientv3";
+
+  private static final String ETCD_3_5 = "go.etcd.io/etcd/client/v3";
+
   private final Tool built;
   private final String name;
   private final Path source;
@@ -81,7 +86,7 @@ public final class GoProgram {
     Path unfinished = directory.resolve(name + "-unfinished");
     Commands.Result result =
         Commands.run(
-            source,
+            sourceFor(libraries),
             Map.of(
                 "GO111MODULE", "off",
                 "GOPATH", libraries.toString(),
@@ -97,6 +102,24 @@ public final class GoProgram {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A copy of the source, with etcd's packages under the names that these libraries have. */
+  private Path sourceFor(Path libraries) {
+    boolean newer = Files.isDirectory(libraries.resolve("src/go.etcd.io/etcd/client/v3"));
+    Path copy = directory.resolve(name + "-source");
+    Commands.deleteTree(copy);
+    Places.create(copy);
+    try {
+      for (Path file : sourceFiles()) {
+        String text = Files.readString(file);
+        Files.writeString(
+            copy.resolve(file.getFileName()), newer ? text.replace(ETCD_3_4, ETCD_3_5) : text);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return copy;
   }
 
   private Path compiler() {
@@ -137,9 +160,9 @@ public final class GoProgram {
   }
 
   private String hashOfSource() {
-    try (Stream<Path> files = Files.list(source)) {
+    try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file : files.filter(each -> each.toString().endsWith(".go")).sorted().toList()) {
+      for (Path file : sourceFiles()) {
         digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
         digest.update(Files.readAllBytes(file));
       }
@@ -148,6 +171,12 @@ public final class GoProgram {
       throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  private List<Path> sourceFiles() throws IOException {
+    try (Stream<Path> files = Files.list(source)) {
+      return files.filter(each -> each.toString().endsWith(".go")).sorted().toList();
     }
   }
 }

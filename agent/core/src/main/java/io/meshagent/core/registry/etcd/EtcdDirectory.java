@@ -25,7 +25,10 @@ final class EtcdDirectory {
   /** The keys that count in {@link #skipped} already. */
   private final Set<String> skippedKeys = new HashSet<>();
 
-  /** By service, then by key. Services without entries are not in it. */
+  /**
+   * By service, then by what follows on it in the key, which for ours is the address as the
+   * instance has it and takes no memory of its own. Services without entries are not in it.
+   */
   private Map<String, Map<String, Instance>> services = new HashMap<>();
 
   /**
@@ -62,8 +65,11 @@ final class EtcdDirectory {
       return null;
     }
     Map<String, Instance> instances = services.computeIfAbsent(service, name -> new TreeMap<>());
-    Instance before =
-        instance == null ? instances.remove(entry.key()) : instances.put(entry.key(), instance);
+    String place = entry.key().substring(prefix.length() + service.length() + 2);
+    if (instance != null && place.equals(instance.hostPort())) {
+      place = instance.hostPort();
+    }
+    Instance before = instance == null ? instances.remove(place) : instances.put(place, instance);
     if (instances.isEmpty()) {
       services.remove(service);
     }
