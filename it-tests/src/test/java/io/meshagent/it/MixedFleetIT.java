@@ -129,7 +129,7 @@ class MixedFleetIT {
 
     String kratos = only(all, "/microservices/");
     String id = kratos.substring(kratos.lastIndexOf('/') + 1);
-    JsonObject metadata = all.get(own).json().getAsJsonObject("Metadata");
+    JsonObject metadata = all.get(own).json().getAsJsonObject("Mesh");
     assertThat(all.get(kratos).value())
         .isEqualTo(
             "{\"id\":\""

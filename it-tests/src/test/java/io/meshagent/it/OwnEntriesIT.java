@@ -140,7 +140,7 @@ class OwnEntriesIT {
         () -> {
           EtcdKeys.Entry entry = entry(key);
           return entry != null
-              && entry.json().getAsJsonObject("Metadata").get("app").getAsString().equals(app);
+              && entry.json().getAsJsonObject("Mesh").get("app").getAsString().equals(app);
         });
   }
 

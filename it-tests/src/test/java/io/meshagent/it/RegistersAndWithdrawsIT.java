@@ -50,9 +50,9 @@ class RegistersAndWithdrawsIT {
     EtcdKeys.Entry entry = entries.get(other);
     assertThat(entry.value())
         .as("as etcd's own naming package for Go writes it")
-        .startsWith("{\"Op\":0,\"Addr\":\"127.0.0.1:" + ports.get(1) + "\",\"Metadata\":{")
+        .startsWith("{\"Op\":0,\"Addr\":\"127.0.0.1:" + ports.get(1) + "\",\"Metadata\":null,")
         .doesNotContain("\n");
-    JsonObject metadata = entry.json().getAsJsonObject("Metadata");
+    JsonObject metadata = entry.json().getAsJsonObject("Mesh");
     assertThat(metadata.get("app").getAsString()).isEqualTo("two");
     assertThat(metadata.get("scheme").getAsString()).isEqualTo("http");
     assertThat(metadata.get("admin").getAsString())

@@ -1,10 +1,8 @@
 package io.meshagent.core.api;
 
 import java.net.InetSocketAddress;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * One instance of a service as the directory has it: an address and what its application said of
@@ -16,6 +14,7 @@ public final class Instance {
   private final int port;
   private final InetSocketAddress address;
   private final Map<String, String> metadata;
+  private final String hostPort;
 
   /**
    * @param host as registered: a name, an IPv4 address, or an IPv6 address without brackets
@@ -23,10 +22,11 @@ public final class Instance {
    * @param metadata see the constants in {@link Metadata}; copied
    */
   public Instance(String host, int port, InetSocketAddress address, Map<String, String> metadata) {
-    this.host = host;
+    this.host = SharedTexts.shared(host);
     this.port = port;
     this.address = address;
-    this.metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+    this.metadata = Facts.of(metadata);
+    this.hostPort = hostPort(host, port);
   }
 
   /** The names of the facts that an instance may publish of itself. */
@@ -77,7 +77,7 @@ public final class Instance {
 
   /** {@code host:port}, an IPv6 host in brackets: the identity of an instance. */
   public String hostPort() {
-    return hostPort(host, port);
+    return hostPort;
   }
 
   /** {@code host:port}, with brackets around an IPv6 host. */
@@ -87,6 +87,9 @@ public final class Instance {
 
   @Override
   public boolean equals(Object o) {
+    if (o == this) {
+      return true;
+    }
     if (!(o instanceof Instance)) {
       return false;
     }

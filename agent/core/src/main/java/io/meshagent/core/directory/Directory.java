@@ -65,6 +65,9 @@ public final class Directory implements Registry.Listener {
   /** Volatile: written under the lock, read by views. */
   private volatile boolean waiting = true;
 
+  /** How often the registry told of a list or of changes. Volatile: as those above. */
+  private volatile long updates;
+
   /** Volatile: written by the registry's thread, read by views. Null while all is well. */
   private volatile String trouble;
 
@@ -139,6 +142,7 @@ public final class Directory implements Registry.Listener {
       heard();
       boolean first = !listed;
       listed = true;
+      updates = updates + 1;
       Set<String> changed = entries.take(services, true);
       update(first ? handles.keySet() : changed);
       save(first || !changed.isEmpty());
@@ -149,6 +153,7 @@ public final class Directory implements Registry.Listener {
   public void changed(Map<String, List<Instance>> services) {
     synchronized (lock) {
       heard();
+      updates = updates + 1;
       Set<String> changed = entries.take(services, false);
       update(changed);
       save(!changed.isEmpty());
@@ -292,6 +297,11 @@ public final class Directory implements Registry.Listener {
   /** Whether the source answers. */
   public boolean isHealthy() {
     return health.isHealthy();
+  }
+
+  /** How often the registry told of a list or, of several at once, of changes. */
+  public long updates() {
+    return updates;
   }
 
   /** How many services have an instance. */

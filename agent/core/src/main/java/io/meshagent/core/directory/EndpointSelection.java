@@ -3,10 +3,12 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
 import io.meshagent.core.registry.InstanceCodec;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -55,17 +57,43 @@ public final class EndpointSelection {
 
   /** Those that want calls, or all if none does; a stable subset of them if they are many. */
   List<Instance> select(List<Instance> distinct) {
-    List<Instance> willing =
-        distinct.stream().filter(EndpointSelection::isWilling).collect(Collectors.toList());
-    List<Instance> usable = willing.isEmpty() ? distinct : willing;
-    if (usable.size() <= MOST) {
-      return usable;
+    List<Instance> willing = new ArrayList<>(distinct.size());
+    for (Instance instance : distinct) {
+      if (isWilling(instance)) {
+        willing.add(instance);
+      }
     }
-    return usable.stream()
-        .sorted(Comparator.comparingLong(this::rank))
-        .limit(SUBSET)
+    List<Instance> usable = willing.isEmpty() ? distinct : willing;
+    return usable.size() <= MOST ? usable : subset(usable);
+  }
+
+  /** The ranks are computed once each, and only those that are low enough are kept in order. */
+  private List<Instance> subset(List<Instance> usable) {
+    PriorityQueue<Ranked> lowest =
+        new PriorityQueue<>(SUBSET + 1, Comparator.comparingLong((Ranked r) -> r.rank).reversed());
+    for (Instance instance : usable) {
+      long rank = rank(instance);
+      if (lowest.size() < SUBSET || rank < lowest.element().rank) {
+        lowest.add(new Ranked(instance, rank));
+        if (lowest.size() > SUBSET) {
+          lowest.remove();
+        }
+      }
+    }
+    return lowest.stream()
+        .map(ranked -> ranked.instance)
         .sorted(Comparator.comparing(Instance::hostPort))
         .collect(Collectors.toList());
+  }
+
+  private static final class Ranked {
+    private final Instance instance;
+    private final long rank;
+
+    Ranked(Instance instance, long rank) {
+      this.instance = instance;
+      this.rank = rank;
+    }
   }
 
   private static boolean isWilling(Instance instance) {

@@ -59,6 +59,7 @@ final class Outside {
         .draining(this::draining)
         .directory(directory::services, directory::instances)
         .protection(directory::isHealthy, directory::held, directory::stale)
+        .directoryUpdates(directory::updates)
         .tracing(tracing::spansExported, tracing::spansDropped);
     admin = admin(settings, metrics, facts);
     registrar =

@@ -11,14 +11,22 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The bytes of keys and values. We write exactly what etcd's own naming package for Go writes, and
- * read that, a bare {@code host:port} and go-kratos' JSON. Stateless. Reading an entry with a host
- * name asks the name service, so it belongs on a registry's thread.
+ * The bytes of keys and values. We write what etcd's own naming package for Go writes, with a
+ * member of our own behind it, and read that, a bare {@code host:port} and go-kratos' JSON.
+ * Stateless. Reading an entry with a host name asks the name service, so it belongs on a registry's
+ * thread.
  */
 public final class InstanceCodec {
 
   /** What a label of the application is called among the facts of {@link Instance#metadata}. */
   public static final String LABEL = "label.";
+
+  /**
+   * The member that holds our facts. They stand beside etcd's {@code Metadata}, which stays null:
+   * its resolver for Go puts an object from there into addresses that gRPC for Go hashes and
+   * compares, and the whole client panics.
+   */
+  private static final String FACTS = "Mesh";
 
   private static final Pattern NUMBER =
       Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
@@ -49,12 +57,14 @@ public final class InstanceCodec {
     StringBuilder out = new StringBuilder(256);
     out.append("{\"Op\":0,\"Addr\":");
     GoJson.string(out, instance.hostPort());
-    out.append(",\"Metadata\":");
-    facts(out, instance.metadata());
+    out.append(",\"Metadata\":null");
+    if (!instance.metadata().isEmpty()) {
+      out.append(",\"" + FACTS + "\":").append(facts(instance.metadata()));
+    }
     return out.append('}').toString();
   }
 
-  private static void facts(StringBuilder out, Map<String, String> metadata) {
+  private static String facts(Map<String, String> metadata) {
     Map<String, String> facts = new TreeMap<>();
     Map<String, String> labels = new TreeMap<>();
     metadata.forEach(
@@ -70,7 +80,7 @@ public final class InstanceCodec {
     if (!labels.isEmpty()) {
       facts.put("labels", GoJson.object(labels));
     }
-    out.append(facts.isEmpty() ? "null" : GoJson.object(facts));
+    return GoJson.object(facts);
   }
 
   /** The instance that a value describes, or null if it is none that we can read. */
@@ -104,9 +114,12 @@ public final class InstanceCodec {
     JsonElement op = JsonFacts.member(json, "Op");
     boolean number = op == null || op.isJsonNull() || JsonFacts.isNumber(op);
     String address = JsonFacts.text(JsonFacts.member(json, "Addr"));
-    return !number || address == null
-        ? null
-        : at(address, JsonFacts.flat(JsonFacts.member(json, "Metadata")));
+    return !number || address == null ? null : at(address, facts(json));
+  }
+
+  /** Ours, or what another writer says of itself where Go's package has its place for it. */
+  private static Map<String, String> facts(JsonObject json) {
+    return JsonFacts.flat(json.has(FACTS) ? json.get(FACTS) : JsonFacts.member(json, "Metadata"));
   }
 
   /** When the instance says that it started, milliseconds since 1970; 0 if it does not say. */
@@ -117,9 +130,7 @@ public final class InstanceCodec {
   /** The same of a value as it stands in the registry; asks no name service. */
   public static long started(String value) {
     JsonObject json = GoJson.parseObject(value);
-    return json == null
-        ? 0
-        : millis(JsonFacts.flat(JsonFacts.member(json, "Metadata")).get(Metadata.STARTED));
+    return json == null ? 0 : millis(facts(json).get(Metadata.STARTED));
   }
 
   private static long millis(String started) {

@@ -99,6 +99,16 @@ public final class MeshMetrics {
     return this;
   }
 
+  /** How often it was told something: much less often than entries change when many do. */
+  public MeshMetrics directoryUpdates(LongSupplier updates) {
+    metrics.counter(
+        "mesh_directory_updates_total",
+        "Times that the directory was told of a list or of changes, of several at once.",
+        Collections.emptyList(),
+        samples -> samples.add((double) updates.getAsLong()));
+    return this;
+  }
+
   /** What became of the spans. */
   public MeshMetrics tracing(LongSupplier exported, LongSupplier dropped) {
     metrics.counter(

@@ -85,7 +85,7 @@ class DiskSnapshotTest {
             source etcd http://127.0.0.1:1 prefix /services
             written 2030-01-01T12:00:03Z
             entries 3
-            a.B {"Op":0,"Addr":"127.0.0.1:1","Metadata":{"zone":"z 1"}}
+            a.B {"Op":0,"Addr":"127.0.0.1:1","Metadata":null,"Mesh":{"zone":"z 1"}}
             a.B {"Op":0,"Addr":"127.0.0.1:2","Metadata":null}
             odd+name {"Op":0,"Addr":"127.0.0.1:3","Metadata":null}
             """);

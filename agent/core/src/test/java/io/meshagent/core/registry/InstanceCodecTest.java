@@ -25,14 +25,14 @@ class InstanceCodecTest {
   }
 
   @Test
-  void writes_sorted_metadata_with_a_numeric_weight_and_gos_escapes() {
+  void writes_its_facts_sorted_beside_a_null_that_go_can_compare() {
     Instance instance =
         instance(
             "::1", 50052, Map.of("zone", "z<1>&", "weight", "100", "a", "\u2028\"\\\n\u0001é"));
 
     assertThat(InstanceCodec.value(instance))
         .isEqualTo(
-            "{\"Op\":0,\"Addr\":\"[::1]:50052\",\"Metadata\":"
+            "{\"Op\":0,\"Addr\":\"[::1]:50052\",\"Metadata\":null,\"Mesh\":"
                 + "{\"a\":\"\\u2028\\\"\\\\\\n\\u0001é\",\"weight\":100,"
                 + "\"zone\":\"z\\u003c1\\u003e\\u0026\"}}");
   }
@@ -104,6 +104,16 @@ class InstanceCodecTest {
     assertThat(read.address().isUnresolved()).isFalse();
     assertThat(read.metadata())
         .isEqualTo(Map.of("w", "100", "n", "{\"x\":[1]}", "t", "true", "label.lane", "b"));
+  }
+
+  @Test
+  void our_own_facts_count_where_both_stand() {
+    Instance read =
+        InstanceCodec.instance(
+            "{\"Op\":0,\"Addr\":\"[::1]:1\",\"Metadata\":\"x\",\"Mesh\":{\"started\":\"7\"}}");
+
+    assertThat(read.metadata()).isEqualTo(Map.of("started", "7"));
+    assertThat(InstanceCodec.started(InstanceCodec.value(read))).isEqualTo(7);
   }
 
   @Test

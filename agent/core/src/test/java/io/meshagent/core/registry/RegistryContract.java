@@ -129,7 +129,7 @@ public abstract class RegistryContract {
     assertThat(values())
         .containsExactly(
             "{\"Op\":0,\"Addr\":\"127.0.0.1:50051\","
-                + "\"Metadata\":{\"app\":\"greeter\",\"weight\":100}}");
+                + "\"Metadata\":null,\"Mesh\":{\"app\":\"greeter\",\"weight\":100}}");
 
     registry.withdraw(SERVICE, instance);
     soon(() -> others.of(SERVICE).isEmpty());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -32,15 +33,21 @@ public final class Commands {
   private Commands() {}
 
   public static Result run(Path directory, List<String> command) {
+    return run(directory, Map.of(), command);
+  }
+
+  /** With some variables of the environment set. */
+  static Result run(Path directory, Map<String, String> environment, List<String> command) {
     try {
       Path output = Files.createTempFile(Places.create(Places.target().resolve("run")), "out", "");
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(new ArrayList<>(command))
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
-              .redirectInput(ProcessBuilder.Redirect.from(devNull().toFile()))
-              .start();
+              .redirectInput(ProcessBuilder.Redirect.from(devNull().toFile()));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       if (!process.waitFor(5, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         return new Result(-1, "gave up on it after five minutes");

@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Downloads a package of Debian or Ubuntu and unpacks it, without root and without installing it.
+ * Downloads packages of Debian or Ubuntu and unpacks them, without root and without installing
+ * them.
  */
 public final class DebianPackage {
 
@@ -21,23 +22,27 @@ public final class DebianPackage {
 
   /** Says what came of it; whether what is wanted is there is for the caller to see. */
   public static String unpack(String name, Path directory) {
+    return unpack(List.of(name), directory);
+  }
+
+  /** The same for several that belong together: all or, if one is not known, none. */
+  public static String unpack(List<String> names, Path directory) {
+    String all = String.join(" ", names);
     Path downloads = Places.create(directory.resolve("download"));
     // The machine's own lists, if it has any and they are not too old.
-    Commands.Result download = Commands.run(downloads, "apt-get", "download", name);
+    Commands.Result download = Commands.run(downloads, command(List.of("apt-get"), names));
     if (!download.ok()) {
       // Lists of our own: needs no root, and changes nothing on the machine. A foreign source that
       // can't be read makes this fail and does not matter, so only the download is judged.
       List<String> update = apt(directory);
       update.add("update");
       Commands.run(downloads, update);
-      List<String> again = apt(directory);
-      again.addAll(List.of("download", name));
-      download = Commands.run(downloads, again);
+      download = Commands.run(downloads, command(apt(directory), names));
     }
     if (!download.ok()) {
-      return "apt-get download " + name + ", which said: " + download.tail();
+      return "apt-get download " + all + ", which said: " + download.tail();
     }
-    try (DirectoryStream<Path> packages = Files.newDirectoryStream(downloads, name + "_*.deb")) {
+    try (DirectoryStream<Path> packages = Files.newDirectoryStream(downloads, "*_*.deb")) {
       for (Path file : packages) {
         Commands.Result unpacked =
             Commands.run(downloads, "dpkg", "-x", file.toString(), directory.toString());
@@ -49,7 +54,31 @@ public final class DebianPackage {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return "the package " + name + ", which does not hold the program.";
+    return "the package " + all + ", which does not hold the program.";
+  }
+
+  private static List<String> command(List<String> apt, List<String> names) {
+    List<String> command = new ArrayList<>(apt);
+    command.add("download");
+    command.addAll(names);
+    return command;
+  }
+
+  /** What a package depends on itself, by the lists that {@link #unpack} used there last. */
+  static List<String> needs(String name, Path directory) {
+    List<String> command = new ArrayList<>(List.of("apt-cache"));
+    if (Files.isDirectory(directory.resolve("apt/lists"))) {
+      List<String> own = apt(directory);
+      command.addAll(own.subList(1, own.size()));
+    }
+    command.addAll(List.of("depends", "--important", name));
+    return Commands.run(directory, command)
+        .output()
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("Depends: "))
+        .map(line -> line.substring("Depends: ".length()))
+        .toList();
   }
 
   private static List<String> apt(Path directory) {

@@ -21,6 +21,11 @@ public final class Tool {
     this.debianPackage = debianPackage;
   }
 
+  /** The variable by which a user says where it is. */
+  String environment() {
+    return environment;
+  }
+
   /** Where it is without fetching anything. */
   public Optional<Path> present() {
     String named = System.getenv().getOrDefault(environment, "");

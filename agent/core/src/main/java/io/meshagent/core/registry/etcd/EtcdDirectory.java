@@ -35,7 +35,10 @@ final class EtcdDirectory {
 
   private int lines;
 
-  /** By service, then by key. Services without entries are not in it. */
+  /**
+   * By service, then by what follows on it in the key, which for ours is the address as the
+   * instance has it and takes no memory of its own. Services without entries are not in it.
+   */
   private Map<String, Map<String, List<Instance>>> services = new HashMap<>();
 
   /** Etcd's own format. */
@@ -83,13 +86,21 @@ final class EtcdDirectory {
     if (service == null) {
       return null;
     }
-    Map<String, List<Instance>> byKey = services.computeIfAbsent(service, name -> new TreeMap<>());
-    List<Instance> before =
-        found.isEmpty() ? byKey.remove(entry.key()) : byKey.put(entry.key(), found);
-    if (byKey.isEmpty()) {
+    Map<String, List<Instance>> byPlace =
+        services.computeIfAbsent(service, name -> new TreeMap<>());
+    String place = place(entry.key(), service, found);
+    List<Instance> before = found.isEmpty() ? byPlace.remove(place) : byPlace.put(place, found);
+    if (byPlace.isEmpty()) {
       services.remove(service);
     }
     return found.equals(before == null ? Collections.emptyList() : before) ? null : service;
+  }
+
+  private String place(String key, String service, List<Instance> found) {
+    String above = reader.prefix() + "/" + service + "/";
+    String place = key.startsWith(above) ? key.substring(above.length()) : key;
+    boolean isAddress = found.size() == 1 && place.equals(found.get(0).hostPort());
+    return isAddress ? found.get(0).hostPort() : place;
   }
 
   private void skip(EtcdEntry entry) {
