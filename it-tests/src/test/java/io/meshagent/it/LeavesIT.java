@@ -57,7 +57,7 @@ class LeavesIT {
   }
 
   private LoadResult call(Jvm client) {
-    return client.load("calls n=1 channel=target:" + address);
+    return client.load("calls n=1 deadline=20000 channel=target:" + address);
   }
 
   /** What the server said of a shutdown, without the time. */
@@ -194,7 +194,8 @@ class LeavesIT {
     Jvm client = caller();
     CompletableFuture<LoadResult> slow =
         CompletableFuture.supplyAsync(
-            () -> client.load("calls n=1 name=sleep:2000 channel=target:" + address));
+            () ->
+                client.load("calls n=1 deadline=20000 name=sleep:2000 channel=target:" + address));
     await().until(() -> server.metrics().sum("mesh_calls_in_flight") == 1);
 
     assertThat(server.terminate()).isEqualTo(143);

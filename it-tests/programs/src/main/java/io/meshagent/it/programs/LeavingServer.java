@@ -62,16 +62,16 @@ public final class LeavingServer {
               break;
             case "exit-in-call":
               greeter.onNextCall(() -> System.exit(3));
-              System.out.println("done");
+              System.out.println("done " + words[0]);
               break;
             case "shutdown-in-call":
               greeter.onNextCall(
                   () -> System.out.println("in call: " + timed(server, server::shutdown)));
-              System.out.println("done");
+              System.out.println("done " + words[0]);
               break;
             case "status":
               health.say(words.length > 2 ? words[2] : Named.GREETER, Integer.parseInt(words[1]));
-              System.out.println("done");
+              System.out.println("done " + words[0]);
               break;
             default:
               throw new IllegalArgumentException(words[0]);

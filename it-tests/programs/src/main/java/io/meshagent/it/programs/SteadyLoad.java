@@ -7,14 +7,17 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Calls and open streams that go on until they are told to stop. Calls begin at a steady rate
  * whether or not earlier ones were answered, so that a server that hangs does not slow the others'
- * load. A stream that breaks is opened again at once, and counted. Started and stopped by one
- * thread.
+ * load. A stream that breaks is opened again a moment later, and counted. Started and stopped by
+ * one thread.
  */
 final class SteadyLoad {
 
@@ -30,6 +33,13 @@ final class SteadyLoad {
   private final Tally messages = new Tally();
   private final AtomicInteger open = new AtomicInteger();
   private final Thread pacer = new Thread(this::pace, "pacer");
+  private final ScheduledExecutorService later =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "reopens-streams");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /** Volatile, as is the next: set by the thread that stops it, read by those of calls. */
   private volatile boolean stopped;
@@ -160,7 +170,9 @@ final class SteadyLoad {
     public void onError(Throwable failure) {
       messages.failed(Status.fromThrowable(failure), System.nanoTime() - began);
       if (!stopped) {
-        new OpenStream().open();
+        Future<?> unused =
+            later.schedule(
+                () -> new OpenStream().open(), STREAM_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
 

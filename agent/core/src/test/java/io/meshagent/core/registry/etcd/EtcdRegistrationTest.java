@@ -54,6 +54,22 @@ class EtcdRegistrationTest {
   }
 
   @Test
+  void the_last_word_of_an_entry_is_written_before_it_is_deleted() {
+    registration.register(KEY, value(5));
+    etcd.silent = true;
+    registration.register(KEY, value(6));
+    registration.withdraw(KEY);
+
+    List<String> seen = new ArrayList<>();
+    while (!etcd.held.isEmpty()) {
+      etcd.held.remove(0).run();
+      EtcdEntry entry = etcd.entries.get(KEY);
+      seen.add(entry == null ? "gone" : entry.value());
+    }
+    assertThat(seen).contains(value(6)).endsWith("gone");
+  }
+
+  @Test
   void registers_again_after_the_lease_was_lost() {
     registration.register(KEY, value(5));
 
