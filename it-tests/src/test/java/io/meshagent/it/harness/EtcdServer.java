@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real etcd of one node on loopback, on ports of its own that it keeps over {@link #restart}. For
- * one thread.
+ * A real etcd on loopback, on ports of its own that it keeps over {@link #restart}: one node, or a
+ * member of an {@link EtcdCluster}. For one thread.
  */
 public final class EtcdServer implements AutoCloseable {
 
@@ -23,12 +23,26 @@ public final class EtcdServer implements AutoCloseable {
   private final Path data = Places.newDirectory("etcd");
   private final int clientPort;
   private final int peerPort;
+
+  /** By this name and address the other members know it, and they are in the cluster with it. */
+  private String name = "it";
+
+  private String peerAddress;
+  private String cluster;
   private Process process;
   private Output output;
 
   private EtcdServer(int clientPort, int peerPort) {
     this.clientPort = clientPort;
     this.peerPort = peerPort;
+    member(name, "http://127.0.0.1:" + peerPort, "it=http://127.0.0.1:" + peerPort);
+  }
+
+  /** Before the first start: what this one is called, where others reach it, and all of them. */
+  void member(String newName, String newPeerAddress, String newCluster) {
+    name = newName;
+    peerAddress = newPeerAddress;
+    cluster = newCluster;
   }
 
   /** One that runs. */
@@ -62,22 +76,46 @@ public final class EtcdServer implements AutoCloseable {
     return new EtcdKeys(endpoint());
   }
 
+  int clientPort() {
+    return clientPort;
+  }
+
+  int peerPort() {
+    return peerPort;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  public boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
   /** Starts with the data that there is, and waits until it answers. */
   public void restart() {
+    launch();
+    awaitHealthy();
+  }
+
+  /** Starts with the data that there is. */
+  void launch() {
     if (process != null && process.isAlive()) {
       throw new IllegalStateException("etcd runs already");
     }
-    String peer = "http://127.0.0.1:" + peerPort;
     ProcessBuilder builder =
         new ProcessBuilder(
                 ETCD.path().toString(),
-                "--name=it",
+                "--name=" + name,
                 "--data-dir=" + data.resolve("member"),
                 "--listen-client-urls=" + endpoint(),
                 "--advertise-client-urls=" + endpoint(),
-                "--listen-peer-urls=" + peer,
-                "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=it=" + peer,
+                "--listen-peer-urls=http://127.0.0.1:" + peerPort,
+                "--initial-advertise-peer-urls=" + peerAddress,
+                "--initial-cluster=" + cluster,
+                // Twice the default: on a busy machine a leader would lose its office for nothing.
+                "--heartbeat-interval=200",
+                "--election-timeout=2000",
                 "--logger=zap",
                 "--log-level=warn")
             .redirectErrorStream(true);
@@ -88,10 +126,9 @@ public final class EtcdServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     output = new Output(process.getInputStream(), "etcd-output");
-    awaitHealthy();
   }
 
-  private void awaitHealthy() {
+  void awaitHealthy() {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!keys().isHealthy()) {
       if (!process.isAlive() || System.nanoTime() - deadline > 0) {

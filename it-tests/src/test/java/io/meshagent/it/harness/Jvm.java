@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -117,6 +118,11 @@ public final class Jvm implements AutoCloseable {
 
   public Metrics metrics() {
     return Metrics.fetch(admin() + "/metrics");
+  }
+
+  /** What the program's wall clock says now, by the date that its admin page carries. */
+  public Instant wallClock() {
+    return Metrics.dateOf(admin() + "/metrics");
   }
 
   /** Gives the program a line on stdin. */

@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +65,16 @@ public final class Metrics {
 
   /** A page that has to be there. */
   public static String get(String url) {
+    return response(url).body();
+  }
+
+  /** When the page was written, by the clock of the program that wrote it. */
+  static Instant dateOf(String url) {
+    String date = response(url).headers().firstValue("Date").orElseThrow();
+    return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+  }
+
+  private static HttpResponse<String> response(String url) {
     try {
       HttpResponse<String> response =
           HTTP.send(
@@ -71,7 +83,7 @@ public final class Metrics {
       if (response.statusCode() != 200) {
         throw new AssertionError(url + " says " + response.statusCode() + ": " + response.body());
       }
-      return response.body();
+      return response;
     } catch (IOException e) {
       throw new UncheckedIOException(url, e);
     } catch (InterruptedException e) {

@@ -33,6 +33,11 @@ public final class World implements AutoCloseable {
     return new World("etcd.endpoints", etcd.endpoint());
   }
 
+  /** Programs that know every member, by wires that the cluster can cut. */
+  public static World on(EtcdCluster etcd) {
+    return new World("etcd.endpoints", etcd.endpoints());
+  }
+
   /** Programs that meet through a directory of this test's own. */
   public static World local() {
     return local(Places.newDirectory("registry"));
