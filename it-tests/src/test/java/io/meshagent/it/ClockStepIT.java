@@ -1,0 +1,63 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.meshagent.it.harness.ClockSteps;
+import io.meshagent.it.harness.EtcdServer;
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.Scenario;
+import io.meshagent.it.harness.Steady;
+import io.meshagent.it.harness.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Somebody sets the wall clock while programs run. */
+class ClockStepIT {
+
+  @AutoClose private final EtcdServer etcd = EtcdServer.start();
+  @AutoClose private final World world = World.on(etcd);
+  private final ClockSteps clock = new ClockSteps();
+
+  @Test
+  void a_step_of_the_wall_clock_costs_no_lease_and_no_call() {
+    Duration ttl = Scenario.lasting(Duration.ofSeconds(3), Duration.ofSeconds(15));
+    Jvm server =
+        clock.on(world.greeterServer(0, "a")).mesh("registry.ttl", ttl.toSeconds() + "s").start();
+    String key = "/services/helloworld.Greeter/127.0.0.1:" + server.awaitPort();
+    Jvm load = clock.on(world.loadClient()).start();
+    load.awaitInstances(1);
+    long lease = etcd.keys().get(key).get(key).lease();
+    Steady steady = Steady.begin(load);
+
+    for (Duration ahead : new Duration[] {Duration.ofHours(1), Duration.ofHours(-1)}) {
+      clock.set(ahead);
+      for (Jvm jvm : new Jvm[] {server, load}) {
+        assertThat(jvm.wallClock())
+            .as("the clock of " + jvm)
+            .isCloseTo(Instant.now().plus(ahead), within(30, ChronoUnit.SECONDS));
+      }
+      Steady.pass(ttl.multipliedBy(2));
+      assertThat(etcd.keys().get(key).get(key).lease()).as("the lease").isEqualTo(lease);
+      assertThat(server.metrics().sum("mesh_registration_lease_losses_total")).isZero();
+      assertThat(server.metrics().sum("mesh_registration_renewal_age_seconds"))
+          .isBetween(0.0, ttl.toSeconds() / 2.0);
+      // The watch lives by no wall clock either.
+      String other = "/services/other.Service/127.0.0.1:1";
+      etcd.keys().put(other, "127.0.0.1:1");
+      Steady.secondsUntil("a change", Duration.ofSeconds(2), () -> instances(load) == 2);
+      etcd.keys().delete(other);
+      Steady.secondsUntil("its end", Duration.ofSeconds(2), () -> instances(load) == 1);
+    }
+
+    Scenario.of("wall clock stepped by an hour, forward and back")
+        .saw(steady.endUnharmed() + ", 0 leases lost, the same lease throughout");
+  }
+
+  private static int instances(Jvm load) {
+    return (int) load.metrics().sum("mesh_directory_instances");
+  }
+}
