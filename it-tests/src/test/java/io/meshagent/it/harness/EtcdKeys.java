@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 
 /**
  * What an etcd holds, read and written by its HTTP gateway, so that a test sees it by another way
@@ -39,7 +40,8 @@ public final class EtcdKeys {
     this.endpoint = endpoint;
   }
 
-  boolean isHealthy() {
+  /** Whether etcd answers and has a leader. */
+  public boolean isHealthy() {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(endpoint + "/health"))
@@ -57,7 +59,7 @@ public final class EtcdKeys {
 
   /** Everything below a prefix, by key. */
   public Map<String, Entry> get(String prefix) {
-    JsonObject response = post("/v3/kv/range", range(prefix));
+    JsonObject response = read(range(prefix));
     Map<String, Entry> entries = new TreeMap<>();
     if (response.has("kvs")) {
       for (JsonElement element : response.getAsJsonArray("kvs")) {
@@ -96,7 +98,7 @@ public final class EtcdKeys {
   }
 
   private JsonObject header() {
-    return post("/v3/kv/range", range("/")).getAsJsonObject("header");
+    return read(range("/")).getAsJsonObject("header");
   }
 
   /** Whether the node that is asked leads its cluster. */
@@ -115,6 +117,25 @@ public final class EtcdKeys {
     return request;
   }
 
+  /** A cluster that is just choosing its leader is asked again. */
+  private JsonObject read(JsonObject range) {
+    return Awaitility.await("an answer of " + endpoint)
+        .atMost(Duration.ofSeconds(10))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreException(NotNow.class)
+        .until(() -> post("/v3/kv/range", range), answer -> true);
+  }
+
+  /** What etcd says while it has no leader. */
+  private static final class NotNow extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NotNow(String said) {
+      super(said);
+    }
+  }
+
   private JsonObject post(String path, JsonObject body) {
     try {
       HttpRequest request =
@@ -123,6 +144,9 @@ public final class EtcdKeys {
               .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
               .build();
       HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() == 503) {
+        throw new NotNow("etcd says 503: " + response.body());
+      }
       if (response.statusCode() != 200) {
         throw new AssertionError("etcd says " + response.statusCode() + ": " + response.body());
       }

@@ -209,12 +209,14 @@ final class EtcdRegistration {
         counted(
             Request.RENEW,
             (seconds, failure) -> {
-              if (failure != null && failure.isTransport()) {
-                // Not an end yet: the lease lives on in etcd, and the timer of its end is set.
+              if (failure != null && failure.kind() == EtcdFailure.Kind.LEASE_GONE) {
+                lost(failure.why());
+              } else if (failure != null) {
+                // Not an end yet: the lease lives on in etcd, and the timer of its end is set. A
+                // new one now would have every program write all its keys while etcd is choosing
+                // a leader.
                 long longest = Math.max(SECOND, leaseNanos / 6);
                 next = after(renewBackoff.nextNanos(longest), this::renew);
-              } else if (failure != null) {
-                lost(failure.why());
               } else if (seconds <= 0) {
                 lost("etcd no longer has it");
               } else {

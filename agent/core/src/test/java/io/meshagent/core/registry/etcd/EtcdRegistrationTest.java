@@ -104,6 +104,23 @@ class EtcdRegistrationTest {
   }
 
   @Test
+  void an_error_that_says_nothing_of_the_lease_costs_none() {
+    registration.register(KEY, value(5));
+
+    // As a member says while the cluster chooses a leader.
+    etcd.failure = new EtcdFailure(EtcdFailure.Kind.OTHER, "not the leader");
+    loop.passSeconds(9);
+    etcd.failure = null;
+    loop.passSeconds(5);
+    assertThat(registration.leasesLost()).isZero();
+    assertThat(asked("grant")).isEqualTo(1);
+
+    etcd.failure = new EtcdFailure(EtcdFailure.Kind.REFUSED, "permission denied");
+    loop.passSeconds(16);
+    assertThat(registration.leasesLost()).isEqualTo(1);
+  }
+
+  @Test
   void a_day_without_etcd_is_survived_with_few_tries_and_a_quick_end() {
     etcd.failure = DOWN;
     registration.register(KEY, value(5));
