@@ -63,7 +63,7 @@ class MeshMetricsTest {
   @Test
   void shows_how_the_directory_is_followed() throws IOException {
     FeedStatus feed =
-        new FeedStatus(FeedState.WATCH, OptionalDouble.of(0.25), new FeedStatus.Counts(4, 3, 2, 5));
+        new FeedStatus(FeedState.WATCH, OptionalDouble.of(0.25), new FeedStatus.Counts(3, 3, 2, 5));
     new MeshMetrics(metrics).registry(() -> new Registry.Status(NO_REGISTRATION, feed));
 
     assertThat(page())

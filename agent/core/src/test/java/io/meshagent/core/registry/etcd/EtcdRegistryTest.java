@@ -326,7 +326,9 @@ class EtcdRegistryTest extends RegistryContract {
       for (int i = 0; i < 1_100; i++) {
         writer.register("paged.Service" + i % 50, at("127.0.0.1", 1_000 + i));
       }
-      await().atMost(Duration.ofSeconds(30)).until(() -> writer.status().registration().registered() == 1_100);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> writer.status().registration().registered() == 1_100);
       reader.start(inside);
       soon(() -> inside.lists.get() == 1);
       assertThat(inside.services.values().stream().mapToInt(List::size).sum()).isEqualTo(1_100);
