@@ -100,6 +100,24 @@ class DiscoveryIT {
     assertThat(load.load("calls n=20").okBy()).containsOnlyKeys("a");
   }
 
+  @Test
+  void an_instance_that_starts_again_where_it_was_gets_calls_at_once() {
+    Jvm first = world.flakyServer("first").start();
+    int port = first.awaitPort();
+    world.flakyServer("other").start().awaitPort();
+    load.awaitInstances(2);
+    assertThat(load.load("calls n=10").okBy()).containsOnlyKeys("first", "other");
+    first.kill9();
+    // By now the client's pauses between two tries are longer than what is allowed below.
+    assertThat(load.load("calls n=160 rate=20").okBy()).containsKey("other");
+
+    world.flakyServer("second", "port=" + port).start().awaitPort();
+
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .until(() -> load.load("calls n=10").okBy().containsKey("second"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"1.22", "newest"})
   void servers_that_come_and_go_in_order_cost_no_call(String grpc) {

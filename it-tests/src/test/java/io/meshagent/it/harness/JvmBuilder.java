@@ -38,6 +38,8 @@ public final class JvmBuilder {
     this.started = started;
     mesh("admin.port", "0");
     mesh("register.host", "127.0.0.1");
+    // Ports are used again: what an earlier test's etcd left on disk is none of this one's.
+    mesh("discover.snapshot.dir", Places.newDirectory("snapshot"));
   }
 
   public JvmBuilder on(int major) {

@@ -162,11 +162,21 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
                 route.update();
               }
             }
+              letGoOfClosed();
             publish();
             closeUnusedLater();
             hurryLater();
           }
         });
+  }
+
+  /** An update of one service may have replaced connections that others use, too. */
+  private void letGoOfClosed() {
+    for (ServiceRoute route : routes) {
+      if (route.holdsClosed()) {
+        route.update();
+      }
+    }
   }
 
   /** The channel's own balancer has something to say. */

@@ -59,7 +59,10 @@ final class Connection {
     Status wasFailing = failure;
     ready = state == ConnectivityState.READY;
     if (ready) {
-      refusesNoLonger();
+      failure = null;
+      if (wasFailing != null) {
+        mesh.refuses(instance, false);
+      }
     } else if (state == ConnectivityState.TRANSIENT_FAILURE) {
       failure = info.getStatus();
       // Each time: the directory may have learned of the instance anew meanwhile.
@@ -73,16 +76,21 @@ final class Connection {
     }
   }
 
-  private void refusesNoLonger() {
-    if (failure != null) {
-      failure = null;
-      mesh.refuses(instance, false);
-    }
+  /**
+   * Whether this is still the way to the instance: the same address, and not the long wait for the
+   * next try that a program which was there before has left behind.
+   */
+  boolean leadsTo(Instance other) {
+    return instance.address().equals(other.address())
+        && (failure == null || started(instance).equals(started(other)));
   }
 
-  /** Whether this is still the way to the instance: same host and port, same address. */
-  boolean leadsTo(Instance other) {
-    return instance.address().equals(other.address());
+  private static String started(Instance instance) {
+    return String.valueOf(instance.metadata().get(Instance.Metadata.STARTED));
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   void hold() {
@@ -118,8 +126,10 @@ final class Connection {
     if (!closed) {
       closed = true;
       ready = false;
-      // Nobody tries any more, so nobody would tell when it is over.
-      refusesNoLonger();
+      if (failure != null) {
+        // Nobody tries any more, so nobody would tell when it is over.
+        mesh.refuses(instance, false);
+      }
       subchannel.shutdown();
     }
   }

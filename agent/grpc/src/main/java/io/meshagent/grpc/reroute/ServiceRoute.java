@@ -59,6 +59,16 @@ final class ServiceRoute {
     }
   }
 
+  /** Whether an update for another service replaced a connection that this one uses, too. */
+  boolean holdsClosed() {
+    for (Connection connection : used) {
+      if (connection.isClosed()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean speaksOurs(Instance instance) {
     String theirs = instance.scheme();
     return scheme == null || theirs == null || scheme.equals(theirs);

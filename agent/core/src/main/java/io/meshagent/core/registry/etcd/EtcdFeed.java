@@ -234,7 +234,8 @@ final class EtcdFeed {
     if (failures > 0) {
       failures = 0;
       record.rebuilt();
-      listener.changed(Collections.emptyMap());
+      // Be it of nothing: this says that etcd answers again.
+      tellNow();
       if (!listedSinceTrouble) {
         // One that was wiped may be past our cursor again already: only a list would show it.
         relistIn(RELIST_AFTER_TROUBLE_NANOS, 0.8);
@@ -273,11 +274,16 @@ final class EtcdFeed {
 
   private void tell() {
     tellDue = false;
-    if (!untold.isEmpty() && state != FeedState.CLOSED) {
-      toldAt = loop.nanoTime();
-      listener.changed(directory.only(untold));
-      untold.clear();
+    // While something is wrong it waits: whoever hears of a change takes etcd to be well.
+    if (!untold.isEmpty() && state == FeedState.WATCH && failures == 0) {
+      tellNow();
     }
+  }
+
+  private void tellNow() {
+    toldAt = loop.nanoTime();
+    listener.changed(directory.only(untold));
+    untold.clear();
   }
 
   private final class Listed implements EtcdListing.Result {

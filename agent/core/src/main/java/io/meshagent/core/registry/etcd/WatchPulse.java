@@ -98,10 +98,16 @@ final class WatchPulse {
     }
     stream.requestProgress();
     long asked = loop.nanoTime();
-    next = loop.after(waitNanos, () -> check(asked));
+    next = loop.after(waitNanos, () -> check(asked, asked + waitNanos));
   }
 
-  private void check(long asked) {
+  private void check(long asked, long due) {
+    if (loop.nanoTime() - due > waitNanos / 4) {
+      // We are late ourselves: the answer may be here, and wait as this check did.
+      long again = loop.nanoTime() + waitNanos;
+      next = loop.after(waitNanos, () -> check(asked, again));
+      return;
+    }
     if (answers && !late && heardAt - asked < 0) {
       late = true;
       watched.late();
