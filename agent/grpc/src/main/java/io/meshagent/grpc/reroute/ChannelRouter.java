@@ -162,7 +162,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
                 route.update();
               }
             }
-              letGoOfClosed();
+            letGoOfClosed();
             publish();
             closeUnusedLater();
             hurryLater();
