@@ -92,8 +92,8 @@ class LeavesIT {
     String answer = shutdown.join();
     assertThat(seen(answer)).startsWith("shutdown=true").endsWith("interrupted=false");
     assertThat(took(answer)).isBetween(DELAY, DELAY.plus(NOISE));
-    assertThat(call(client).failures()).isOne();
     assertThat(server.ask("termination")).isEqualTo("true");
+    assertThat(call(client).failures()).as("it is down").isOne();
     assertThat(took(server.ask("shutdown"))).as("again").isLessThan(DELAY);
   }
 
