@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"go.etcd.io/etcd/clientv3"
 	"go.etcd.io/etcd/clientv3/naming/endpoints"
@@ -45,9 +46,25 @@ func serve(client *clientv3.Client, target, name string, ttl int64) error {
 		return err
 	}
 	fmt.Println(name, "withdrawn")
-	server.GracefulStop()
+	stopGracefully(server)
 	fmt.Println(name, "stopped")
 	return nil
+}
+
+// stopGracefully waits a while and no longer, as it should be done: when the last call ends just as
+// the connection is being closed, gRPC for Go 1.33 and gRPC for Java can wait for each other to
+// close it, with an agent or without.
+func stopGracefully(server *grpc.Server) {
+	done := make(chan struct{})
+	go func() {
+		server.GracefulStop()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(3 * time.Second):
+		server.Stop()
+	}
 }
 
 func register(client *clientv3.Client, target, address string, ttl int64) (clientv3.LeaseID, error) {
