@@ -48,9 +48,9 @@ class ClockStepIT {
       // The watch lives by no wall clock either.
       String other = "/services/other.Service/127.0.0.1:1";
       etcd.keys().put(other, "127.0.0.1:1");
-      Steady.secondsUntil("a change", Duration.ofSeconds(2), () -> instances(load) == 2);
+      Steady.secondsUntil("a change", Duration.ofSeconds(2), () -> instances(load) == 2, load);
       etcd.keys().delete(other);
-      Steady.secondsUntil("its end", Duration.ofSeconds(2), () -> instances(load) == 1);
+      Steady.secondsUntil("its end", Duration.ofSeconds(2), () -> instances(load) == 1, load);
     }
 
     Scenario.of("wall clock stepped by an hour, forward and back")

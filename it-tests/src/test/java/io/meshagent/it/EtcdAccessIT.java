@@ -74,13 +74,15 @@ class EtcdAccessIT {
       assertThat(warnings(jvm)).as(() -> jvm.described("one line")).hasSize(1);
     }
 
-    /** What is wrong goes on for a while, through several tries; nothing more is said. */
+    /** What is wrong goes on for a while, through several tries; nothing is said twice. */
     void saidNoMore() {
-      List<String> before = List.of(warnings(server).toString(), warnings(client).toString());
       long until = System.nanoTime() + Scenario.lasting(seconds(3), seconds(60)).toNanos();
       await().atMost(Duration.ofMinutes(2)).until(() -> System.nanoTime() > until);
-      assertThat(List.of(warnings(server).toString(), warnings(client).toString()))
-          .isEqualTo(before);
+      assertThat(warnings(server)).as(() -> server.described("one line")).hasSize(1);
+      // The client says the same, unless it is about registering; it may not have come to it yet.
+      assertThat(warnings(client))
+          .as(() -> client.described("one line"))
+          .hasSizeLessThanOrEqualTo(1);
     }
 
     /** Registered and discovered, and no call has failed. */

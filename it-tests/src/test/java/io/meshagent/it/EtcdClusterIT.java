@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -89,20 +87,13 @@ class EtcdClusterIT {
     Jvm late = startServer();
     double seen = 0;
     for (Jvm program : programs()) {
-      try {
-        seen =
-            Steady.secondsSince(
-                began,
-                program + " sees all",
-                Jvm.PATIENCE,
-                () -> program.metrics().sum("mesh_directory_instances") == servers.size());
-      } catch (ConditionTimeoutException e) {
-        String all =
-            programs().stream()
-                .map(each -> each.described(each.metrics().text()))
-                .collect(Collectors.joining("\n"));
-        throw new AssertionError(program + " does not see all\n" + all, e);
-      }
+      seen =
+          Steady.secondsSince(
+              began,
+              program + " sees all",
+              Jvm.PATIENCE,
+              () -> program.metrics().sum("mesh_directory_instances") == servers.size(),
+              programs().toArray(new Jvm[0]));
     }
     for (Jvm server : servers) {
       double unused =
@@ -110,7 +101,8 @@ class EtcdClusterIT {
               began,
               "a renewal by " + server,
               Jvm.PATIENCE,
-              () -> server == late || renewedSince(began + belief.toNanos(), server));
+              () -> server == late || renewedSince(began + belief.toNanos(), server),
+              server);
     }
     return seen;
   }

@@ -75,11 +75,11 @@ class MixedFleetIT {
             .start();
     // The last part is the key as a service of its own.
     load.awaitInstances(5);
-    LoadResult result = load.load("calls n=80");
+    LoadResult result = load.load("calls n=80 deadline=30000");
     assertThat(result.okBy())
         .as(() -> load.described("all four"))
         .containsOnlyKeys("team-b", "go-zero", "kratos", "bare");
-    assertThat(result.failures()).isZero();
+    assertThat(result.failures()).as(() -> load.described(result.toString())).isZero();
     assertThat(load.metrics().sum("mesh_directory_entries_skipped_total"))
         .as("four of them, one seen by two parts")
         .isEqualTo(5);
@@ -101,7 +101,7 @@ class MixedFleetIT {
   }
 
   private static java.util.Set<String> callees(Jvm load) {
-    return load.load("calls n=40").okBy().keySet();
+    return load.load("calls n=40 deadline=30000").okBy().keySet();
   }
 
   @Test
@@ -150,7 +150,7 @@ class MixedFleetIT {
     // Whoever reads all of them sees one instance, with what etcd's own format says of it.
     Jvm load = world.loadClient().mesh("registry.read", read).start();
     load.awaitInstances(1);
-    assertThat(load.load("calls n=20").okBy()).containsEntry("a", 20);
+    assertThat(load.load("calls n=20 deadline=30000").okBy()).containsEntry("a", 20);
 
     ETCD.keys().delete(goZero);
     ETCD.keys().delete(kratos);
@@ -201,7 +201,7 @@ class MixedFleetIT {
             "team-1/services/" + SERVICE + "/127.0.0.1:" + first,
             "team-2/services/" + SERVICE + "/127.0.0.1:" + second);
     assertThat(ETCD.keys().get("/")).isEmpty();
-    assertThat(load.load("calls n=20").okBy()).containsEntry("one", 20);
+    assertThat(load.load("calls n=20 deadline=30000").okBy()).containsEntry("one", 20);
 
     // Changes are seen there, too.
     one.terminate();

@@ -45,11 +45,11 @@ class OwnEntriesIT {
     for (int i = 0; i < rounds; i++) {
       quiet();
       etcd.keys().delete(key);
-      longestDeleted = Math.max(longestDeleted, untilBack(key, 0));
+      longestDeleted = Math.max(longestDeleted, untilBack(server, key, 0));
       quiet();
       long lease = entry(key).lease();
       etcd.keys().revoke(lease);
-      longestRevoked = Math.max(longestRevoked, untilBack(key, lease));
+      longestRevoked = Math.max(longestRevoked, untilBack(server, key, lease));
     }
 
     assertThat(server.metrics().sum("mesh_registration_lease_losses_total")).isEqualTo(rounds);
@@ -68,14 +68,15 @@ class OwnEntriesIT {
     Steady.pass(Duration.ofMillis(1_500));
   }
 
-  private double untilBack(String key, long otherThan) {
+  private double untilBack(Jvm server, String key, long otherThan) {
     return Steady.secondsUntil(
         key,
         Duration.ofSeconds(2),
         () -> {
           EtcdKeys.Entry entry = entry(key);
           return entry != null && entry.lease() != otherThan;
-        });
+        },
+        server);
   }
 
   @Test

@@ -36,13 +36,20 @@ class SnapshotIT {
     Path disk = Places.newDirectory("snapshots");
     Jvm earlier = fleet.newClient().mesh("discover.snapshot.dir", disk).start();
     earlier.awaitInstances(3);
-    await().atMost(ofSeconds(20)).until(() -> text(disk).contains("\nentries 3\n"));
+    await().atMost(Jvm.PATIENCE).until(() -> text(disk).contains("\nentries 3\n"));
     earlier.kill9();
     etcd.stop();
 
     Jvm client = fleet.newClient().mesh("discover.snapshot.dir", disk).start();
+    client.await("ready");
     client.say("begin rate=" + RATE);
-    await().atMost(ofSeconds(20)).until(() -> client.load("count").okBy().size() == 3);
+    await()
+        .atMost(Jvm.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(client.load("count").okBy())
+                    .as(() -> client.described("calls by the snapshot"))
+                    .hasSize(3));
     assertThat(client.metrics().sum("mesh_directory_stale")).isEqualTo(3);
     assertThat(client.metrics().sum("mesh_directory_healthy")).isZero();
     assertThat(Metrics.get(client.admin() + "/mesh"))

@@ -66,7 +66,7 @@ public final class Fleet {
   /** Calls begin, and all servers answer some. */
   public void begin(int rate, int deadlineMillis) {
     client.say("begin rate=" + rate + " deadline=" + deadlineMillis);
-    awaitSoon(Duration.ofSeconds(20), () -> count().okBy().size() == 3);
+    awaitSoon(Jvm.PATIENCE, () -> count().okBy().size() == 3);
   }
 
   public LoadResult count() {

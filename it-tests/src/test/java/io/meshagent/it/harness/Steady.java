@@ -3,9 +3,12 @@ package io.meshagent.it.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Calls and open streams at a steady rate, made by a load client from here to {@link #endUnharmed}
@@ -37,19 +40,32 @@ public final class Steady {
     return "%d calls/s, %,d calls and %d streams, 0 failed".formatted(RATE, calls.ok(), STREAMS);
   }
 
-  /** How long it takes until something holds, in seconds for a sentence; fails after a limit. */
-  public static double secondsUntil(String what, Duration limit, Callable<Boolean> holds) {
-    return secondsSince(System.nanoTime(), what, limit, holds);
+  /**
+   * How long it takes until something holds, in seconds for a sentence; fails after a limit.
+   *
+   * @param concerned whose words and metrics belong to the failure
+   */
+  public static double secondsUntil(
+      String what, Duration limit, Callable<Boolean> holds, Jvm... concerned) {
+    return secondsSince(System.nanoTime(), what, limit, holds, concerned);
   }
 
   /** The same from an earlier moment on, by {@link System#nanoTime}. */
   public static double secondsSince(
-      long began, String what, Duration limit, Callable<Boolean> holds) {
-    Awaitility.await(what)
-        .atMost(limit.minusNanos(System.nanoTime() - began))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        .until(holds);
+      long began, String what, Duration limit, Callable<Boolean> holds, Jvm... concerned) {
+    try {
+      Awaitility.await(what)
+          .atMost(limit.minusNanos(System.nanoTime() - began))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(10))
+          .until(holds);
+    } catch (ConditionTimeoutException e) {
+      String said =
+          Arrays.stream(concerned)
+              .map(each -> each.described(each.metrics().text()))
+              .collect(Collectors.joining("\n"));
+      throw new AssertionError("not within " + limit + ": " + what + "\n" + said, e);
+    }
     return (System.nanoTime() - began) / 1e9;
   }
 

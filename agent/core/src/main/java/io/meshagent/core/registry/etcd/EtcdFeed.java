@@ -201,8 +201,9 @@ final class EtcdFeed {
       listNeeded = true;
     } else if (!nextMember) {
       listener.unreachable(failure.why());
-      // A watch that is back with the next try is no trouble.
-      if (!listedOnce || failures > 1) {
+      // A watch that is back with the next try is no trouble, nor is a first answer that takes
+      // long: a busy machine can need seconds for the first connection of a JVM.
+      if (failures > 1 || (!listedOnce && failure.kind() != EtcdFailure.Kind.SILENT)) {
         trouble.begins(directory.prefix(), failure, listedOnce);
       }
     }
