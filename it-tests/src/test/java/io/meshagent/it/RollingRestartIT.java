@@ -76,8 +76,8 @@ class RollingRestartIT {
   }
 
   /** Steady means steady: a client that just started is behind, with hundreds of open calls. */
-  private void begin(String options) {
-    client.load("begin name=sleep:20 " + options);
+  private void begin(String options, int sleepMillis) {
+    client.load("begin name=sleep:" + sleepMillis + " " + options);
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
@@ -85,7 +85,12 @@ class RollingRestartIT {
             () ->
                 client.load("count").ok() > 2 * RATE
                     && client.load("count").okBy().size() == 3
-                    && open() < RATE / 10);
+                    && open() < RATE / 10 + RATE * sleepMillis / 1_000);
+  }
+
+  private void awaitAnswers(int more) {
+    int now = client.load("count").ok();
+    await().atMost(PATIENCE).until(() -> client.load("count").ok() > now + more);
   }
 
   private int open() {
@@ -96,7 +101,7 @@ class RollingRestartIT {
   @MethodSource("ends")
   void three_servers_restarted_one_after_the_other_cost_no_call(String end, String grpc) {
     start(grpc, end);
-    begin("rate=" + RATE + " streams=" + STREAMS);
+    begin("rate=" + RATE + " streams=" + STREAMS, 20);
     long began = System.nanoTime();
     for (int i = 0; i < 3; i++) {
       Jvm old = servers.get(i);
@@ -128,29 +133,32 @@ class RollingRestartIT {
     assertThat(calls.failures()).as(() -> client.described(calls.toString())).isZero();
   }
 
+  /** What fails was in flight on it, or sent to it before the connection was seen to be broken. */
   @Test
   void kill_9_costs_at_most_the_calls_in_flight() {
     start(Classpaths.FLOOR, "none");
-    begin("rate=" + RATE);
+    begin("rate=" + RATE, 200);
     double onIt = servers.get(0).metrics().sum("mesh_calls_in_flight");
-    int open = open();
+    int onAll = open();
     servers.get(0).kill9();
+    awaitAnswers(RATE);
     LoadResult before = client.load("count");
-    await().atMost(PATIENCE).until(() -> client.load("count").ok() > before.ok() + 2 * RATE);
+    awaitAnswers(2 * RATE);
     LoadResult after = client.load("end");
     Scenario.of("kill -9 of one of 3")
         .saw(
-            "%d calls/s, %d calls, %d failed, %d of them later; just before, %.0f in flight on it, %d on all"
+            ("%d calls/s, %d calls, %d failed, %d of them later; just before, %.0f were in flight on"
+                    + " it and %d on all")
                 .formatted(
                     RATE,
                     after.ok() + after.failures(),
                     after.failures(),
                     after.failures() - before.failures(),
                     onIt,
-                    open));
+                    onAll));
     assertThat(after.failures())
-        .as(() -> client.described(after.toString()))
-        .isLessThanOrEqualTo(open);
+        .as(() -> client.described("a third of the calls are on it; " + after))
+        .isLessThanOrEqualTo(onAll / 2);
     assertThat(after.failures()).as("later").isEqualTo(before.failures());
   }
 }
