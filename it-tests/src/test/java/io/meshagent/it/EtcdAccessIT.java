@@ -154,12 +154,12 @@ class EtcdAccessIT {
 
   @Test
   void a_token_that_expires_again_and_again_costs_nothing() {
-    EtcdCtl root = etcd(Certificates.tokenFlag(2)).ctl().withUsers(SECRET, "readwrite", ALL);
+    EtcdCtl root = etcd(Certificates.tokenFlag(3)).ctl().withUsers(SECRET, "readwrite", ALL);
     Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").mesh("etcd.password", SECRET));
     await("registered").atMost(Jvm.PATIENCE).until(() -> root.get(ALL).size() == 1);
     String key = root.run("get", "--prefix", ALL, "-w", "fields");
     // Several lives of a token and of a lease.
-    long until = System.nanoTime() + Scenario.lasting(seconds(8), seconds(120)).toNanos();
+    long until = System.nanoTime() + Scenario.lasting(seconds(10), seconds(120)).toNanos();
     await()
         .atMost(Duration.ofMinutes(3))
         .until(
@@ -179,7 +179,7 @@ class EtcdAccessIT {
     assertThat(warnings(pair.server)).isEmpty();
     assertThat(warnings(pair.client)).isEmpty();
     root.run("del", ALL + "other.Service/127.0.0.1:1");
-    pair.isMember(root, "token of 2 s, expired again and again");
+    pair.isMember(root, "token of 3 s, expired again and again");
   }
 
   private static String leaseOf(String fields) {

@@ -49,7 +49,9 @@ class FrozenJvmIT {
     assertThat(result.failures())
         .as(() -> "none after it went on: " + fleet.client().described(result.toString()))
         .isEqualTo(sentBefore.failures());
-    assertThat(result.failures("DEADLINE_EXCEEDED")).isEqualTo(result.failures());
+    assertThat(result.failures("DEADLINE_EXCEEDED"))
+        .as(() -> fleet.client().described(result.toString()))
+        .isEqualTo(result.failures());
     assertThat(result.failures(":" + fleet.server("a").awaitPort() + "]"))
         .as("and those were all on the frozen one")
         .isEqualTo(result.failures());

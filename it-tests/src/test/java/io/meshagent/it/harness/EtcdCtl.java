@@ -25,6 +25,8 @@ public final class EtcdCtl {
   public String run(String... arguments) {
     List<String> command = new ArrayList<>(List.of(ETCDCTL.path().toString()));
     command.add("--endpoints=" + endpoint);
+    // Its own 5 s are too short on a busy machine.
+    command.addAll(List.of("--dial-timeout=20s", "--command-timeout=30s"));
     command.addAll(flags);
     command.addAll(List.of(arguments));
     Commands.Result result = Commands.run(Places.target(), command);
