@@ -10,7 +10,6 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,21 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where calls go: to the instances of the called service, whatever the channel was built for. */
 class DiscoveryIT {
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  // One each: what a test killed would leave the directory of the next one while that looks on.
+  @AutoClose private final EtcdServer etcd = EtcdServer.start();
 
   @AutoClose
-  private final World world = World.on(ETCD).with(Classpaths.NEWEST, Runtime.version().feature());
+  private final World world = World.on(etcd).with(Classpaths.NEWEST, Runtime.version().feature());
 
   private Jvm load;
 
   @BeforeEach
   void startClient() {
     load = world.loadClient().start();
-  }
-
-  @AfterEach
-  void forget() {
-    ETCD.keys().delete("/services/");
   }
 
   @Test
@@ -79,7 +74,7 @@ class DiscoveryIT {
     load.load("calls n=5");
     load.metrics();
     // A server without the agent, registered by hand: the moment of the change is known.
-    ETCD.keys()
+    etcd.keys()
         .put(
             "/services/helloworld.Greeter/" + address,
             "{\"Op\":0,\"Addr\":\"" + address + "\",\"Metadata\":null}");
@@ -92,7 +87,7 @@ class DiscoveryIT {
         .atMost(Duration.ofSeconds(5))
         .until(() -> load.load("calls n=10").okBy().containsKey("late"));
 
-    ETCD.keys().delete("/services/helloworld.Greeter/" + address);
+    etcd.keys().delete("/services/helloworld.Greeter/" + address);
     await()
         .pollInterval(Duration.ofMillis(10))
         .atMost(Duration.ofSeconds(1))

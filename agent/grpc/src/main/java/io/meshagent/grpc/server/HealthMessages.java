@@ -42,13 +42,13 @@ final class HealthMessages {
       long value = 0;
       switch ((int) tag & 7) {
         case 0:
-          value = varint(response);
+          value = present(varint(response));
           break;
         case 1:
           skip(response, 8);
           break;
         case 2:
-          skip(response, varint(response));
+          skip(response, present(varint(response)));
           break;
         case 5:
           skip(response, 4);
@@ -80,6 +80,13 @@ final class HealthMessages {
       }
     }
     throw new IOException("no health response: a number does not end");
+  }
+
+  private static long present(long value) throws IOException {
+    if (value < 0) {
+      throw new IOException("no health response: it is cut off");
+    }
+    return value;
   }
 
   private static void skip(InputStream in, long bytes) throws IOException {
