@@ -41,12 +41,12 @@ final class EtcdClient implements EtcdOperations {
   private static final int MOST_OPERATIONS = 100;
 
   private final EtcdConnection connection;
-  private final long renewSeconds;
+  private final long renewMillis;
 
   EtcdClient(EtcdSettings settings) {
     this.connection = new EtcdConnection(settings);
     // A renewal that gets no answer has to leave time for another one, on another connection.
-    this.renewSeconds = Math.max(1, Math.min(DEADLINE_SECONDS, settings.ttlSeconds() / 3));
+    this.renewMillis = Math.min(DEADLINE_SECONDS * 1_000L, settings.ttlSeconds() * 1_000 / 3);
   }
 
   private interface Request<R> {
@@ -108,7 +108,9 @@ final class EtcdClient implements EtcdOperations {
     this.<LeaseKeepAliveResponse, Long>ask(
         (channel, out) -> {
           StreamObserver<LeaseKeepAliveRequest> requests =
-              leases(channel).withDeadlineAfter(renewSeconds, TimeUnit.SECONDS).leaseKeepAlive(out);
+              leases(channel)
+                  .withDeadlineAfter(renewMillis, TimeUnit.MILLISECONDS)
+                  .leaseKeepAlive(out);
           requests.onNext(request);
           requests.onCompleted();
         },

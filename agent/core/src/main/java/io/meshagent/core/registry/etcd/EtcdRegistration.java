@@ -199,7 +199,9 @@ final class EtcdRegistration {
         after(
             sent + leaseNanos - loop.nanoTime(),
             () -> lost("etcd did not answer for longer than the lease lasts"));
-    next = after((long) (leaseNanos / 3.0 * (0.8 + 0.2 * random())), this::renew);
+    // From then, too: an answer that took most of the lease leaves no third to wait.
+    long due = sent + (long) (leaseNanos / 3.0 * (0.8 + 0.2 * random()));
+    next = after(Math.max(0, due - loop.nanoTime()), this::renew);
   }
 
   private void renew() {

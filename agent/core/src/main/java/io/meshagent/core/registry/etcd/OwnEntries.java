@@ -80,7 +80,8 @@ final class OwnEntries {
   void seen(EtcdEntry change) {
     OwnEntry entry = entries.get(change.key());
     boolean ours = !change.isDeleted() && change.lease() == owner.lease();
-    if (entry != null && entry.desired != null && !entry.busy && !ours) {
+    // Also while a put is under way: what happened after it may be told before its answer.
+    if (entry != null && entry.desired != null && !ours) {
       verifySoon();
     }
   }

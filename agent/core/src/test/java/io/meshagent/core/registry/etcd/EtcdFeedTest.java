@@ -311,8 +311,9 @@ class EtcdFeedTest {
     assertThat(etcd.reconnects).isBetween(1, 2);
 
     etcd.silent = false;
-    write(1);
     loop.passSeconds(11);
+    write(1);
+    loop.passSeconds(1);
 
     assertThat(services.get("a.B")).hasSize(1);
     assertThat(record.status(feed.state(), 0).state()).isEqualTo(FeedState.WATCH);

@@ -104,6 +104,20 @@ class EtcdRegistrationTest {
   }
 
   @Test
+  void a_lease_that_took_long_to_get_is_renewed_in_time() {
+    etcd.silent = true;
+    registration.register(KEY, value(5));
+    loop.passSeconds(12);
+    etcd.silent = false;
+    etcd.held.forEach(Runnable::run);
+
+    loop.passSeconds(10);
+
+    assertThat(registration.leasesLost()).isZero();
+    assertThat(asked("renew")).isBetween(2L, 4L);
+  }
+
+  @Test
   void an_error_that_says_nothing_of_the_lease_costs_none() {
     registration.register(KEY, value(5));
 
@@ -219,6 +233,21 @@ class EtcdRegistrationTest {
 
     assertThat(etcd.entries.get(KEY).value()).isEqualTo(value(5));
     assertThat(asked("read")).isBetween(2L, 3L);
+  }
+
+  @Test
+  void a_change_that_is_told_before_the_answer_to_a_put_is_looked_at_too() {
+    registration.register(KEY + "1", value(5));
+    etcd.silent = true;
+    registration.register(KEY, value(5));
+    registration.seen(new EtcdEntry(KEY, null, 0, 9));
+    etcd.silent = false;
+    etcd.held.forEach(Runnable::run);
+    EtcdEntry unused = etcd.entries.remove(KEY);
+
+    loop.passSeconds(1.1);
+
+    assertThat(etcd.entries).containsKey(KEY);
   }
 
   @Test
