@@ -100,15 +100,22 @@ public final class EndpointSelection {
   }
 
   private static boolean isWilling(Instance instance) {
-    return !"true".equals(instance.metadata().get(Metadata.DRAINING)) && weight(instance) > 0;
+    return !"true".equals(instance.metadata().get(Metadata.DRAINING))
+        && !isZero(instance.metadata().get(Metadata.WEIGHT));
   }
 
-  private static double weight(Instance instance) {
-    String weight = instance.metadata().get(Metadata.WEIGHT);
+  /** What is no number weighs what all weigh that say nothing. */
+  private static boolean isZero(String weight) {
+    if (weight == null
+        || weight.isEmpty()
+        || (weight.charAt(0) >= '1' && weight.charAt(0) <= '9')) {
+      // As good as all: and reading a number costs more than all else that is done here.
+      return false;
+    }
     try {
-      return weight == null ? 1 : Double.parseDouble(weight);
+      return Double.parseDouble(weight) <= 0;
     } catch (NumberFormatException e) {
-      return 1;
+      return false;
     }
   }
 
