@@ -99,9 +99,9 @@ public final class DirectoryScale {
     say("first_list_ms", (System.nanoTime() - began) / 1e6);
     say("first_list_cpu_ms", cpu() / 1e6);
     long heap = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 10; i++) {
       System.gc();
-      TimeUnit.MILLISECONDS.sleep(200);
+      TimeUnit.MILLISECONDS.sleep(300);
       MemoryUsage usage = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
       heap = Math.min(heap, usage.getUsed());
     }
