@@ -117,9 +117,15 @@ final class Outside {
   }
 
   void start() {
-    registry.start(directory);
     LastActs last = new LastActs(registrar, registry, tracing, drainTimeoutNanos);
-    Runtime.getRuntime().addShutdownHook(AgentThreads.newThread("end", last));
+    try {
+      Runtime.getRuntime().addShutdownHook(AgentThreads.newThread("end", last));
+    } catch (IllegalStateException e) {
+      // The JVM ends already; what began now would only be cut off.
+      directory.unreachable("this program ends");
+      return;
+    }
+    registry.start(directory);
   }
 
   Registrar registrar() {

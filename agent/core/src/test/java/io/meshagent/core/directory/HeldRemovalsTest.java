@@ -4,74 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Endpoints.State;
 import io.meshagent.core.api.Instance;
-import io.meshagent.core.registry.ManualLoop;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A registry in trouble never removes an endpoint. */
-class HeldRemovalsTest {
-
-  private static final double HOLD = 10;
-
-  private final ManualLoop loop = new ManualLoop();
-  private final Directory directory =
-      new Directory(3_000_000_000L, (long) (HOLD * 1e9), loop, new EndpointSelection(0), null);
-
-  /** What the registry would list. */
-  private final Map<String, List<Instance>> source = new TreeMap<>();
-
-  private int looks;
-
-  private static Instance at(int port, String... facts) {
-    Map<String, String> metadata = new HashMap<>();
-    for (int i = 0; i < facts.length; i += 2) {
-      metadata.put(facts[i], facts[i + 1]);
-    }
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    return new Instance("127.0.0.1", port, address, metadata);
-  }
-
-  private static List<Instance> ports(int... ports) {
-    return IntStream.of(ports).mapToObj(port -> at(port)).collect(Collectors.toList());
-  }
-
-  private void list(String service, int... ports) {
-    source.put(service, ports(ports));
-    directory.listed(new HashMap<>(source));
-  }
-
-  private void change(String service, int... ports) {
-    source.put(service, ports(ports));
-    directory.changed(Map.of(service, ports(ports)));
-  }
-
-  private List<Integer> used(String service) {
-    return directory.service(service).endpoints().instances().stream()
-        .map(Instance::port)
-        .sorted()
-        .collect(Collectors.toList());
-  }
-
-  /** A look of the directory is answered by a fresh list. */
-  private void answerLooks() {
-    directory.looksAgainBy(
-        () -> {
-          looks++;
-          directory.listed(new HashMap<>(source));
-        });
-  }
-
-  private void recover() {
-    directory.changed(Map.of());
-  }
+class HeldRemovalsTest extends DirectoryFixture {
 
   @Test
   void one_of_a_few_goes_at_once() {
@@ -324,79 +263,5 @@ class HeldRemovalsTest {
       change("other.Service", 10_000 + i);
     }
     assertThat(looks).isBetween(5, 20);
-  }
-
-  @Test
-  void what_is_held_and_refuses_is_dropped_at_once() {
-    list("a.B", 1, 2, 3);
-    directory.listed(Map.of());
-
-    directory.refuses(at(2), true);
-
-    assertThat(used("a.B")).containsExactly(1, 3);
-    assertThat(directory.held()).isEqualTo(2);
-    change("a.B", 1, 2, 3);
-    assertThat(used("a.B")).as("and is there again when it registers").containsExactly(1, 2, 3);
-  }
-
-  @Test
-  void what_is_registered_stays_though_it_refuses() {
-    list("a.B", 1, 2);
-
-    directory.refuses(at(1), true);
-
-    assertThat(used("a.B")).containsExactly(1, 2);
-  }
-
-  @Test
-  void what_refuses_already_is_not_held() {
-    list("a.B", 1, 2, 3);
-    directory.refuses(at(1), true);
-    directory.refuses(at(2), true);
-    directory.refuses(at(2), false);
-    directory.unreachable("down");
-    recover();
-
-    directory.listed(Map.of());
-
-    assertThat(used("a.B")).containsExactly(2, 3);
-  }
-
-  @Test
-  void what_an_earlier_program_refused_is_forgotten_when_a_new_one_registers() {
-    list("a.B", 1, 2);
-    directory.refuses(at(1), true);
-    directory.changed(Map.of("a.B", List.of(at(1, "started", "2"), at(2))));
-
-    directory.listed(Map.of());
-
-    assertThat(used("a.B")).containsExactly(1, 2);
-  }
-
-  @Test
-  void dead_programs_do_not_make_a_mass() {
-    list("a.B", 1, 2, 3, 4, 5);
-    directory.refuses(at(1), true);
-    directory.refuses(at(2), true);
-    directory.refuses(at(3), true);
-
-    change("a.B", 4);
-
-    assertThat(used("a.B")).as("5 alone went without a word").containsExactly(4);
-  }
-
-  @Test
-  void refusals_of_strangers_are_not_kept() {
-    list("a.B", 1, 2);
-    List<Instance> strangers = new ArrayList<>();
-    for (int port = 100; port < 200; port++) {
-      strangers.add(at(port));
-    }
-    strangers.forEach(stranger -> directory.refuses(stranger, true));
-
-    change("a.B", 1, 2, 100, 101);
-    directory.listed(Map.of());
-
-    assertThat(used("a.B")).containsExactly(1, 2, 100, 101);
   }
 }

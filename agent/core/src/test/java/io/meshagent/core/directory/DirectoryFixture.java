@@ -1,0 +1,71 @@
+package io.meshagent.core.directory;
+
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.ManualLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A directory, and a source that lists and changes as a test says. */
+abstract class DirectoryFixture {
+
+  static final double HOLD = 10;
+
+  final ManualLoop loop = new ManualLoop();
+  final Directory directory =
+      new Directory(3_000_000_000L, (long) (HOLD * 1e9), loop, new EndpointSelection(0), null);
+
+  /** What the registry would list. */
+  final Map<String, List<Instance>> source = new TreeMap<>();
+
+  int looks;
+
+  static Instance at(int port, String... facts) {
+    Map<String, String> metadata = new HashMap<>();
+    for (int i = 0; i < facts.length; i += 2) {
+      metadata.put(facts[i], facts[i + 1]);
+    }
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return new Instance("127.0.0.1", port, address, metadata);
+  }
+
+  static List<Instance> ports(int... ports) {
+    return IntStream.of(ports).mapToObj(port -> at(port)).collect(Collectors.toList());
+  }
+
+  void list(String service, int... ports) {
+    source.put(service, ports(ports));
+    directory.listed(new HashMap<>(source));
+  }
+
+  void change(String service, int... ports) {
+    source.put(service, ports(ports));
+    directory.changed(Map.of(service, ports(ports)));
+  }
+
+  List<Integer> used(String service) {
+    return directory.service(service).endpoints().instances().stream()
+        .map(Instance::port)
+        .sorted()
+        .collect(Collectors.toList());
+  }
+
+  /** A look of the directory is answered by a fresh list. */
+  void answerLooks() {
+    directory.looksAgainBy(
+        () -> {
+          looks++;
+          directory.listed(new HashMap<>(source));
+        });
+  }
+
+  void recover() {
+    directory.changed(Map.of());
+  }
+}
