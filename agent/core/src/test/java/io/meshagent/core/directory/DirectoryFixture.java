@@ -1,6 +1,5 @@
 package io.meshagent.core.directory;
 
-
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.ManualLoop;
 import java.net.InetAddress;
