@@ -1,5 +1,6 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.DiskSnapshot;
@@ -25,12 +26,22 @@ final class Snapshots {
     String configured = settings.get(RegistryKeys.DISCOVER_SNAPSHOT_DIR);
     Path directory =
         configured.isEmpty() ? OwnedDirectory.ofUser("-snapshots") : Paths.get(configured);
+    return new DiskSnapshot(
+        directory, source(settings), ThreadLoop.named("snapshot"), Instant::now);
+  }
+
+  /** Everything that decides what the directory holds, so that no other mesh's file is taken. */
+  static String source(Settings settings) {
+    String namespace = settings.get(RegistryKeys.ETCD_NAMESPACE);
+    List<EntrySource> others = settings.get(RegistryKeys.REGISTRY_READ);
     // The order of the endpoints makes no other etcd of it.
-    String source =
-        "etcd "
-            + endpoints.stream().sorted().collect(Collectors.joining(","))
-            + " prefix "
-            + settings.get(RegistryKeys.ETCD_PREFIX);
-    return new DiskSnapshot(directory, source, ThreadLoop.named("snapshot"), Instant::now);
+    return "etcd "
+        + settings.get(RegistryKeys.ETCD_ENDPOINTS).stream()
+            .sorted()
+            .collect(Collectors.joining(","))
+        + (namespace.isEmpty() ? "" : " namespace " + namespace)
+        + " prefix "
+        + settings.get(RegistryKeys.ETCD_PREFIX)
+        + (others.isEmpty() ? "" : " and " + others);
   }
 }
