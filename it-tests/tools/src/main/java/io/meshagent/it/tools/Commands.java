@@ -30,6 +30,9 @@ public final class Commands {
     }
   }
 
+  /** A first build of a framework downloads some hundred jars. */
+  private static final int MOST_MINUTES = 10;
+
   private Commands() {}
 
   public static Result run(Path directory, List<String> command) {
@@ -48,9 +51,9 @@ public final class Commands {
               .redirectInput(ProcessBuilder.Redirect.from(devNull().toFile()));
       builder.environment().putAll(environment);
       Process process = builder.start();
-      if (!process.waitFor(5, TimeUnit.MINUTES)) {
+      if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly();
-        return new Result(-1, "gave up on it after five minutes");
+        return new Result(-1, "gave up on it after " + MOST_MINUTES + " minutes");
       }
       String text = Files.readString(output, StandardCharsets.UTF_8);
       Files.delete(output);
