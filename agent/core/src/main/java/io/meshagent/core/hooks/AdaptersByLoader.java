@@ -6,6 +6,7 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.log.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,11 +29,11 @@ public final class AdaptersByLoader {
   private final Mesh mesh;
   private final Consumer<String> onVersion;
 
-  private final ClassValue<Adapters> byAnchor =
-      new ClassValue<Adapters>() {
+  private final ClassValue<Slot> byAnchor =
+      new ClassValue<Slot>() {
         @Override
-        protected Adapters computeValue(Class<?> anchor) {
-          return create(anchor.getClassLoader());
+        protected Slot computeValue(Class<?> anchor) {
+          return new Slot();
         }
       };
 
@@ -42,7 +43,8 @@ public final class AdaptersByLoader {
         @Override
         protected Adapters computeValue(Class<?> hooked) {
           try {
-            return byAnchor.get(Class.forName(ANCHOR, false, hooked.getClassLoader()));
+            Class<?> anchor = Class.forName(ANCHOR, false, hooked.getClassLoader());
+            return byAnchor.get(anchor).adapters(anchor.getClassLoader());
           } catch (ClassNotFoundException e) {
             Log.warn(ANCHOR + " is missing, so this copy of gRPC is not governed", e);
             return null;
@@ -67,24 +69,22 @@ public final class AdaptersByLoader {
   private Adapters create(ClassLoader program) {
     String version = GrpcVersion.of(program);
     Set<String> off = new HashSet<>();
+    Set<String> missing = new TreeSet<>();
+    List<String> losses = new ArrayList<>();
     ReferenceCheck check = new ReferenceCheck(program);
     for (AdapterGroup group : AdapterGroup.values()) {
-      Set<String> missing = new TreeSet<>();
+      Set<String> ofGroup = new TreeSet<>();
       for (byte[] classFile : classFiles(group)) {
-        missing.addAll(check.missing(classFile));
+        ofGroup.addAll(check.missing(classFile));
       }
-      if (!missing.isEmpty()) {
+      if (!ofGroup.isEmpty()) {
         off.add(group.name());
-        Log.warn(
-            "gRPC "
-                + version
-                + " has no "
-                + missing.iterator().next()
-                + (missing.size() > 1 ? " (and " + (missing.size() - 1) + " more)" : "")
-                + ", so "
-                + group.loss()
-                + "; the program runs on");
+        losses.add(group.loss());
+        missing.addAll(ofGroup);
       }
+    }
+    if (!missing.isEmpty()) {
+      Log.warn(lacks(version, missing, losses));
     }
     onVersion.accept(version);
     if (off.contains(AdapterGroup.COMMON.name())) {
@@ -99,6 +99,38 @@ public final class AdaptersByLoader {
       Log.warn("gRPC " + version + " is not governed; the program runs on", e);
       return null;
     }
+  }
+
+  /**
+   * The first calls of a program come on many threads at once, and a {@link ClassValue} lets each
+   * of them compute: here the first one makes the adapters, and the others wait for it.
+   */
+  private final class Slot {
+    private boolean made;
+    private Adapters adapters;
+
+    synchronized Adapters adapters(ClassLoader program) {
+      if (!made) {
+        made = true;
+        adapters = create(program);
+      }
+      return adapters;
+    }
+  }
+
+  /** One line, whatever is missing: all that it means, and the first member as a lead. */
+  private static String lacks(String version, Set<String> missing, List<String> losses) {
+    String first = missing.iterator().next().replace('/', '.');
+    int more = missing.size() - 1;
+    return "gRPC "
+        + version
+        + " has no "
+        + first
+        + (more > 0 ? " (and " + more + " more)" : "")
+        + ", so "
+        + String.join(", and ", losses)
+        + "; the program runs on. All of it works with gRPC "
+        + GrpcVersion.TESTED;
   }
 
   private List<byte[]> classFiles(AdapterGroup group) {

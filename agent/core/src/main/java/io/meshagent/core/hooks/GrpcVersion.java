@@ -11,6 +11,9 @@ import net.bytebuddy.jar.asm.Opcodes;
 /** Reads the version of a copy of gRPC out of a constant in its class file. Loads nothing. */
 final class GrpcVersion {
 
+  /** The versions that the tests run, for sentences about others. */
+  static final String TESTED = "1.22 to 1.85";
+
   private GrpcVersion() {}
 
   /** The version, {@code 1.45.4}, or {@code of unknown version}. */

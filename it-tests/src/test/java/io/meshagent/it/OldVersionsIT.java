@@ -1,0 +1,83 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.it.harness.EtcdServer;
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.Metrics;
+import io.meshagent.it.harness.World;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * gRPC from before the floor: what can work does, what can't is said in one line, and the program
+ * goes where it always went.
+ */
+class OldVersionsIT {
+
+  private static final String GREETER = "/services/helloworld.Greeter/127.0.0.1:";
+
+  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  @AutoClose private final World world = World.on(ETCD);
+
+  @ParameterizedTest(name = "gRPC {0} on Java {1}")
+  @CsvSource({"1.19.0, 8", "1.20.0, 11", "1.21.0, 17"})
+  void registers_and_governs_but_does_not_reroute(String grpc, int jdk) {
+    world.with(grpc, jdk);
+    Jvm server = world.flakyServer("old").start();
+    int port = server.awaitPort();
+    await().atMost(Jvm.PATIENCE).until(() -> ETCD.keys().get(GREETER + port).size() == 1);
+    Jvm client = world.loadClient().start();
+    assertThat(client.load("calls n=20 channel=target:localhost:" + port).okBy())
+        .containsEntry("old", 20);
+    assertThat(client.load("calls n=1").ok()).as("to the dead target").isZero();
+    assertThat(callsOf(client, "client", "OK")).isEqualTo(20);
+    assertThat(callsOf(server, "server", "OK")).isEqualTo(20);
+    assertThat(server.terminate()).isEqualTo(143);
+    assertThat(ETCD.keys().get(GREETER + port)).isEmpty();
+    client.say("quit");
+    assertThat(client.awaitExit()).isZero();
+    for (Jvm jvm : List.of(server, client)) {
+      assertOneWarning(jvm, grpc, "so calls go to their original targets");
+    }
+  }
+
+  @ParameterizedTest(name = "gRPC {0} on Java {1}")
+  @CsvSource({"1.16.1, 8", "1.18.0, 17"})
+  void stays_out_where_servers_cannot_be_asked_for_their_ports(String grpc, int jdk) {
+    world.with(grpc, jdk);
+    Jvm server = world.flakyServer("old").start();
+    int port = server.awaitPort();
+    Jvm client = world.loadClient().start();
+    assertThat(client.load("calls n=20 channel=target:localhost:" + port).okBy())
+        .containsEntry("old", 20);
+    assertThat(callsOf(client, "client", "OK")).isEqualTo(20);
+    client.say("quit");
+    assertThat(client.awaitExit()).isZero();
+    assertThat(server.terminate()).isEqualTo(143);
+    assertThat(ETCD.keys().get(GREETER + port)).isEmpty();
+    for (Jvm jvm : List.of(server, client)) {
+      assertOneWarning(
+          jvm,
+          grpc,
+          "so servers are neither registered nor governed, and calls go to their original targets");
+    }
+  }
+
+  private static double callsOf(Jvm jvm, String side, String status) {
+    Metrics metrics = jvm.metrics();
+    return metrics.sum("grpc_" + side + "_call_duration_seconds_count", "grpc_status", status);
+  }
+
+  private static void assertOneWarning(Jvm jvm, String grpc, String loss) {
+    assertThat(jvm.stderr())
+        .as(() -> jvm.described("warnings"))
+        .filteredOn(line -> line.contains("[mesh-agent] warn"))
+        .singleElement()
+        .asString()
+        .contains("gRPC " + grpc + " has no ", loss, "All of it works with gRPC 1.22 to ");
+  }
+}
