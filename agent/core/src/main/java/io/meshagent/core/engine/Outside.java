@@ -67,6 +67,7 @@ final class Outside {
             new RegistrarSettings(
                 settings.get(RegistryKeys.REGISTER_ENABLED),
                 settings.get(RegistryKeys.REGISTER_HOST),
+                settings.get(RegistryKeys.REGISTER_PORT),
                 settings.get(RegistryKeys.REGISTER_EXCLUDE).patterns(),
                 identity.metadata(admin),
                 etcdHosts(settings),
