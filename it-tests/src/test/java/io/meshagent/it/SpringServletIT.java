@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Spring gRPC inside Tomcat: the server has no port of its own. */
 class SpringServletIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String SERVICES = "/services/";
 
   @AutoClose private final EtcdServer etcd = EtcdServer.start();
@@ -30,8 +30,6 @@ class SpringServletIT {
   private JvmBuilder inTomcat(String name, int port) {
     return world
         .launch(name)
-        .plain()
-        .option("-Xmx256m")
         .jar(Project.jar("spring", "boot4.jar"))
         .args("--greeter.name=" + name, "--server.port=" + port, "--server.http2.enabled=true")
         .args("--spring.main.web-application-type=servlet")
