@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @ParameterizedClass(name = "{0} on Java {1}")
 @TestInstance(Lifecycle.PER_CLASS)
-@CsvSource({"boot4,25", "devh3,17", "devh2,8", "devh2,21"})
+@CsvSource({"boot4,25", "devh2,8", "devh2,21", "devh3,17"})
 class SpringIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
