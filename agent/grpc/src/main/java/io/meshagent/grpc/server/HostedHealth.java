@@ -1,14 +1,19 @@
 package io.meshagent.grpc.server;
 
 import io.grpc.Server;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.meshagent.core.api.HealthService;
+import io.meshagent.grpc.Peek;
 
 /** The two methods of {@code grpc.health.v1.Health} as a server of the program hosts them. */
 final class HostedHealth implements HealthService {
 
   private static final String NAME = "grpc.health.v1.Health";
+
+  /** What {@code ServerInterceptors.intercept} wraps handlers in, in every gRPC so far. */
+  private static final String INTERCEPTED = "io.grpc.ServerInterceptors$InterceptCallHandler";
 
   private final ServerMethodDefinition<?, ?> check;
   private final ServerMethodDefinition<?, ?> watch;
@@ -38,10 +43,28 @@ final class HostedHealth implements HealthService {
   private static ServerMethodDefinition<?, ?> method(ServerServiceDefinition service, String name) {
     for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
       if (method.getMethodDescriptor().getFullMethodName().equals(NAME + "/" + name)) {
-        return method;
+        return bare(method);
       }
     }
     return null;
+  }
+
+  /**
+   * The method without what the program has put around its service. Interceptors are made for calls
+   * off the wire: they count, they want credentials, and those of Quarkus want an event loop.
+   */
+  private static <A, B> ServerMethodDefinition<A, B> bare(ServerMethodDefinition<A, B> method) {
+    ServerCallHandler<A, B> handler = method.getServerCallHandler();
+    while (handler.getClass().getName().equals(INTERCEPTED)) {
+      Object inner = Peek.field(handler, "callHandler");
+      if (!(inner instanceof ServerCallHandler)) {
+        return method;
+      }
+      @SuppressWarnings("unchecked") // A handler is wrapped into one of the same messages.
+      ServerCallHandler<A, B> same = (ServerCallHandler<A, B>) inner;
+      handler = same;
+    }
+    return method.withServerCallHandler(handler);
   }
 
   @Override
