@@ -36,7 +36,8 @@ class FrameworksIT {
   /** A port where nobody listens. */
   private static final int DEAD = 1;
 
-  private static final Pattern OURS = Pattern.compile("\\S+ \\[mesh-agent] info: .* governs gRPC .*");
+  private static final Pattern OURS =
+      Pattern.compile("\\S+ \\[mesh-agent] info: .* governs gRPC .*");
 
   @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
   @AutoClose private final World world = World.on(ETCD);
@@ -56,12 +57,12 @@ class FrameworksIT {
 
   static Stream<Framework> governed() {
     return Stream.of(
+        new Framework("quarkus", "unary", "hop", "chat", "deadline", "cancel", "unary"),
         new Framework(
             "kotlin-coroutines", "unary", "hop", "chat", "take", "deadline", "cancel", "unary"),
         new Framework(
             "reactive-grpc", "unary", "hop", "chat", "pressure", "deadline", "cancel", "unary"),
-        new Framework("micronaut", "unary", "hop", "chat", "deadline", "cancel", "unary"),
-        new Framework("quarkus", "unary", "hop", "chat", "deadline", "cancel", "unary"));
+        new Framework("micronaut", "unary", "hop", "chat", "deadline", "cancel", "unary"));
   }
 
   @ParameterizedTest
@@ -80,7 +81,9 @@ class FrameworksIT {
     await()
         .atMost(Jvm.PATIENCE)
         .untilAsserted(
-            () -> assertThat(ETCD.keys().get("/services/")).containsKey(SERVICE + "127.0.0.1:" + port));
+            () ->
+                assertThat(ETCD.keys().get("/services/"))
+                    .containsKey(SERVICE + "127.0.0.1:" + port));
     assertThat(ask(with, framework)).as(() -> with.described("answers")).isEqualTo(answers);
     checkMetrics(with);
 
@@ -89,7 +92,10 @@ class FrameworksIT {
     assertThat(ETCD.keys().get("/services/")).isEmpty();
     assertThat(said(with.stdout())).isEqualTo(said(without.stdout()));
     assertThat(said(with.stderr())).isEqualTo(said(without.stderr()));
-    assertThat(with.stderr()).as("one line at start").filteredOn(OURS.asMatchPredicate()).hasSize(1);
+    assertThat(with.stderr())
+        .as("one line at start")
+        .filteredOn(OURS.asMatchPredicate())
+        .hasSize(1);
   }
 
   private static void checkMetrics(Jvm program) {

@@ -31,7 +31,8 @@ public final class Main {
     server.closeOnJvmShutdown();
     System.out.println("port " + server.activeLocalPort());
     String target = "localhost:" + (args[1].equals("0") ? server.activeLocalPort() : args[1]);
-    GreeterBlockingStub stub = GrpcClients.newClient("gproto+http://" + target, GreeterBlockingStub.class);
+    GreeterBlockingStub stub =
+        GrpcClients.newClient("gproto+http://" + target, GreeterBlockingStub.class);
     GreeterStub streams = GrpcClients.newClient("gproto+http://" + target, GreeterStub.class);
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -59,7 +60,7 @@ public final class Main {
         return replies.text();
       case "deadline":
         try {
-          return stub.withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+          return stub.withDeadlineAfter(2, TimeUnit.SECONDS)
               .sayHello(HelloRequest.newBuilder().setName("slow").build())
               .getServedBy();
         } catch (StatusRuntimeException e) {

@@ -38,7 +38,10 @@ class Greeter(private val next: GreeterCoroutineStub) : GreeterCoroutineImplBase
         } finally {
           slow.trySend("cancelled " + Context.current().isCancelled)
         }
-      "hop" -> withContext(Dispatchers.IO) { next.sayHello(request.toBuilder().setName("you").build()) }
+      "hop" -> {
+        val onwards = request.toBuilder().setName("you").build()
+        withContext(Dispatchers.IO) { next.sayHello(onwards) }
+      }
       else -> {
         delay(10)
         reply()

@@ -40,7 +40,8 @@ fun main(args: Array<String>) {
       .intercept(Trail("s1"))
       .build()
       .start()
-  Runtime.getRuntime().addShutdownHook(Thread { server.shutdown().awaitTermination(10, TimeUnit.SECONDS) })
+  Runtime.getRuntime()
+    .addShutdownHook(Thread { server.shutdown().awaitTermination(10, TimeUnit.SECONDS) })
   println("port " + server.port)
   val client = Client(stub, greeter)
   for (line in generateSequence(::readLine)) {
@@ -67,7 +68,7 @@ private class Client(private val stub: GreeterCoroutineStub, private val greeter
         "$some, server " + withTimeout(20_000) { greeter.chats.receive() }
       }
       "deadline" -> {
-        val late = stub.withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+        val late = stub.withDeadlineAfter(2, TimeUnit.SECONDS)
         "${failure { late.sayHello(request("slow")) }}, server " +
           withTimeout(20_000) { greeter.slow.receive(); greeter.slow.receive() }
       }

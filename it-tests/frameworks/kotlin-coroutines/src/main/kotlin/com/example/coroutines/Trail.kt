@@ -19,7 +19,11 @@ import kotlinx.coroutines.CoroutineName
 /** Adds its name to the header `trail`, then to the context: who was passed, and how often. */
 class Trail(private val name: String) : ClientInterceptor, ServerInterceptor {
 
-  override fun <A, B> interceptCall(method: MethodDescriptor<A, B>, options: CallOptions, next: Channel) =
+  override fun <A, B> interceptCall(
+    method: MethodDescriptor<A, B>,
+    options: CallOptions,
+    next: Channel,
+  ): ClientCall<A, B> =
     object : SimpleForwardingClientCall<A, B>(next.newCall(method, options)) {
       override fun start(listener: ClientCall.Listener<B>, headers: Metadata) {
         headers.put(KEY, name)

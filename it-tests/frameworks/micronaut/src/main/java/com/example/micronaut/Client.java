@@ -41,7 +41,7 @@ class Client {
         requests.onCompleted();
         return replies.text();
       case "deadline":
-        stub.withDeadlineAfter(500, TimeUnit.MILLISECONDS).sayHello(request("slow"), replies);
+        stub.withDeadlineAfter(2, TimeUnit.SECONDS).sayHello(request("slow"), replies);
         return replies.text() + ", server " + seen.next() + " " + seen.next();
       case "cancel":
         Context.CancellableContext around = Context.current().withCancellation();

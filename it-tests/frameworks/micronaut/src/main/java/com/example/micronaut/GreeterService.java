@@ -30,7 +30,7 @@ class GreeterService extends GreeterImplBase {
     switch (request.getName()) {
       case "slow" -> {
         Context.current().addListener(context -> seen.add("cancelled"), Runnable::run);
-        seen.began("slow");
+        seen.add("began");
       }
       case "hop" -> next.sayHello(request.toBuilder().setName("you").build(), replies);
       default -> {
@@ -66,7 +66,10 @@ class GreeterService extends GreeterImplBase {
             + ", deadline "
             + (Context.current().getDeadline() != null)
             + ", context "
-            + PropagatedContext.getOrEmpty().find(Trail.Note.class).map(Trail.Note::text).orElse("");
+            + PropagatedContext.getOrEmpty()
+                .find(Trail.Note.class)
+                .map(Trail.Note::text)
+                .orElse("");
     return HelloReply.newBuilder().setMessage(message).setServedBy("micronaut").build();
   }
 }

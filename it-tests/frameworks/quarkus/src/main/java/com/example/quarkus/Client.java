@@ -3,11 +3,12 @@ package com.example.quarkus;
 import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import com.example.greeter.api.MutinyGreeterGrpc.MutinyGreeterStub;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -36,22 +37,17 @@ final class Client {
                   .collect()
                   .with(Collectors.joining(", ")));
       case "deadline" -> {
-        Uni<Status.Code> code =
-            stub.withDeadlineAfter(500, TimeUnit.MILLISECONDS)
-                .sayHello(request("slow"))
-                .map(reply -> Status.Code.OK)
-                .onFailure()
-                .recoverWithItem(e -> Status.fromThrowable(e).getCode());
-        yield wait(code) + ", server " + seen.next() + " " + seen.next();
+        Status.Code code = wait(slow(stub.withDeadlineAfter(2, TimeUnit.SECONDS)));
+        yield code + ", server " + seen.next() + " " + seen.next();
       }
       case "cancel" -> {
-        Cancellable call =
-            stub.chat(Multi.createFrom().emitter(requests -> requests.emit(request("slow"))))
-                .subscribe()
-                .with(reply -> {}, e -> {});
+        // These stubs cancel no call when nobody listens any more; gRPC's context does.
+        Context.CancellableContext around = Context.current().withCancellation();
+        CompletableFuture<Status.Code> code =
+            around.call(() -> slow(stub).subscribeAsCompletionStage());
         String began = seen.next();
-        call.cancel();
-        yield "server " + began + " " + seen.next();
+        around.cancel(null);
+        yield code.get(20, TimeUnit.SECONDS) + ", server " + began + " " + seen.next();
       }
       default -> throw new IllegalArgumentException(command);
     };
@@ -59,6 +55,13 @@ final class Client {
 
   private MutinyGreeterStub patient() {
     return stub.withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static Uni<Status.Code> slow(MutinyGreeterStub stub) {
+    return stub.sayHello(request("slow"))
+        .map(reply -> Status.Code.OK)
+        .onFailure()
+        .recoverWithItem(e -> Status.fromThrowable(e).getCode());
   }
 
   private static <T> T wait(Uni<T> result) {

@@ -1,10 +1,10 @@
 package com.example.quarkus;
 
+import com.example.greeter.api.MutinyGreeterGrpc.MutinyGreeterStub;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import com.example.greeter.api.MutinyGreeterGrpc.MutinyGreeterStub;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;

@@ -11,12 +11,6 @@ public class Seen {
 
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
-  void began(String name) {
-    if (name.equals("slow")) {
-      events.add("began");
-    }
-  }
-
   void add(String event) {
     events.add(event);
   }

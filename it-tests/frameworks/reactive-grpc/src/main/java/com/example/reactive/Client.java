@@ -43,7 +43,7 @@ final class Client {
               .block();
       case "pressure" -> pressure();
       case "deadline" -> {
-        Status.Code code = failure(stub.withDeadlineAfter(500, TimeUnit.MILLISECONDS));
+        Status.Code code = failure(stub.withDeadlineAfter(2, TimeUnit.SECONDS));
         yield code + ", server " + greeter.slow() + " " + greeter.slow();
       }
       case "cancel" -> cancel();

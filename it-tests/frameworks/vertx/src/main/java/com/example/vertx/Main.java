@@ -66,7 +66,7 @@ public final class Main {
         requests.onCompleted();
         return replies.text();
       case "deadline":
-        stub.withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+        stub.withDeadlineAfter(2, TimeUnit.SECONDS)
             .sayHello(HelloRequest.newBuilder().setName("slow").build(), replies);
         return replies.text();
       default:
