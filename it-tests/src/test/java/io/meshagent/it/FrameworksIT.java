@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -36,6 +37,7 @@ class FrameworksIT {
   /** A port where nobody listens. */
   private static final int DEAD = 1;
 
+  private static final Duration STARTING = Duration.ofMinutes(2);
   private static final Pattern OURS =
       Pattern.compile("\\S+ \\[mesh-agent] info: .* governs gRPC .*");
 
@@ -70,14 +72,12 @@ class FrameworksIT {
   void a_program_whose_client_has_a_dead_target_works_as_one_with_a_live_one_without_agent(
       Framework framework) throws IOException {
     int own = freePort();
-    Jvm without = program(framework.name, own, own).withoutAgent().start();
-    without.awaitPort();
+    Jvm without = started(program(framework.name, own, own).withoutAgent());
     List<String> answers = ask(without, framework);
     assertThat(answers.get(0)).startsWith("c1 c2 s1 s2, deadline true");
 
     int port = freePort();
-    Jvm with = program(framework.name, port, DEAD).mesh("drain.delay", "500ms").start();
-    with.awaitPort();
+    Jvm with = started(program(framework.name, port, DEAD).mesh("drain.delay", "500ms"));
     await()
         .atMost(Jvm.PATIENCE)
         .untilAsserted(
@@ -120,10 +120,8 @@ class FrameworksIT {
   @ValueSource(strings = {"quarkus", "micronaut"})
   void one_of_two_leaves_under_load_and_no_call_is_lost(String framework) throws IOException {
     Jvm load = world.loadClient().start();
-    Jvm first = program(framework, freePort(), DEAD).mesh("drain.delay", "1s").start();
-    Jvm second = program(framework, freePort(), DEAD).start();
-    first.awaitPort();
-    second.awaitPort();
+    Jvm first = started(program(framework, freePort(), DEAD).mesh("drain.delay", "1s"));
+    Jvm second = started(program(framework, freePort(), DEAD));
     await().atMost(Jvm.PATIENCE).until(() -> ETCD.keys().get(SERVICE).size() == 2);
     load.awaitInstances(ETCD.keys().get("/services/").size());
     String unused = load.ask("begin rate=100");
@@ -174,11 +172,9 @@ class FrameworksIT {
       Framework framework, BiFunction<JvmBuilder, Integer, JvmBuilder> settings)
       throws IOException {
     int port = freePort();
-    Jvm without = settings.apply(program(framework.name, port, port), port).withoutAgent().start();
-    without.awaitPort();
+    Jvm without = started(settings.apply(program(framework.name, port, port), port).withoutAgent());
     int another = freePort();
-    Jvm with = settings.apply(program(framework.name, another, another), another).start();
-    with.awaitPort();
+    Jvm with = started(settings.apply(program(framework.name, another, another), another));
 
     assertThat(ask(with, framework))
         .as(() -> with.described("answers"))
@@ -191,6 +187,13 @@ class FrameworksIT {
 
   private JvmBuilder program(String name, int port, int target) {
     return world.launch(name).jar(jar(name)).args(port, target);
+  }
+
+  /** Frameworks take their time on a busy machine. */
+  private static Jvm started(JvmBuilder builder) {
+    Jvm jvm = builder.start();
+    jvm.await(line -> line.startsWith("port "), STARTING);
+    return jvm;
   }
 
   private static Path jar(String name) {
