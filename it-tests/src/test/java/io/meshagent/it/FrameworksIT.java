@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +51,7 @@ class FrameworksIT {
   }
 
   /** A program with gRPC's own server and channel inside, and what it can be asked. */
-  private record Framework(String name, String... commands) {
+  private record Framework(String name, List<String> commands) {
     @Override
     public String toString() {
       return name;
@@ -59,12 +60,14 @@ class FrameworksIT {
 
   static Stream<Framework> governed() {
     return Stream.of(
-        new Framework("quarkus", "unary", "hop", "chat", "deadline", "cancel", "unary"),
+        new Framework("quarkus", List.of("unary", "hop", "chat", "deadline", "cancel", "unary")),
         new Framework(
-            "kotlin-coroutines", "unary", "hop", "chat", "take", "deadline", "cancel", "unary"),
+            "kotlin-coroutines",
+            List.of("unary", "hop", "chat", "take", "deadline", "cancel", "unary")),
         new Framework(
-            "reactive-grpc", "unary", "hop", "chat", "pressure", "deadline", "cancel", "unary"),
-        new Framework("micronaut", "unary", "hop", "chat", "deadline", "cancel", "unary"));
+            "reactive-grpc",
+            List.of("unary", "hop", "chat", "pressure", "deadline", "cancel", "unary")),
+        new Framework("micronaut", List.of("unary", "hop", "chat", "deadline", "cancel", "unary")));
   }
 
   @ParameterizedTest
@@ -116,12 +119,11 @@ class FrameworksIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"quarkus", "micronaut"})
-  void one_of_two_leaves_under_load_and_no_call_is_lost(String framework) throws IOException {
+  @Test
+  void one_of_two_leaves_under_load_and_no_call_is_lost() throws IOException {
     Jvm load = world.loadClient().start();
-    Jvm first = started(program(framework, freePort(), DEAD).mesh("drain.delay", "1s"));
-    Jvm second = started(program(framework, freePort(), DEAD));
+    Jvm first = started(program("micronaut", freePort(), DEAD).mesh("drain.delay", "1s"));
+    Jvm second = started(program("micronaut", freePort(), DEAD));
     await().atMost(Jvm.PATIENCE).until(() -> ETCD.keys().get(SERVICE).size() == 2);
     load.awaitInstances(ETCD.keys().get("/services/").size());
     String unused = load.ask("begin rate=100");
@@ -143,8 +145,8 @@ class FrameworksIT {
 
   static Stream<Framework> ungoverned() {
     return Stream.of(
-        new Framework("armeria", "unary", "chat", "deadline", "unary"),
-        new Framework("vertx", "unary", "chat", "unary"));
+        new Framework("armeria", List.of("unary", "chat", "deadline", "unary")),
+        new Framework("vertx", List.of("unary", "chat", "unary")));
   }
 
   @ParameterizedTest
@@ -158,7 +160,7 @@ class FrameworksIT {
   @ValueSource(booleans = {true, false})
   void so_is_quarkus_on_its_other_server(boolean otherClient) throws IOException {
     checkLeftAlone(
-        new Framework("quarkus", "unary", "hop", "chat", "unary"),
+        new Framework("quarkus", List.of("unary", "hop", "chat", "unary")),
         (builder, port) ->
             builder
                 .property("quarkus.grpc.server.use-separate-server", "false")
