@@ -66,8 +66,6 @@ public final class AdminServer implements AutoCloseable {
       Log.warn(
           noPage("nothing could be bound at " + host + ":" + port + ": " + e.getMessage())
               + " Give it a free port with admin.port, or 0 for any.");
-    } catch (LinkageError e) {
-      Log.warn(noPage("this Java has no HTTP server (the module jdk.httpserver): " + e));
     }
     return OptionalInt.empty();
   }

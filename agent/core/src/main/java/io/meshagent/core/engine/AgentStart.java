@@ -43,7 +43,9 @@ public final class AgentStart implements ClassFileTransformer {
     Engine engine = new Engine(settings, versionOf(jar));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
-    reach.open(new Doorkeeper(new AdaptersByLoader(loader, engine, engine::governs), engine));
+    AdaptersByLoader adapters =
+        new AdaptersByLoader(loader, engine, engine::governs, instrumentation);
+    reach.open(new Doorkeeper(adapters, engine));
     hooks = new HookWriter(reach);
     engine.start();
   }

@@ -7,6 +7,7 @@ import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
+import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.registry.Registrar;
 import io.meshagent.core.registry.RegistrarSettings;
@@ -109,11 +110,21 @@ final class Outside {
       return null;
     }
     String host = settings.get(Keys.ADMIN_HOST);
-    OptionalInt port =
-        new AdminServer(
-                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now))
-            .start();
-    return port.isPresent() ? Instance.hostPort(host, port.getAsInt()) : null;
+    try {
+      OptionalInt port =
+          new AdminServer(
+                  host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now))
+              .start();
+      return port.isPresent() ? Instance.hostPort(host, port.getAsInt()) : null;
+    } catch (LinkageError e) {
+      // A program on the module path, or an image of jlink, has only the modules that it names.
+      Log.warn(
+          "There is no admin page, because this JVM runs without the module jdk.httpserver; the"
+              + " program runs and is governed without it. --add-modules jdk.httpserver brings it. ("
+              + e
+              + ")");
+      return null;
+    }
   }
 
   void start() {

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.log.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.instrument.Instrumentation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,12 +28,13 @@ public final class AdaptersByLoader {
   private final AgentLoader agent;
   private final Mesh mesh;
   private final Consumer<String> onVersion;
+  private final Instrumentation instrumentation;
 
   private final ClassValue<Adapters> byAnchor =
       new ClassValue<Adapters>() {
         @Override
         protected Adapters computeValue(Class<?> anchor) {
-          return create(anchor.getClassLoader());
+          return create(anchor);
         }
       };
 
@@ -53,10 +55,12 @@ public final class AdaptersByLoader {
   /**
    * @param onVersion told the version of each copy of gRPC that is met
    */
-  public AdaptersByLoader(AgentLoader agent, Mesh mesh, Consumer<String> onVersion) {
+  public AdaptersByLoader(
+      AgentLoader agent, Mesh mesh, Consumer<String> onVersion, Instrumentation instrumentation) {
     this.agent = agent;
     this.mesh = mesh;
     this.onVersion = onVersion;
+    this.instrumentation = instrumentation;
   }
 
   /** The adapters for an instrumented class, or null if its gRPC can't be governed. */
@@ -64,7 +68,8 @@ public final class AdaptersByLoader {
     return byHooked.get(hooked);
   }
 
-  private Adapters create(ClassLoader program) {
+  private Adapters create(Class<?> anchor) {
+    ClassLoader program = anchor.getClassLoader();
     String version = GrpcVersion.of(program);
     Set<String> off = new HashSet<>();
     ReferenceCheck check = new ReferenceCheck(program);
@@ -90,8 +95,10 @@ public final class AdaptersByLoader {
     if (off.contains(AdapterGroup.COMMON.name())) {
       return null;
     }
+    AdapterLoader loader = new AdapterLoader(agent, program);
+    NamedModules.open(instrumentation, anchor, loader);
     try {
-      return Class.forName(ADAPTERS, true, new AdapterLoader(agent, program))
+      return Class.forName(ADAPTERS, true, loader)
           .asSubclass(Adapters.class)
           .getConstructor(Mesh.class, Set.class)
           .newInstance(mesh, off);

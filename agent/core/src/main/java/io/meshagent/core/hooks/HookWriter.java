@@ -50,7 +50,7 @@ public final class HookWriter implements ClassFileTransformer {
   private byte[] write(ClassLoader loader, String name, byte[] bytes) {
     ClassFileLocator program =
         new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(name, bytes), ClassFileLocator.ForClassLoader.of(loader));
+            ClassFileLocator.Simple.of(name, bytes), ClassFiles.locator(loader));
     ClassFileLocator ours = ClassFileLocator.ForClassLoader.of(HookWriter.class.getClassLoader());
     // The advice is found in our loader, what its annotations and the program's types mean in both.
     ClassFileLocator both = new ClassFileLocator.Compound(program, ours);

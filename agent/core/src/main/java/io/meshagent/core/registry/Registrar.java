@@ -53,7 +53,7 @@ public final class Registrar {
         settings,
         registry,
         ThreadLoop.named("registrar"),
-        ThreadLoop.named("health"),
+        ThreadLoop.ofGuests("health"),
         System::currentTimeMillis,
         new SystemNetwork(),
         callsBegun,

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -151,23 +152,33 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     service.watch(this);
   }
 
-  /** On a thread of the directory. */
+  /**
+   * On a thread of the directory, where nothing of the program may run: what Netty and gRPC leave
+   * in the locals of a thread that lives on would keep a closed web application from being
+   * collected.
+   */
   @Override
   public void changed(Service service) {
-    sync.execute(
-        () -> {
-          if (!ended) {
-            for (ServiceRoute route : routes) {
-              if (route.service() == service) {
-                route.update();
-              }
-            }
-            letGoOfClosed();
-            publish();
-            closeUnusedLater();
-            hurryLater();
-          }
-        });
+    try {
+      helper.getScheduledExecutorService().execute(() -> sync.execute(() -> update(service)));
+    } catch (RejectedExecutionException e) {
+      // The channel's threads have ended, so it has, too.
+      service.unwatch(this);
+    }
+  }
+
+  private void update(Service service) {
+    if (!ended) {
+      for (ServiceRoute route : routes) {
+        if (route.service() == service) {
+          route.update();
+        }
+      }
+      letGoOfClosed();
+      publish();
+      closeUnusedLater();
+      hurryLater();
+    }
   }
 
   /** An update of one service may have replaced connections that others use, too. */

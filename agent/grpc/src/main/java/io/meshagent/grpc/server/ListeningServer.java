@@ -12,17 +12,27 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** A started {@code Server}, as the engine sees it. Sockets are read once: they don't change. */
+/**
+ * A started {@code Server}, as the engine sees it. What does not change is read at once, on the
+ * program's thread: a registry of its own may stand behind the services, and none of the program's
+ * code is to leave anything in the engine's threads.
+ */
 final class ListeningServer implements StartedServer {
 
   private final Server server;
   private final List<SocketAddress> sockets;
   private final String scheme;
+  private final Set<String> services = new TreeSet<>();
+  private final HealthService health;
 
   ListeningServer(Server server) {
     this.server = server;
     this.sockets = new ArrayList<>(server.getListenSockets());
     this.scheme = Transport.schemeOfServer(server);
+    for (ServerServiceDefinition service : server.getServices()) {
+      services.add(service.getServiceDescriptor().getName());
+    }
+    this.health = HostedHealth.of(server);
   }
 
   @Override
@@ -32,11 +42,7 @@ final class ListeningServer implements StartedServer {
 
   @Override
   public Set<String> services() {
-    Set<String> names = new TreeSet<>();
-    for (ServerServiceDefinition service : server.getServices()) {
-      names.add(service.getServiceDescriptor().getName());
-    }
-    return names;
+    return services;
   }
 
   @Override
@@ -46,7 +52,7 @@ final class ListeningServer implements StartedServer {
 
   @Override
   public HealthService health() {
-    return HostedHealth.of(server);
+    return health;
   }
 
   @Override
