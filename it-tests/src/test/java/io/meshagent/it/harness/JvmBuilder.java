@@ -57,6 +57,12 @@ public final class JvmBuilder {
     return this;
   }
 
+  /** A main class in a module, {@code module/class}. */
+  public JvmBuilder module(String modulePath, String main) {
+    program = List.of("--module-path", modulePath, "--module", main);
+    return this;
+  }
+
   public JvmBuilder args(Object... values) {
     for (Object value : values) {
       arguments.add(value.toString());
