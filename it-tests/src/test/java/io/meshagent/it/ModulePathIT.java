@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Programs on the module path: gRPC is in named modules, and the JVM has only what these name. */
 class ModulePathIT {
 
+  private static final String JARS = Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded");
+  private static final String CLOSED = Modules.closed(JARS);
+
   @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
   @AutoClose private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
@@ -26,7 +29,7 @@ class ModulePathIT {
   @CsvSource({"17", "25"})
   void jars_on_the_module_path_are_governed(int jdk) {
     Jvm cell =
-        cell(Modules.automatic(Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded")), jdk)
+        cell(Modules.automatic(JARS), jdk)
             .option("--add-modules=ALL-MODULE-PATH,jdk.httpserver")
             .start();
     assertGoverned(cell);
@@ -38,7 +41,7 @@ class ModulePathIT {
   @CsvSource({"17", "25"})
   void a_module_that_is_open_to_nobody_is_governed_without_an_admin_page(int jdk) {
     Jvm cell =
-        cell(Modules.closed(Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded")), jdk).start();
+        cell(CLOSED, jdk).start();
     assertGoverned(cell);
     end(cell, "governs gRPC", "There is no admin page");
   }

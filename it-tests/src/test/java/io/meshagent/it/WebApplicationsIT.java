@@ -8,8 +8,7 @@ import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Hosted;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
-import io.meshagent.it.programs.JakartaListener;
-import io.meshagent.it.programs.JavaxListener;
+import io.meshagent.it.programs.LoadClient;
 import io.meshagent.it.programs.host.WebContainer;
 import java.io.File;
 import java.nio.file.Path;
@@ -24,17 +23,24 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class WebApplicationsIT {
 
+  /** By name: their containers' classes are not the tests'. */
+  private static final String PROGRAMS = LoadClient.class.getPackage().getName();
+
+  private static final String JAVAX = PROGRAMS + ".JavaxListener";
+  private static final String JAKARTA = PROGRAMS + ".JakartaListener";
+
   /** Collecting a loader takes as long as gRPC's and Netty's last threads. */
   private static final Duration LONG = Duration.ofSeconds(90);
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
-  @AutoClose private final World world = World.on(ETCD);
+  // One each: what a test left would vanish from the directory of the next one.
+  @AutoClose private final EtcdServer etcd = EtcdServer.start();
+  @AutoClose private final World world = World.on(etcd);
 
   @ParameterizedTest(name = "Tomcat {0} on Java {1}")
   @CsvSource({"9.0.98, 8", "11.0.2, 21"})
   void call_each_other_and_go_without_a_trace(String tomcat, int jdk) {
     Jvm container = container(tomcat, jdk);
-    Class<?> listener = tomcat.startsWith("9.") ? JavaxListener.class : JakartaListener.class;
+    String listener = tomcat.startsWith("9.") ? JAVAX : JAKARTA;
     Path one = application("one", "web.One", Classpaths.FLOOR, listener, "stop");
     Path two = application("two", "web.Two", Classpaths.NEWEST, listener, "stop");
     Path other = application("other", "web.Two", Classpaths.NEWEST, listener, "stop");
@@ -89,7 +95,7 @@ class WebApplicationsIT {
             "one",
             "web.Sloppy",
             grpc.equals("floor") ? Classpaths.FLOOR : Classpaths.NEWEST,
-            JavaxListener.class,
+            JAVAX,
             "stop-server");
     container.ask("open one " + one);
     awaitEntries("web.Sloppy", 1);
@@ -113,15 +119,15 @@ class WebApplicationsIT {
   }
 
   private static Path application(
-      String name, String service, String grpc, Class<?> listener, String end) {
+      String name, String service, String grpc, String listener, String end) {
     return Hosted.webApplication(
         name, service, Classpaths.ofPrograms(grpc, "netty-shaded"), listener, end);
   }
 
-  private static void awaitEntries(String service, int count) {
+  private void awaitEntries(String service, int count) {
     await()
         .atMost(Jvm.PATIENCE)
-        .until(() -> ETCD.keys().get("/services/" + service + "/").size() == count);
+        .until(() -> etcd.keys().get("/services/" + service + "/").size() == count);
   }
 
   private static void awaitCollected(Jvm container, String name) {

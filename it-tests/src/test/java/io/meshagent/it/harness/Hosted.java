@@ -62,7 +62,7 @@ public final class Hosted {
    * @param end the command with which it ends
    */
   public static Path webApplication(
-      String name, String service, String classPath, Class<?> listener, String end) {
+      String name, String service, String classPath, String listener, String end) {
     Path root = Places.newDirectory(name);
     Path classes = Places.create(root.resolve("WEB-INF/classes"));
     Path lib = Places.create(root.resolve("WEB-INF/lib"));
@@ -85,7 +85,7 @@ public final class Hosted {
             <listener><listener-class>%s</listener-class></listener>
           </web-app>
           """
-              .formatted(name, service, end, listener.getName()));
+              .formatted(name, service, end, listener));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
