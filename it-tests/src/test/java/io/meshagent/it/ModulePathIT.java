@@ -40,8 +40,7 @@ class ModulePathIT {
   @ParameterizedTest(name = "Java {0}")
   @CsvSource({"17", "25"})
   void a_module_that_is_open_to_nobody_is_governed_without_an_admin_page(int jdk) {
-    Jvm cell =
-        cell(CLOSED, jdk).start();
+    Jvm cell = cell(CLOSED, jdk).start();
     assertGoverned(cell);
     end(cell, "governs gRPC", "There is no admin page");
   }

@@ -41,9 +41,9 @@ class WebApplicationsIT {
   void call_each_other_and_go_without_a_trace(String tomcat, int jdk) {
     Jvm container = container(tomcat, jdk);
     String listener = tomcat.startsWith("9.") ? JAVAX : JAKARTA;
-    Path one = application("one", "web.One", Classpaths.FLOOR, listener, "stop");
-    Path two = application("two", "web.Two", Classpaths.NEWEST, listener, "stop");
-    Path other = application("other", "web.Two", Classpaths.NEWEST, listener, "stop");
+    Path one = application("one", "web.One", Classpaths.FLOOR, listener);
+    Path two = application("two", "web.Two", Classpaths.NEWEST, listener);
+    Path other = application("other", "web.Two", Classpaths.NEWEST, listener);
 
     container.ask("open one " + one);
     container.ask("open two " + two);
@@ -86,24 +86,6 @@ class WebApplicationsIT {
     assertQuiet(container);
   }
 
-  @ParameterizedTest(name = "gRPC {0}")
-  @CsvSource({"floor", "newest"})
-  void a_channel_that_was_forgotten_before_its_first_call_holds_nothing(String grpc) {
-    Jvm container = container("9.0.98", 17);
-    Path one =
-        application(
-            "one",
-            "web.Sloppy",
-            grpc.equals("floor") ? Classpaths.FLOOR : Classpaths.NEWEST,
-            JAVAX,
-            "stop-server");
-    container.ask("open one " + one);
-    awaitEntries("web.Sloppy", 1);
-    container.ask("close one");
-    awaitCollected(container, "one");
-    assertQuiet(container);
-  }
-
   private Jvm container(String tomcat, int jdk) {
     String classPath =
         Hosted.hostClassPath()
@@ -118,10 +100,9 @@ class WebApplicationsIT {
         .start();
   }
 
-  private static Path application(
-      String name, String service, String grpc, String listener, String end) {
+  private static Path application(String name, String service, String grpc, String listener) {
     return Hosted.webApplication(
-        name, service, Classpaths.ofPrograms(grpc, "netty-shaded"), listener, end);
+        name, service, Classpaths.ofPrograms(grpc, "netty-shaded"), listener);
   }
 
   private void awaitEntries(String service, int count) {

@@ -59,10 +59,9 @@ public final class Hosted {
    * A web application with libraries of its own.
    *
    * @param listener the class that starts and ends it
-   * @param end the command with which it ends
    */
   public static Path webApplication(
-      String name, String service, String classPath, String listener, String end) {
+      String name, String service, String classPath, String listener) {
     Path root = Places.newDirectory(name);
     Path classes = Places.create(root.resolve("WEB-INF/classes"));
     Path lib = Places.create(root.resolve("WEB-INF/lib"));
@@ -81,11 +80,10 @@ public final class Hosted {
           <web-app xmlns="http://xmlns.jcp.org/xml/ns/javaee" version="3.1" metadata-complete="true">
             <context-param><param-name>name</param-name><param-value>%s</param-value></context-param>
             <context-param><param-name>service</param-name><param-value>%s</param-value></context-param>
-            <context-param><param-name>end</param-name><param-value>%s</param-value></context-param>
             <listener><listener-class>%s</listener-class></listener>
           </web-app>
           """
-              .formatted(name, service, end, listener));
+              .formatted(name, service, listener));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

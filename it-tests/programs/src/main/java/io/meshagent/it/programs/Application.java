@@ -19,8 +19,7 @@ import java.util.function.Function;
  * a channel with a dead target that finds others only if the agent works. Its host, which knows no
  * gRPC, makes it by name and gives it commands; the answer is a line.
  *
- * <p>{@code start <service> <name>}, {@code call <service>}, {@code stop}: all in order; {@code
- * stop-server} forgets the channel.
+ * <p>{@code start <service> <name>}, {@code call <service>}, {@code stop}: all in order.
  */
 public final class Application implements Function<String, String> {
 
@@ -41,15 +40,14 @@ public final class Application implements Function<String, String> {
     running.apply("start " + service + " " + name);
   }
 
-  /** For a listener: ends as the web application's {@code web.xml} says. */
-  static void end(String how) {
-    running.apply(how);
+  /** For a listener: ends in order. */
+  static void end() {
+    running.apply("stop");
   }
 
   @Override
   public String apply(String command) {
     String[] words = command.split(" ", -1);
-    String stopped;
     try {
       switch (words[0]) {
         case "start":
@@ -58,11 +56,7 @@ public final class Application implements Function<String, String> {
           return call(words[1]);
         case "stop":
           boolean gone = channel.shutdown().awaitTermination(10, TimeUnit.SECONDS);
-          stopped = "channel " + gone + " " + stopServer();
-          awaitEndOfThreads();
-          return stopped;
-        case "stop-server":
-          stopped = stopServer();
+          String stopped = "channel " + gone + " " + stopServer();
           awaitEndOfThreads();
           return stopped;
         default:

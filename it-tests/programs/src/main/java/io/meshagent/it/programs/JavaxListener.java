@@ -15,6 +15,6 @@ public final class JavaxListener implements ServletContextListener {
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
-    Application.end(event.getServletContext().getInitParameter("end"));
+    Application.end();
   }
 }
