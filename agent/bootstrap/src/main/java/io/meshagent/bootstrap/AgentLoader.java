@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
+import java.security.AllPermission;
 import java.security.CodeSource;
+import java.security.PermissionCollection;
+import java.security.Permissions;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
@@ -24,6 +27,9 @@ import java.util.List;
  *                         '--------- AgentLoader --------------------'
  *                                    core/, then the JDK; io.meshagent.bootstrap from the system
  * </pre>
+ *
+ * <p>Under a security manager this package may stand in the bootstrap loader, see {@link
+ * FullRights}. What is loaded here may do everything in any case.
  */
 public final class AgentLoader extends ClassLoader {
 
@@ -45,11 +51,23 @@ public final class AgentLoader extends ClassLoader {
     urls = new LayerUrls(archive);
     domain =
         new ProtectionDomain(
-            new CodeSource(jarFile.toURI().toURL(), (Certificate[]) null),
-            AgentLoader.class.getProtectionDomain().getPermissions(),
-            this,
-            null);
+            new CodeSource(jarFile.toURI().toURL(), (Certificate[]) null), everything());
     hidesUnsafe = unsafeWarns();
+  }
+
+  /** The same as its caller would make; no class of the caller's has to know this one's type. */
+  static ClassLoader of(File jarFile) throws IOException {
+    return new AgentLoader(jarFile);
+  }
+
+  /**
+   * The program's policy can't know what the engine and its libraries need. What they do for the
+   * program they do below its own frames, and so with its rights.
+   */
+  private static PermissionCollection everything() {
+    Permissions all = new Permissions();
+    all.add(new AllPermission());
+    return all;
   }
 
   /**
@@ -85,7 +103,8 @@ public final class AgentLoader extends ClassLoader {
       return super.loadClass(name, false);
     }
     if (name.startsWith(OURS_IN_SYSTEM)) {
-      return AgentLoader.class.getClassLoader().loadClass(name);
+      ClassLoader own = AgentLoader.class.getClassLoader();
+      return own == null ? super.loadClass(name, false) : own.loadClass(name);
     }
     if (hidesUnsafe && name.equals("sun.misc.Unsafe")) {
       throw new ClassNotFoundException(name + " is hidden from the agent's libraries");

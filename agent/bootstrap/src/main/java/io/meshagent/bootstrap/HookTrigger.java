@@ -17,7 +17,7 @@ import java.security.ProtectionDomain;
 final class HookTrigger implements ClassFileTransformer {
 
   private static final String PACKAGE = "io/grpc/internal/";
-  private static final String ENGINE = "io.meshagent.core.engine.AgentStart";
+  private static final String OWN_LOADER = "io.meshagent.bootstrap.AgentLoader";
 
   private final String argument;
   private final Instrumentation instrumentation;
@@ -40,8 +40,8 @@ final class HookTrigger implements ClassFileTransformer {
     if (name == null || !name.startsWith(PACKAGE) || !isHooked(name)) {
       return null;
     }
-    if (loader == null || loader instanceof AgentLoader) {
-      // The agent's own gRPC is not the program's.
+    if (loader == null || loader.getClass().getName().equals(OWN_LOADER)) {
+      // The agent's own gRPC is not the program's. By name: the class may not be loaded yet.
       return null;
     }
     ClassFileTransformer hooks = engine();
@@ -58,16 +58,16 @@ final class HookTrigger implements ClassFileTransformer {
   private synchronized ClassFileTransformer engine() {
     if (engine == null && !failed) {
       try {
-        File jar = MeshAgent.jarFile();
-        AgentLoader loader = new AgentLoader(jar);
-        engine =
-            Class.forName(ENGINE, true, loader)
-                .asSubclass(ClassFileTransformer.class)
-                .getConstructor(File.class, String.class, Instrumentation.class)
-                .newInstance(jar, argument, instrumentation);
+        File jar = FullRights.isNeeded() ? FullRights.seeTo(instrumentation) : MeshAgent.jarFile();
+        engine = EngineStart.start(jar, argument, instrumentation);
       } catch (Throwable e) {
         failed = true;
-        MeshAgent.complain("the engine did not start, the program runs without it", e);
+        MeshAgent.complain(
+            "the engine did not start, the program runs without it"
+                + (FullRights.isNeeded()
+                    ? " (a security manager is in force: grant the agent's jar AllPermission)"
+                    : ""),
+            e);
       }
     }
     return engine;

@@ -42,7 +42,7 @@ public final class MeshAgent {
   public static void main(String[] args) throws Exception {
     int exit;
     try {
-      Class<?> commands = Class.forName(COMMANDS, true, new AgentLoader(jarFile()));
+      Class<?> commands = Class.forName(COMMANDS, true, AgentLoader.of(jarFile()));
       exit =
           (Integer)
               commands
@@ -56,9 +56,14 @@ public final class MeshAgent {
 
   /** Only what is cheap to ask; the engine looks at the file and the environment. */
   private static boolean isUnwanted() {
-    return "false".equals(System.getProperty("mesh.enabled"))
-        || JdkTool.isRunning(
-            System.getProperty("jdk.module.main"), System.getProperty("sun.java.command"));
+    try {
+      return "false".equals(System.getProperty("mesh.enabled"))
+          || JdkTool.isRunning(
+              System.getProperty("jdk.module.main"), System.getProperty("sun.java.command"));
+    } catch (SecurityException e) {
+      // A security manager is in force, and we may not ask yet; tools have none.
+      return false;
+    }
   }
 
   /** The agent's own jar. Not asked for in premain: even a URI costs milliseconds there. */

@@ -66,6 +66,11 @@ public abstract class Call {
    *     back
    */
   public final Refusal admit() {
+    // Even a library's class that is first used here may ask for a property.
+    return Rights.isAsked() ? Rights.ours(this::enterAll) : enterAll();
+  }
+
+  private Refusal enterAll() {
     startNanos = mesh.nanoTime();
     for (Stage stage : stages) {
       Refusal verdict = enter(stage);
@@ -100,6 +105,14 @@ public abstract class Call {
       return;
     }
     responded = true;
+    if (Rights.isAsked()) {
+      Rights.ours(this::tellOfResponse);
+    } else {
+      boolean unused = tellOfResponse();
+    }
+  }
+
+  private boolean tellOfResponse() {
     for (int i = entered - 1; i >= 0; i--) {
       try {
         stages[i].responded(this);
@@ -107,6 +120,7 @@ public abstract class Call {
         failed(stages[i], e);
       }
     }
+    return true;
   }
 
   /**
@@ -121,6 +135,10 @@ public abstract class Call {
     }
     code = endCode;
     description = endDescription;
+    return Rights.isAsked() ? Rights.ours(this::leaveAll) : leaveAll();
+  }
+
+  private boolean leaveAll() {
     for (int i = entered - 1; i >= 0; i--) {
       try {
         stages[i].leave(this);

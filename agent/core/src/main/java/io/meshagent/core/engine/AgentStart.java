@@ -1,6 +1,7 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.bootstrap.AgentLoader;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Problem;
@@ -51,7 +52,9 @@ public final class AgentStart implements ClassFileTransformer {
   @Override
   public byte[] transform(
       ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes) {
-    return hooks == null ? null : hooks.transform(loader, name, known, domain, bytes);
+    return hooks == null
+        ? null
+        : Rights.ours(() -> hooks.transform(loader, name, known, domain, bytes));
   }
 
   private static String versionOf(File jar) {

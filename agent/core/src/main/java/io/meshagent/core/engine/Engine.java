@@ -4,6 +4,7 @@ import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
@@ -114,7 +115,7 @@ final class Engine implements Mesh {
 
   @Override
   public CallPlan plan(Side side, String method, boolean streaming) {
-    return plans.plan(side, method, streaming);
+    return Rights.ours(() -> plans.plan(side, method, streaming));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meshagent.core.hooks;
 import io.meshagent.bootstrap.AgentLoader;
 import io.meshagent.core.api.Adapters;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.log.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,12 +42,7 @@ public final class AdaptersByLoader {
       new ClassValue<Adapters>() {
         @Override
         protected Adapters computeValue(Class<?> hooked) {
-          try {
-            return byAnchor.get(Class.forName(ANCHOR, false, hooked.getClassLoader()));
-          } catch (ClassNotFoundException e) {
-            Log.warn(ANCHOR + " is missing, so this copy of gRPC is not governed", e);
-            return null;
-          }
+          return Rights.ours(() -> byAnchorOf(hooked));
         }
       };
 
@@ -62,6 +58,15 @@ public final class AdaptersByLoader {
   /** The adapters for an instrumented class, or null if its gRPC can't be governed. */
   Adapters of(Class<?> hooked) {
     return byHooked.get(hooked);
+  }
+
+  private Adapters byAnchorOf(Class<?> hooked) {
+    try {
+      return byAnchor.get(Class.forName(ANCHOR, false, hooked.getClassLoader()));
+    } catch (ClassNotFoundException e) {
+      Log.warn(ANCHOR + " is missing, so this copy of gRPC is not governed", e);
+      return null;
+    }
   }
 
   private Adapters create(ClassLoader program) {

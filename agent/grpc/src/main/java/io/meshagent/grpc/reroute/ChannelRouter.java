@@ -6,6 +6,7 @@ import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Service;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Peek;
@@ -38,6 +39,9 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private final SynchronizationContext sync;
   private final Connections connections;
   private final Plans plans;
+
+  /** Those of whoever made the channel active: threads that gRPC starts inherit them. */
+  private final Rights rights = Rights.ofCallers();
 
   /** Every service that was asked for, added to by calls. */
   private final Set<Service> asked = ConcurrentHashMap.newKeySet();
@@ -154,20 +158,21 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** On a thread of the directory. */
   @Override
   public void changed(Service service) {
-    sync.execute(
-        () -> {
-          if (!ended) {
-            for (ServiceRoute route : routes) {
-              if (route.service() == service) {
-                route.update();
-              }
-            }
-            letGoOfClosed();
-            publish();
-            closeUnusedLater();
-            hurryLater();
-          }
-        });
+    rights.run(() -> sync.execute(() -> update(service)));
+  }
+
+  private void update(Service service) {
+    if (!ended) {
+      for (ServiceRoute route : routes) {
+        if (route.service() == service) {
+          route.update();
+        }
+      }
+      letGoOfClosed();
+      publish();
+      closeUnusedLater();
+      hurryLater();
+    }
   }
 
   /** An update of one service may have replaced connections that others use, too. */

@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.meshagent.core.api.HealthService;
+import io.meshagent.core.api.Rights;
 
 /** The two methods of {@code grpc.health.v1.Health} as a server of the program hosts them. */
 final class HostedHealth implements HealthService {
@@ -13,26 +14,39 @@ final class HostedHealth implements HealthService {
   private final ServerMethodDefinition<?, ?> check;
   private final ServerMethodDefinition<?, ?> watch;
   private final ClassLoader program;
+  private final Rights rights;
 
   private HostedHealth(
-      ServerMethodDefinition<?, ?> check, ServerMethodDefinition<?, ?> watch, ClassLoader program) {
+      ServerMethodDefinition<?, ?> check,
+      ServerMethodDefinition<?, ?> watch,
+      ClassLoader program,
+      Rights rights) {
     this.check = check;
     this.watch = watch;
     this.program = program;
+    this.rights = rights;
   }
 
-  /** The health service of a server; null if it hosts none that can be asked. */
-  static HostedHealth of(Server server) {
+  /**
+   * The health service of a server; null if it hosts none that can be asked.
+   *
+   * @param rights those that it is asked with
+   */
+  static HostedHealth of(Server server, Rights rights) {
     for (ServerServiceDefinition service : server.getServices()) {
       if (service.getServiceDescriptor().getName().equals(NAME)) {
         ServerMethodDefinition<?, ?> check = method(service, "Check");
         ServerMethodDefinition<?, ?> watch = method(service, "Watch");
         return check == null && watch == null
             ? null
-            : new HostedHealth(check, watch, server.getClass().getClassLoader());
+            : new HostedHealth(check, watch, classLoader(server), rights);
       }
     }
     return null;
+  }
+
+  private static ClassLoader classLoader(Server server) {
+    return Rights.ours(() -> server.getClass().getClassLoader());
   }
 
   private static ServerMethodDefinition<?, ?> method(ServerServiceDefinition service, String name) {
@@ -46,11 +60,11 @@ final class HostedHealth implements HealthService {
 
   @Override
   public Inquiry watch(String service, Listener listener) {
-    return watch == null ? null : new HealthInquiry<>(watch, service, listener, program);
+    return watch == null ? null : new HealthInquiry<>(watch, service, listener, program, rights);
   }
 
   @Override
   public Inquiry check(String service, Listener listener) {
-    return check == null ? null : new HealthInquiry<>(check, service, listener, program);
+    return check == null ? null : new HealthInquiry<>(check, service, listener, program, rights);
   }
 }

@@ -3,6 +3,7 @@ package io.meshagent.grpc.server;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.meshagent.core.api.HealthService;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.grpc.Transport;
 import java.net.SocketAddress;
@@ -18,6 +19,9 @@ final class ListeningServer implements StartedServer {
   private final Server server;
   private final List<SocketAddress> sockets;
   private final String scheme;
+
+  /** Those of whoever started it: what we ask of it on a thread of ours has no others. */
+  private final Rights rights = Rights.ofCallers();
 
   ListeningServer(Server server) {
     this.server = server;
@@ -46,12 +50,12 @@ final class ListeningServer implements StartedServer {
 
   @Override
   public HealthService health() {
-    return HostedHealth.of(server);
+    return HostedHealth.of(server, rights);
   }
 
   @Override
   public void shutdown() {
-    server.shutdown();
+    rights.run(server::shutdown);
   }
 
   @Override
