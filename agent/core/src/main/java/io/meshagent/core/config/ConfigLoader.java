@@ -1,5 +1,6 @@
 package io.meshagent.core.config;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -94,14 +95,25 @@ public final class ConfigLoader {
       ConfigFile.read(beside, beside.toString(), settings);
       return;
     }
-    Path here = inWorkingDirectory(FILE_NAME);
-    if (Files.exists(here)) {
-      ConfigFile.read(here, FILE_NAME, settings);
+    try {
+      Path here = inWorkingDirectory(FILE_NAME);
+      if (Files.exists(here)) {
+        ConfigFile.read(here, FILE_NAME, settings);
+      }
+    } catch (InvalidPathException e) {
+      // With LC_ALL=C the JVM has no name for a directory with letters beyond ASCII.
+      if (new File(FILE_NAME).exists()) {
+        settings.add(
+            FILE_NAME, 0, "", "it is not read, because this locale cannot name its folder");
+      }
     }
   }
 
   private Path inWorkingDirectory(String path) {
-    return Paths.get(system.getProperty("user.dir", "")).resolve(path);
+    Path named = Paths.get(path);
+    return named.isAbsolute()
+        ? named
+        : Paths.get(system.getProperty("user.dir", "")).resolve(named);
   }
 
   private static String firstNotBlank(String... texts) {
