@@ -12,15 +12,21 @@ import java.security.ProtectionDomain;
  * all but a handful it is one string comparison.
  *
  * <p>The full list of hooks is the engine's ({@code HookTable}); here are only the names of
- * classes.
+ * classes. There is one at a time, and it stands for the agent in this JVM: see {@link #present()}.
  */
-final class HookTrigger implements ClassFileTransformer {
+public final class HookTrigger implements ClassFileTransformer {
 
   private static final String PACKAGE = "io/grpc/internal/";
   private static final String ENGINE = "io.meshagent.core.engine.AgentStart";
 
+  /** Volatile: changed by premain and by orders, one at a time, read by later orders. */
+  private static volatile HookTrigger present;
+
   private final String argument;
   private final Instrumentation instrumentation;
+
+  /** Guarded by this. Null until the engine is needed. */
+  private AgentLoader loader;
 
   /** Guarded by this. */
   private ClassFileTransformer engine;
@@ -28,9 +34,33 @@ final class HookTrigger implements ClassFileTransformer {
   /** Guarded by this. After a failed start we leave the program alone for good. */
   private boolean failed;
 
-  HookTrigger(String argument, Instrumentation instrumentation) {
+  /**
+   * @param loader where the engine is to come from; null for a loader of its own
+   */
+  public HookTrigger(String argument, Instrumentation instrumentation, AgentLoader loader) {
     this.argument = argument;
     this.instrumentation = instrumentation;
+    this.loader = loader;
+  }
+
+  /** The trigger of this JVM, or null if it is not governed. */
+  public static HookTrigger present() {
+    return present;
+  }
+
+  /** From now on classes that are loaded come by here. */
+  public void install() {
+    present = this;
+    instrumentation.addTransformer(this, instrumentation.isRetransformClassesSupported());
+  }
+
+  /** They do so no longer, and no engine is started any more. */
+  public void remove() {
+    synchronized (this) {
+      failed = true;
+    }
+    instrumentation.removeTransformer(this);
+    present = null;
   }
 
   @Override
@@ -48,18 +78,27 @@ final class HookTrigger implements ClassFileTransformer {
     return hooks == null ? null : hooks.transform(loader, name, known, domain, bytes);
   }
 
-  static boolean isHooked(String name) {
+  /** Whether the engine has hooks for the class of this name, with slashes. */
+  public static boolean isHooked(String name) {
     return name.equals("io/grpc/internal/ServerImpl")
         || name.equals("io/grpc/internal/ServerImpl$ServerTransportListenerImpl")
         || name.equals("io/grpc/internal/ManagedChannelImpl")
         || name.equals("io/grpc/internal/ManagedChannelImpl$LbHelperImpl");
   }
 
-  private synchronized ClassFileTransformer engine() {
+  /** The engine if it has started, or null. */
+  public synchronized ClassFileTransformer startedEngine() {
+    return engine;
+  }
+
+  /** The engine, started now if need be; null if that fails or is not wanted any more. */
+  public synchronized ClassFileTransformer engine() {
     if (engine == null && !failed) {
       try {
         File jar = MeshAgent.jarFile();
-        AgentLoader loader = new AgentLoader(jar);
+        if (loader == null) {
+          loader = new AgentLoader(jar);
+        }
         engine =
             Class.forName(ENGINE, true, loader)
                 .asSubclass(ClassFileTransformer.class)

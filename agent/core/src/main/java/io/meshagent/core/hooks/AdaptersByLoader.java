@@ -60,8 +60,19 @@ public final class AdaptersByLoader {
   }
 
   /** The adapters for an instrumented class, or null if its gRPC can't be governed. */
-  Adapters of(Class<?> hooked) {
+  public Adapters of(Class<?> hooked) {
     return byHooked.get(hooked);
+  }
+
+  /** The class keeps nothing of ours any longer. */
+  public void forget(Class<?> hooked) {
+    byHooked.remove(hooked);
+    try {
+      byAnchor.remove(Class.forName(ANCHOR, false, hooked.getClassLoader()));
+    } catch (ClassNotFoundException e) {
+      // Then nothing was kept there.
+      return;
+    }
   }
 
   private Adapters create(ClassLoader program) {

@@ -36,9 +36,16 @@ public final class DoorReach {
   public synchronized void open(Function<Object[], Object> newHandler) {
     handler = newHandler;
     Door.handler = newHandler;
+    // An engine that was here before this one may have appended it.
+    appended |= isInBootstrap();
     if (appended) {
       openCopy();
     }
+  }
+
+  /** From now on hooks change nothing. */
+  public synchronized void shut() {
+    open(null);
   }
 
   /** Whether classes of this loader can call a Door, after doing what can be done for it. */
@@ -81,10 +88,16 @@ public final class DoorReach {
     }
   }
 
-  private void openCopy() {
-    if (handler == null) {
-      return;
+  private static boolean isInBootstrap() {
+    try {
+      Class.forName(Door.class.getName(), false, null);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
     }
+  }
+
+  private void openCopy() {
     try {
       Class.forName(Door.class.getName(), true, null).getField("handler").set(null, handler);
     } catch (ReflectiveOperationException e) {
