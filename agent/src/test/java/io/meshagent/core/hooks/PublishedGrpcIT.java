@@ -89,7 +89,14 @@ class PublishedGrpcIT {
     try (URLClassLoader program = PublishedGrpc.load(version)) {
       assertThat(fields(program, "io/grpc/internal/ManagedChannelImpl"))
           .contains("target", "executor", "transportFactory", "interceptorChannel")
-          .contains(minor < 33 ? "target" : "realChannel");
+          .contains(minor < 33 ? "target" : "realChannel")
+          // A channel that was there before the agent is taken over by these.
+          .contains("lbHelper", "syncContext", "channelStateManager", "panicMode")
+          .contains(minor < 73 ? "subchannelPicker" : "delayedTransport");
+      if (minor >= 73) {
+        assertThat(fields(program, "io/grpc/internal/DelayedClientTransport$PickerState"))
+            .contains("lastPicker");
+      }
       assertThat(fields(program, "io/grpc/internal/ServerImpl"))
           .contains(minor < 19 || minor > 35 ? "transportServer" : "transportServers");
       assertThat(fields(program, "io/grpc/internal/CallCredentialsApplyingTransportFactory"))

@@ -8,7 +8,8 @@ enum AdapterGroup {
   COMMON("io/meshagent/grpc/", "it is not governed"),
   CLIENT("io/meshagent/grpc/client/", "client calls are not governed"),
   SERVER("io/meshagent/grpc/server/", "servers are neither registered nor governed"),
-  REROUTE("io/meshagent/grpc/reroute/", "calls go to their original targets");
+  REROUTE("io/meshagent/grpc/reroute/", "calls go to their original targets"),
+  ATTACH("io/meshagent/grpc/attach/", "servers and channels that are there already are left alone");
 
   private final String folder;
   private final String loss;

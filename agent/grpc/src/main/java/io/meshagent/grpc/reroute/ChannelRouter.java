@@ -2,6 +2,8 @@ package io.meshagent.grpc.reroute;
 
 import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.Helper;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Endpoints;
@@ -51,6 +53,9 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** Confined to sync. Null until the channel's own balancer has published. */
   private SubchannelPicker ownPicker;
 
+  /** Confined to sync. Whether the channel was active before the agent was there. */
+  private boolean takenOver;
+
   /** Confined to sync. */
   private boolean ended;
 
@@ -78,9 +83,23 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** The channel became active: take its waiting services, and publish before its resolver does. */
   void begin() {
     sync.throwIfNotInThisSynchronizationContext();
-    if (ownPicker != null || !routes.isEmpty()) {
-      return;
+    if (ownPicker == null && routes.isEmpty()) {
+      open();
     }
+  }
+
+  /**
+   * The channel has been active for long: what it used so far is its own.
+   *
+   * @param ownOrNull null if its balancer has not published yet
+   */
+  void takeOver(ConnectivityState state, SubchannelPicker ownOrNull) {
+    takenOver = true;
+    own(state, ownOrNull);
+    open();
+  }
+
+  private void open() {
     for (Service service : facts.wanted()) {
       if (asked.add(service)) {
         add(service);
@@ -88,6 +107,19 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     }
     publish();
     hurryLater();
+  }
+
+  /** Runs something in the channel's sync context; what it throws goes no further. */
+  void inSync(Runnable task) {
+    sync.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | LinkageError e) {
+            // Let through, it would end the channel.
+            mesh.failed("a channel's routing", e);
+          }
+        });
   }
 
   private void hurry() {
@@ -140,6 +172,30 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
         UNUSED_GRACE_MILLIS,
         TimeUnit.MILLISECONDS,
         helper.getScheduledExecutorService());
+  }
+
+  /** The channel goes on as if we had never been here; calls in flight end where they are. */
+  void giveBack() {
+    sync.throwIfNotInThisSynchronizationContext();
+    if (ended) {
+      return;
+    }
+    ended = true;
+    unwatchAll();
+    helper.updateBalancingState(ownState, ownPicker == null ? new NothingYet() : ownPicker);
+    sync.schedule(
+        connections::closeAll,
+        UNUSED_GRACE_MILLIS,
+        TimeUnit.MILLISECONDS,
+        helper.getScheduledExecutorService());
+  }
+
+  /** What a channel has whose balancer has not published: calls wait. */
+  private static final class NothingYet extends SubchannelPicker {
+    @Override
+    public PickResult pickSubchannel(PickSubchannelArgs args) {
+      return PickResult.withNoResult();
+    }
   }
 
   private void add(Service service) {
@@ -209,9 +265,10 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     for (ServiceRoute route : routes) {
       size = Math.max(size, route.service().index() + 1);
     }
+    boolean canWait = takenOver && ownState == ConnectivityState.READY;
     ServiceRoute.Snapshot[] byIndex = new ServiceRoute.Snapshot[size];
     for (ServiceRoute route : routes) {
-      byIndex[route.service().index()] = route.snapshot();
+      byIndex[route.service().index()] = route.snapshot(canWait);
     }
     return new MeshPicker(plans, this, ownPicker, byIndex);
   }
@@ -220,9 +277,13 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   void end() {
     sync.throwIfNotInThisSynchronizationContext();
     ended = true;
+    unwatchAll();
+    connections.closeAll();
+  }
+
+  private void unwatchAll() {
     for (ServiceRoute route : routes) {
       route.service().unwatch(this);
     }
-    connections.closeAll();
   }
 }
