@@ -32,6 +32,9 @@ public final class AdminServer implements AutoCloseable {
   /** Volatile: closed by another thread than it was started by. */
   private volatile HttpServer server;
 
+  /** Volatile: as the server. */
+  private volatile ThreadPoolExecutor threads;
+
   /**
    * @param host the name or address to listen on
    * @param port where to begin to look for a free port; 0 for any
@@ -58,7 +61,8 @@ public final class AdminServer implements AutoCloseable {
       HttpServer bound = bind(first);
       boolean loopback = bound.getAddress().getAddress().isLoopbackAddress();
       bound.createContext("/", new PageHandler(pages, loopback));
-      bound.setExecutor(threads());
+      threads = threads();
+      bound.setExecutor(threads);
       startOnDaemon(bound);
       server = bound;
       return OptionalInt.of(bound.getAddress().getPort());
@@ -122,6 +126,7 @@ public final class AdminServer implements AutoCloseable {
     server = null;
     if (running != null) {
       running.stop(0);
+      threads.shutdownNow();
     }
   }
 }

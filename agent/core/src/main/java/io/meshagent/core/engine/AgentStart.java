@@ -27,6 +27,9 @@ public final class AgentStart implements ClassFileTransformer {
   /** Null if the configuration switches the agent off. */
   private final HookWriter hooks;
 
+  /** Null if the configuration switches the agent off. */
+  private final Attachment attachment;
+
   /** Called by name. */
   public AgentStart(File jar, String argument, Instrumentation instrumentation) {
     Settings settings =
@@ -37,15 +40,23 @@ public final class AgentStart implements ClassFileTransformer {
     }
     if (!settings.get(Keys.ENABLED)) {
       hooks = null;
+      attachment = null;
       Log.info("switched off by " + Keys.ENABLED.name() + "=false");
       return;
     }
     Engine engine = new Engine(settings, versionOf(jar));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
-    reach.open(new Doorkeeper(new AdaptersByLoader(loader, engine, engine::governs), engine));
+    AdaptersByLoader adapters = new AdaptersByLoader(loader, engine, engine::governs);
+    reach.open(new Doorkeeper(adapters, engine));
     hooks = new HookWriter(reach);
+    attachment = new Attachment(engine, adapters, reach, hooks, instrumentation);
     engine.start();
+  }
+
+  /** For orders that come while the program runs; null if the agent is switched off. */
+  public Attachment attachment() {
+    return attachment;
   }
 
   @Override

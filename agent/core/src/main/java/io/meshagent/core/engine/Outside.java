@@ -8,6 +8,7 @@ import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.registry.Leaving;
 import io.meshagent.core.registry.Registrar;
 import io.meshagent.core.registry.RegistrarSettings;
 import io.meshagent.core.registry.Registry;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The parts of the engine that talk to somebody: the registry, the admin page, and the end of the
@@ -31,7 +33,10 @@ import java.util.OptionalInt;
  */
 final class Outside {
 
+  private static final long WITHDRAWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Registry registry;
+  private final long leaveNanos;
   private final long drainTimeoutNanos;
 
   /** Volatile: the admin page may ask before the constructor is through. */
@@ -39,7 +44,15 @@ final class Outside {
 
   private final Directory directory;
   private final Tracing tracing;
+
+  /** Null if there is none. */
+  private final AdminServer adminServer;
+
+  /** Where the admin page is, or null. */
   private final String admin;
+
+  /** Only the engine's thread touches it. Null until the start. */
+  private Thread atEnd;
 
   Outside(
       Settings settings,
@@ -61,7 +74,14 @@ final class Outside {
         .protection(directory::isHealthy, directory::held, directory::stale)
         .directoryUpdates(directory::updates)
         .tracing(tracing::spansExported, tracing::spansDropped);
-    admin = admin(settings, metrics, facts);
+    String host = settings.get(Keys.ADMIN_HOST);
+    adminServer =
+        settings.get(Keys.ADMIN_ENABLED)
+            ? new AdminServer(
+                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now))
+            : null;
+    OptionalInt port = adminServer == null ? OptionalInt.empty() : adminServer.start();
+    admin = port.isPresent() ? Instance.hostPort(host, port.getAsInt()) : null;
     registrar =
         new Registrar(
             new RegistrarSettings(
@@ -75,6 +95,7 @@ final class Outside {
             registry,
             metrics::serverCallsBegun,
             metrics::serverCallsOpen);
+    leaveNanos = settings.get(RegistryKeys.DRAIN_DELAY).toNanos() + WITHDRAWAL_NANOS;
     drainTimeoutNanos = settings.get(RegistryKeys.DRAIN_TIMEOUT).toNanos();
   }
 
@@ -104,28 +125,49 @@ final class Outside {
     return hosts;
   }
 
-  private static String admin(Settings settings, Metrics metrics, MeshFacts facts) {
-    if (!settings.get(Keys.ADMIN_ENABLED)) {
-      return null;
-    }
-    String host = settings.get(Keys.ADMIN_HOST);
-    OptionalInt port =
-        new AdminServer(
-                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now))
-            .start();
-    return port.isPresent() ? Instance.hostPort(host, port.getAsInt()) : null;
-  }
-
   void start() {
     LastActs last = new LastActs(registrar, registry, tracing, drainTimeoutNanos);
     try {
-      Runtime.getRuntime().addShutdownHook(AgentThreads.newThread("end", last));
+      atEnd = AgentThreads.newThread("end", last);
+      Runtime.getRuntime().addShutdownHook(atEnd);
     } catch (IllegalStateException e) {
       // The JVM ends already; what began now would only be cut off.
       directory.unreachable("this program ends");
       return;
     }
     registry.start(directory);
+  }
+
+  /**
+   * Others are told not to call the program's servers any more, which go on serving. Waits until
+   * they were told.
+   *
+   * @return false if the JVM ends: it lets them leave as ever
+   */
+  boolean leave() throws InterruptedException {
+    try {
+      boolean unused = atEnd != null && Runtime.getRuntime().removeShutdownHook(atEnd);
+    } catch (IllegalStateException e) {
+      return false;
+    }
+    List<Leaving> all = registrar.leaveAll();
+    long began = System.nanoTime();
+    for (Leaving leaving : all) {
+      leaving.awaitWithdrawn(leaveNanos - (System.nanoTime() - began));
+    }
+    // Nobody who shuts one down now has to wait.
+    all.forEach(Leaving::release);
+    return true;
+  }
+
+  /** Lets go of all threads and connections. What is still registered goes with the lease. */
+  void close() {
+    tracing.close();
+    registry.close();
+    registrar.close();
+    if (adminServer != null) {
+      adminServer.close();
+    }
   }
 
   Registrar registrar() {
