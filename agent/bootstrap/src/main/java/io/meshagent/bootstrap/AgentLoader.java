@@ -43,11 +43,14 @@ public final class AgentLoader extends ClassLoader {
     super(ClassLoader.getSystemClassLoader().getParent());
     archive = new LayerArchive(jarFile);
     urls = new LayerUrls(archive);
+    // Without its loader: a thread that the program starts below one of our classes keeps the
+    // domain
+    // for as long as it lives, and would keep all of us.
     domain =
         new ProtectionDomain(
             new CodeSource(jarFile.toURI().toURL(), (Certificate[]) null),
             AgentLoader.class.getProtectionDomain().getPermissions(),
-            this,
+            null,
             null);
     hidesUnsafe = unsafeWarns();
   }

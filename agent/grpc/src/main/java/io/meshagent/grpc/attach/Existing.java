@@ -8,6 +8,7 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.TakenOver;
 import io.meshagent.grpc.Channels;
 import io.meshagent.grpc.Peek;
+import io.meshagent.grpc.SyncTask;
 import io.meshagent.grpc.reroute.Rerouting;
 import io.meshagent.grpc.server.Servers;
 import java.util.List;
@@ -77,16 +78,11 @@ public final class Existing {
       return false;
     }
     if (rerouting != null) {
-      ((SynchronizationContext) sync)
-          .execute(
-              () -> {
-                try {
-                  rerouting.takeOver(channel);
-                } catch (RuntimeException | LinkageError e) {
-                  // Let through, it would end the channel.
-                  mesh.failed("taking over a channel", e);
-                }
-              });
+      SyncTask.hand(
+          (SynchronizationContext) sync,
+          mesh,
+          "taking over a channel",
+          () -> rerouting.takeOver(channel));
     }
     return true;
   }

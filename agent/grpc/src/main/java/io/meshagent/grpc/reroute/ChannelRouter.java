@@ -12,6 +12,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Peek;
 import io.meshagent.grpc.Plans;
+import io.meshagent.grpc.SyncTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -109,17 +110,9 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     hurryLater();
   }
 
-  /** Runs something in the channel's sync context; what it throws goes no further. */
+  /** Hands something to the channel's sync context, from a thread of the agent's. */
   void inSync(Runnable task) {
-    sync.execute(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException | LinkageError e) {
-            // Let through, it would end the channel.
-            mesh.failed("a channel's routing", e);
-          }
-        });
+    SyncTask.hand(sync, mesh, "a channel's routing", task);
   }
 
   private void hurry() {
@@ -210,7 +203,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** On a thread of the directory. */
   @Override
   public void changed(Service service) {
-    sync.execute(
+    inSync(
         () -> {
           if (!ended) {
             for (ServiceRoute route : routes) {
