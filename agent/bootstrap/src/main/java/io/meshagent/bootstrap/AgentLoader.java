@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.security.CodeSource;
+import java.security.Permission;
 import java.security.ProtectionDomain;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -43,13 +42,26 @@ public final class AgentLoader extends ClassLoader {
     super(ClassLoader.getSystemClassLoader().getParent());
     archive = new LayerArchive(jarFile);
     urls = new LayerUrls(archive);
-    domain =
-        new ProtectionDomain(
-            new CodeSource(jarFile.toURI().toURL(), (Certificate[]) null),
-            AgentLoader.class.getProtectionDomain().getPermissions(),
-            this,
-            null);
+    domain = new Nowhere(AgentLoader.class.getProtectionDomain());
     hidesUnsafe = unsafeWarns();
+  }
+
+  /**
+   * May what the agent's jar may, and says not where its classes are from: to JaCoCo that means
+   * made up at run time, and not to be counted as the program's.
+   */
+  private static final class Nowhere extends ProtectionDomain {
+    private final ProtectionDomain jar;
+
+    Nowhere(ProtectionDomain jar) {
+      super(null, null);
+      this.jar = jar;
+    }
+
+    @Override
+    public boolean implies(Permission permission) {
+      return jar.implies(permission);
+    }
   }
 
   /**
@@ -139,10 +151,18 @@ public final class AgentLoader extends ClassLoader {
     return files;
   }
 
+  /**
+   * Class files are no resources here. It is by them that other agents (OpenTelemetry's, Elastic's)
+   * find out what a loader has and whether it is worth their while; our libraries are not.
+   */
+  private static boolean isClass(String name) {
+    return name.endsWith(".class");
+  }
+
   @Override
   protected URL findResource(String name) {
     try {
-      return archive.has(LAYER + name) ? urls.of(LAYER + name) : null;
+      return !isClass(name) && archive.has(LAYER + name) ? urls.of(LAYER + name) : null;
     } catch (MalformedURLException e) {
       return null;
     }
@@ -166,7 +186,7 @@ public final class AgentLoader extends ClassLoader {
   @Override
   public InputStream getResourceAsStream(String name) {
     try {
-      byte[] own = archive.read(LAYER + name);
+      byte[] own = isClass(name) ? null : archive.read(LAYER + name);
       return own != null ? new ByteArrayInputStream(own) : super.getResourceAsStream(name);
     } catch (IOException e) {
       return null;

@@ -1,5 +1,6 @@
 package io.meshagent.core.admin;
 
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpServer;
 import io.meshagent.core.engine.AgentThreads;
 import io.meshagent.core.log.Log;
@@ -57,7 +58,10 @@ public final class AdminServer implements AutoCloseable {
       }
       HttpServer bound = bind(first);
       boolean loopback = bound.getAddress().getAddress().isLoopbackAddress();
-      bound.createContext("/", new PageHandler(pages, loopback));
+      HttpContext page = bound.createContext("/", new PageHandler(pages, loopback));
+      // OpenTelemetry's agent adds one to every context: each scrape would be a trace of the
+      // program's.
+      page.getFilters().clear();
       bound.setExecutor(threads());
       startOnDaemon(bound);
       server = bound;

@@ -51,7 +51,7 @@ public final class HookWriter implements ClassFileTransformer {
     ClassFileLocator program =
         new ClassFileLocator.Compound(
             ClassFileLocator.Simple.of(name, bytes), ClassFileLocator.ForClassLoader.of(loader));
-    ClassFileLocator ours = ClassFileLocator.ForClassLoader.of(HookWriter.class.getClassLoader());
+    ClassFileLocator ours = LayerClasses.of(HookWriter.class.getClassLoader());
     // The advice is found in our loader, what its annotations and the program's types mean in both.
     ClassFileLocator both = new ClassFileLocator.Compound(program, ours);
     TypePool pool = TypePool.Default.of(both);
