@@ -19,6 +19,18 @@ final class HookTrigger implements ClassFileTransformer {
   private static final String PACKAGE = "io/grpc/internal/";
   private static final String ENGINE = "io.meshagent.core.engine.AgentStart";
 
+  /** Where the loaders of well-known agents are at home. */
+  private static final String[] OTHER_AGENTS = {
+    "io.opentelemetry.javaagent.",
+    "org.apache.skywalking.apm.agent.",
+    "co.elastic.apm.agent.",
+    "datadog.",
+    "com.newrelic.",
+    "com.dynatrace.",
+    "com.appdynamics.",
+    "com.navercorp.pinpoint."
+  };
+
   private final String argument;
   private final Instrumentation instrumentation;
 
@@ -40,12 +52,23 @@ final class HookTrigger implements ClassFileTransformer {
     if (name == null || !name.startsWith(PACKAGE) || !isHooked(name)) {
       return null;
     }
-    if (loader == null || loader instanceof AgentLoader) {
-      // The agent's own gRPC is not the program's.
+    if (loader == null || loader instanceof AgentLoader || isOtherAgents(loader)) {
+      // An agent's own gRPC is not the program's, be the agent this one or another.
       return null;
     }
     ClassFileTransformer hooks = engine();
     return hooks == null ? null : hooks.transform(loader, name, known, domain, bytes);
+  }
+
+  /** By the class of its loader: what an agent brings for itself it loads with one of its own. */
+  static boolean isOtherAgents(ClassLoader loader) {
+    String type = loader.getClass().getName();
+    for (String agent : OTHER_AGENTS) {
+      if (type.startsWith(agent)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static boolean isHooked(String name) {
