@@ -34,7 +34,7 @@ public abstract class Call {
   private String description;
   private Refusal refusal;
 
-  /** The trace stage's own: the span of this call. Only that stage touches it. */
+  /** The trace stage's own: the span of this call. Only that stage touches it, after entering. */
   public Object span;
 
   /**
@@ -53,10 +53,13 @@ public abstract class Call {
     this.mesh = mesh;
   }
 
-  /** The value of an ASCII header of this call, or null. Client: what the program sends. */
+  /**
+   * The value of an ASCII header of this call, or null. Client: what the program gave the call, and
+   * in {@link Stage#sending} what the attempt will send.
+   */
   public abstract String header(String name);
 
-  /** Adds an ASCII header to what this client call will send. Never called on a server. */
+  /** Adds an ASCII header to what a client's attempt will send. Never called on a server. */
   public abstract void addHeader(String name, String value);
 
   /**
@@ -103,6 +106,17 @@ public abstract class Call {
     for (int i = entered - 1; i >= 0; i--) {
       try {
         stages[i].responded(this);
+      } catch (RuntimeException | LinkageError e) {
+        failed(stages[i], e);
+      }
+    }
+  }
+
+  /** Tells the stages that an attempt is about to leave; one attempt at a time. */
+  protected final void sending() {
+    for (int i = 0; i < entered; i++) {
+      try {
+        stages[i].sending(this);
       } catch (RuntimeException | LinkageError e) {
         failed(stages[i], e);
       }

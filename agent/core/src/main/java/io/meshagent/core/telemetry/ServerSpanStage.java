@@ -37,16 +37,14 @@ final class ServerSpanStage implements Stage {
   @Override
   public Refusal enter(Call call) {
     Context parent = Spans.read(call);
-    Span span = spans.begin(SpanKind.SERVER, method, parent);
-    if (span.isRecording()) {
-      call.span = span;
-    }
+    Span span = spans.begin(SpanKind.SERVER, method, parent, spans.now());
+    call.span = span;
     call.traceContext = parent.with(span);
     return null;
   }
 
   @Override
   public void leave(Call call) {
-    Spans.end(call, ERRORS.contains(call.code()));
+    Spans.end((Span) call.span, call, ERRORS.contains(call.code()));
   }
 }

@@ -9,6 +9,7 @@ import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Channels;
+import io.meshagent.grpc.Headers;
 import io.meshagent.grpc.Plans;
 import java.util.concurrent.TimeUnit;
 
@@ -61,8 +62,22 @@ public final class ClientCalls {
       CallOptions options) {
     long timeout = plan.timeoutNanos();
     CallOptions used = timeout > 0 ? withTimeout(options, timeout) : options;
+    boolean ourDeadline = used != options;
+    Object trace = Headers.TRACE.get();
+    OutgoingHeaders outgoing = null;
+    if (trace != null || plan.marksEveryCall()) {
+      outgoing = OutgoingHeaders.create();
+      used = outgoing == null ? used : used.withStreamTracerFactory(outgoing);
+    }
     return new GovernedCall<>(
-        next.newCall(method, used), facts, plan, mesh, options.getExecutor(), used != options);
+        next.newCall(method, used),
+        facts,
+        plan,
+        mesh,
+        options.getExecutor(),
+        ourDeadline,
+        trace,
+        outgoing);
   }
 
   /** The program's own deadline stands if it is the earlier one. */

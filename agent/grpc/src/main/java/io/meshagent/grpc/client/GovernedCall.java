@@ -27,6 +27,8 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   private final Mesh mesh;
   private final Executor ownExecutor;
   private final boolean ourDeadline;
+  private final Object trace;
+  private final OutgoingHeaders outgoing;
 
   /** Volatile: set by start, read by cancel on any thread. Null until the call was admitted. */
   private volatile Headers admitted;
@@ -37,6 +39,8 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   /**
    * @param ownExecutor the executor that the program named for this call, or null
    * @param ourDeadline whether the call's deadline is a policy's
+   * @param trace the trace around the call, or null
+   * @param outgoing shows the headers of attempts and is among the call's options, or null
    */
   GovernedCall(
       ClientCall<A, B> delegate,
@@ -44,19 +48,23 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       CallPlan plan,
       Mesh mesh,
       Executor ownExecutor,
-      boolean ourDeadline) {
+      boolean ourDeadline,
+      Object trace,
+      OutgoingHeaders outgoing) {
     super(delegate);
     this.channel = channel;
     this.plan = plan;
     this.mesh = mesh;
     this.ownExecutor = ownExecutor;
     this.ourDeadline = ourDeadline;
+    this.trace = trace;
+    this.outgoing = outgoing;
   }
 
   @Override
   public void start(Listener<B> listener, Metadata headers) {
     Headers call = new Headers(plan, mesh, headers);
-    call.traceContext = Headers.TRACE.get();
+    call.traceContext = trace;
     Refusal refusal = call.admit();
     if (refusal != null) {
       refused = true;
@@ -64,6 +72,12 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       return;
     }
     admitted = call;
+    if (outgoing != null) {
+      outgoing.of(call);
+    } else if (trace != null || plan.marksEveryCall()) {
+      // This gRPC doesn't show what it will send: then ours are written before all others.
+      call.sending(headers);
+    }
     try {
       super.start(new EndingListener<>(listener, call, ourDeadline), headers);
     } catch (RuntimeException | Error e) {
