@@ -19,6 +19,7 @@ public final class JvmBuilder {
   private final String name;
   private final Map<String, String> properties = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> first = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
   private final List<Jvm> started;
@@ -102,6 +103,12 @@ public final class JvmBuilder {
     return this;
   }
 
+  /** Another agent: {@code -javaagent} of this jar before or after ours. */
+  public JvmBuilder otherAgent(Path jar, String argument, boolean beforeOurs) {
+    (beforeOurs ? first : options).add("-javaagent:" + jar + argument);
+    return this;
+  }
+
   /** No flag but the agent's: as a user starts it. Slower to start than what tests do otherwise. */
   public JvmBuilder plain() {
     quickStart = false;
@@ -116,6 +123,7 @@ public final class JvmBuilder {
     }
     List<String> command = new ArrayList<>();
     command.add(Jdks.home(jdk).resolve("bin/java").toString());
+    command.addAll(first);
     if (agent) {
       command.add("-javaagent:" + Places.agentJar() + agentArgument);
     }
