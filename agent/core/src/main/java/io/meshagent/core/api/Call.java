@@ -34,13 +34,14 @@ public abstract class Call {
   private String description;
   private Refusal refusal;
 
-  /** The trace stage's own: the span of this call. Only that stage touches it, after entering. */
+  /** The trace stage's own: the span of this call. Only that stage touches it. */
   public Object span;
 
   /**
    * The trace context around this call, opaque to all but the trace stage. Client: what the adapter
-   * found in the program's gRPC context, set before {@link #admit}. Server: what the adapter puts
-   * there for the handler, read after {@link #admit}; null for nothing.
+   * found in the program's gRPC context, set before {@link #admit}, the stage's from then on.
+   * Server: what the adapter puts there for the handler, read after {@link #admit}; null for
+   * nothing.
    */
   public Object traceContext;
 

@@ -36,22 +36,26 @@ final class ClientSpan {
     }
     boolean hasHeader = call.header(Tracing.TRACEPARENT) != null;
     if (context == null) {
-      begin(hasHeader ? Spans.read(call) : around);
+      begin(call, hasHeader ? Spans.read(call) : around);
     }
     if (!hasHeader) {
       Spans.write(context, call);
     }
   }
 
-  private void begin(Context parent) {
-    context = parent.with(spans.begin(SpanKind.CLIENT, method, parent, began));
+  private void begin(Call call, Context parent) {
+    Span span = spans.begin(SpanKind.CLIENT, method, parent, began);
+    if (span.isRecording()) {
+      call.span = span;
+    }
+    context = parent.with(span);
   }
 
   synchronized void end(Call call, boolean isError) {
     ended = true;
     if (context == null) {
-      begin(around);
+      begin(call, around);
     }
-    Spans.end(Span.fromContext(context), call, isError);
+    Spans.end(call, isError);
   }
 }

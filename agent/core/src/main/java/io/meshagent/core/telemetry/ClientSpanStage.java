@@ -24,7 +24,7 @@ final class ClientSpanStage implements Stage {
 
   @Override
   public Refusal enter(Call call) {
-    call.span = new ClientSpan(spans, method, around(call));
+    call.traceContext = new ClientSpan(spans, method, around(call));
     return null;
   }
 
@@ -40,11 +40,11 @@ final class ClientSpanStage implements Stage {
 
   @Override
   public void sending(Call call) {
-    ((ClientSpan) call.span).sending(call);
+    ((ClientSpan) call.traceContext).sending(call);
   }
 
   @Override
   public void leave(Call call) {
-    ((ClientSpan) call.span).end(call, call.code() != Code.OK);
+    ((ClientSpan) call.traceContext).end(call, call.code() != Code.OK);
   }
 }

@@ -38,13 +38,15 @@ final class ServerSpanStage implements Stage {
   public Refusal enter(Call call) {
     Context parent = Spans.read(call);
     Span span = spans.begin(SpanKind.SERVER, method, parent, spans.now());
-    call.span = span;
+    if (span.isRecording()) {
+      call.span = span;
+    }
     call.traceContext = parent.with(span);
     return null;
   }
 
   @Override
   public void leave(Call call) {
-    Spans.end((Span) call.span, call, ERRORS.contains(call.code()));
+    Spans.end(call, ERRORS.contains(call.code()));
   }
 }

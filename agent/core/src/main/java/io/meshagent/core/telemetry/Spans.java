@@ -109,11 +109,13 @@ final class Spans {
     return clock.now();
   }
 
-  /** Ends a call's span, unless it is an identity only: a parent's is not ours to end. */
-  static void end(Span span, Call call, boolean isError) {
-    if (!span.isRecording()) {
+  /** Ends the span that a stage kept in the call, if there is one. */
+  static void end(Call call, boolean isError) {
+    Span span = (Span) call.span;
+    if (span == null) {
       return;
     }
+    call.span = null;
     Code code = call.code();
     span.setAttribute(STATUS, code.name());
     span.setAttribute(OLD_STATUS, code.ordinal());
