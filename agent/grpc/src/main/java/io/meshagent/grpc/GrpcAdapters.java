@@ -21,12 +21,12 @@ public final class GrpcAdapters implements Adapters {
   private final Rerouting rerouting;
 
   /**
-   * @param off the names of the groups to leave out: CLIENT, SERVER, REROUTE
+   * @param off the names of the groups to leave out: CLIENT, ATTEMPT, SERVER, REROUTE
    */
   public GrpcAdapters(Mesh mesh, Set<String> off) {
     Plans plans = new Plans(mesh);
     Channels channels = new Channels(mesh);
-    clientCalls = off.contains("CLIENT") ? null : new ClientCalls(mesh, plans, channels);
+    clientCalls = off.contains("CLIENT") ? null : new ClientCalls(mesh, plans, channels, !off.contains("ATTEMPT"));
     serverCalls = off.contains("SERVER") ? null : new ServerCalls(mesh, plans);
     servers = off.contains("SERVER") ? null : new Servers(mesh);
     rerouting = off.contains("REROUTE") ? null : new Rerouting(mesh, plans, channels);

@@ -11,6 +11,7 @@ import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Channels;
 import io.meshagent.grpc.Headers;
 import io.meshagent.grpc.Plans;
+import io.meshagent.grpc.attempt.OutgoingHeaders;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,8 +22,13 @@ public final class ClientCalls {
   private final Mesh mesh;
   private final Plans plans;
   private final Channels channels;
+  private final boolean showsAttempts;
 
-  public ClientCalls(Mesh mesh, Plans plans, Channels channels) {
+  /**
+   * @param showsAttempts whether this gRPC lets the headers of attempts be seen
+   */
+  public ClientCalls(Mesh mesh, Plans plans, Channels channels, boolean showsAttempts) {
+    this.showsAttempts = showsAttempts;
     this.mesh = mesh;
     this.plans = plans;
     this.channels = channels;
@@ -65,9 +71,9 @@ public final class ClientCalls {
     boolean ourDeadline = used != options;
     Object trace = Headers.TRACE.get();
     OutgoingHeaders outgoing = null;
-    if (trace != null || plan.marksEveryCall()) {
-      outgoing = OutgoingHeaders.create();
-      used = outgoing == null ? used : used.withStreamTracerFactory(outgoing);
+    if (showsAttempts && (trace != null || plan.marksEveryCall())) {
+      outgoing = new OutgoingHeaders();
+      used = used.withStreamTracerFactory(outgoing);
     }
     return new GovernedCall<>(
         next.newCall(method, used),

@@ -12,6 +12,7 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Refusal;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.attempt.OutgoingHeaders;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
