@@ -54,6 +54,11 @@ public final class Classpaths {
         of(libraries.toArray(String[]::new)));
   }
 
+  /** The test programs that come with libraries of their own. */
+  public static String ofProgramsWith(String... coordinates) {
+    return Places.codeOf(LoadClient.class) + File.pathSeparator + of(coordinates);
+  }
+
   /** What {@code group:artifact:version} needs, itself included. */
   public static String of(String... coordinates) {
     return KNOWN.computeIfAbsent(List.of(coordinates), Classpaths::resolve);
