@@ -55,6 +55,15 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
 
   @Override
   public void start(Listener<B> listener, Metadata headers) {
+    if (refused) {
+      // What gRPC says of it; it has not seen this call.
+      throw new IllegalStateException("Already started");
+    }
+    if (admitted != null || listener == null || headers == null) {
+      // The program's mistake, and gRPC's to complain of: no call begins here.
+      super.start(listener, headers);
+      return;
+    }
     Headers call = new Headers(plan, mesh, headers);
     call.traceContext = Headers.TRACE.get();
     Refusal refusal = call.admit();
@@ -129,6 +138,12 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   @Override
   public boolean isReady() {
     return !refused && super.isReady();
+  }
+
+  /** A program that logs its calls sees what it saw before. */
+  @Override
+  public String toString() {
+    return delegate().toString();
   }
 
   /** Sees the end of the call before the program does. */

@@ -45,8 +45,11 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** Confined to sync. */
   private final List<ServiceRoute> routes = new ArrayList<>();
 
-  /** Confined to sync. What the channel would use without us. */
-  private ConnectivityState ownState = ConnectivityState.IDLE;
+  /**
+   * Confined to sync. What the channel would say without us. A channel that leaves idle mode says
+   * that it connects, if not at once then with the first word of its balancer.
+   */
+  private ConnectivityState ownState = ConnectivityState.CONNECTING;
 
   /** Confined to sync. Null until the channel's own balancer has published. */
   private SubchannelPicker ownPicker;
