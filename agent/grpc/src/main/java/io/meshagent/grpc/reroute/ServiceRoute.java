@@ -119,8 +119,13 @@ final class ServiceRoute {
                 + " registered instances of "
                 + service.name()
                 + " can be reached, the last one said: "
-                + failure.getDescription())
+                + said(failure))
         .withCause(failure.getCause());
+  }
+
+  /** OkHttp's transport describes no failure of a TLS handshake, but has the cause. */
+  private static Object said(Status failure) {
+    return failure.getDescription() != null ? failure.getDescription() : failure.getCause();
   }
 
   /** One route as a picker sees it. Immutable but for the balancer's own counters. */
