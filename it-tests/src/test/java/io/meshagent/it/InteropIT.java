@@ -152,13 +152,7 @@ class InteropIT {
 
   private static String scheme(int port) {
     String key = "/services/grpc.testing.TestService/127.0.0.1:" + port;
-    return ETCD.keys()
-        .get(key)
-        .get(key)
-        .json()
-        .getAsJsonObject("Metadata")
-        .get("scheme")
-        .getAsString();
+    return ETCD.keys().get(key).get(key).json().getAsJsonObject("Mesh").get("scheme").getAsString();
   }
 
   /**

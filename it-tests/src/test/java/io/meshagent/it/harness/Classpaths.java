@@ -54,6 +54,13 @@ public final class Classpaths {
         of(libraries.toArray(String[]::new)));
   }
 
+  /** The test programs with a gRPC, its servers netty-shaded, its channels that or okhttp. */
+  public static String ofAllTransports(String grpcVersion) {
+    return ofPrograms(grpcVersion, "netty-shaded")
+        + File.pathSeparator
+        + of("io.grpc:grpc-okhttp:" + grpcVersion);
+  }
+
   /** The test programs that come with libraries of their own. */
   public static String ofProgramsWith(String... coordinates) {
     return Places.codeOf(LoadClient.class) + File.pathSeparator + of(coordinates);
