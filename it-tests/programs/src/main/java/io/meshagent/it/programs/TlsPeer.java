@@ -9,6 +9,7 @@ import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -68,7 +69,8 @@ public final class TlsPeer {
         new File(pems, "server.pem"), new File(pems, "server-key.pem"));
   }
 
-  private static void start(NettyServerBuilder builder, String name, String... services)
+  /** By gRPC's own type: what netty's builder inherits from moved between versions. */
+  private static void start(ServerBuilder<?> builder, String name, String... services)
       throws Exception {
     for (String service : services) {
       builder.addService(Named.service(service, new Naming(name)));
