@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.security.CodeSource;
+import java.security.AllPermission;
+import java.security.PermissionCollection;
+import java.security.Permissions;
 import java.security.ProtectionDomain;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -24,6 +25,9 @@ import java.util.List;
  *                         '--------- AgentLoader --------------------'
  *                                    core/, then the JDK; io.meshagent.bootstrap from the system
  * </pre>
+ *
+ * <p>Under a security manager this package may stand in the bootstrap loader, see {@link
+ * FullRights}. What is loaded here may do everything in any case.
  */
 public final class AgentLoader extends ClassLoader {
 
@@ -43,13 +47,26 @@ public final class AgentLoader extends ClassLoader {
     super(ClassLoader.getSystemClassLoader().getParent());
     archive = new LayerArchive(jarFile);
     urls = new LayerUrls(archive);
-    domain =
-        new ProtectionDomain(
-            new CodeSource(jarFile.toURI().toURL(), (Certificate[]) null),
-            AgentLoader.class.getProtectionDomain().getPermissions(),
-            this,
-            null);
+    domain = new ProtectionDomain(null, everything());
     hidesUnsafe = unsafeWarns();
+  }
+
+  /** The same as its caller would make; no class of the caller's has to know this one's type. */
+  static ClassLoader of(File jarFile) throws IOException {
+    return new AgentLoader(jarFile);
+  }
+
+  /**
+   * The program's policy can't know what the engine and its libraries need. What they do for the
+   * program they do below its own frames, and so with its rights. The domain does not say where its
+   * classes are from: to JaCoCo that means made up at run time, and not to be counted as the
+   * program's. Nor does it name their loader: a thread that the program starts below one of our
+   * classes keeps the domain for as long as it lives, and would keep all of us.
+   */
+  private static PermissionCollection everything() {
+    Permissions all = new Permissions();
+    all.add(new AllPermission());
+    return all;
   }
 
   /**
@@ -85,7 +102,8 @@ public final class AgentLoader extends ClassLoader {
       return super.loadClass(name, false);
     }
     if (name.startsWith(OURS_IN_SYSTEM)) {
-      return AgentLoader.class.getClassLoader().loadClass(name);
+      ClassLoader own = AgentLoader.class.getClassLoader();
+      return own == null ? super.loadClass(name, false) : own.loadClass(name);
     }
     if (hidesUnsafe && name.equals("sun.misc.Unsafe")) {
       throw new ClassNotFoundException(name + " is hidden from the agent's libraries");
@@ -139,10 +157,18 @@ public final class AgentLoader extends ClassLoader {
     return files;
   }
 
+  /**
+   * Class files are no resources here. It is by them that other agents (OpenTelemetry's, Elastic's)
+   * find out what a loader has and whether it is worth their while; our libraries are not.
+   */
+  private static boolean isClass(String name) {
+    return name.endsWith(".class");
+  }
+
   @Override
   protected URL findResource(String name) {
     try {
-      return archive.has(LAYER + name) ? urls.of(LAYER + name) : null;
+      return !isClass(name) && archive.has(LAYER + name) ? urls.of(LAYER + name) : null;
     } catch (MalformedURLException e) {
       return null;
     }
@@ -166,7 +192,7 @@ public final class AgentLoader extends ClassLoader {
   @Override
   public InputStream getResourceAsStream(String name) {
     try {
-      byte[] own = archive.read(LAYER + name);
+      byte[] own = isClass(name) ? null : archive.read(LAYER + name);
       return own != null ? new ByteArrayInputStream(own) : super.getResourceAsStream(name);
     } catch (IOException e) {
       return null;

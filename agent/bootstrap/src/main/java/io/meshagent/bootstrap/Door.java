@@ -4,7 +4,7 @@ import java.util.function.Function;
 
 /**
  * The only thing of ours that instrumented classes name. Shut until the engine opens it: then a
- * hook that calls it gets null, which means "go on as ever".
+ * hook that gets null from it goes on as ever.
  *
  * <p>Its surface is JDK types, so that the same class can stand in the bootstrap loader too, for
  * loaders that can't see the system loader, and the engine can open both copies by reflection.
@@ -35,19 +35,14 @@ public final class Door {
   /** {@code ServerImpl.shutdownNow} entered: server. */
   public static final int SERVER_STOPPING_NOW = 7;
 
-  /** Volatile: opened once by the engine while the program's threads run through the hooks. */
+  /**
+   * Takes the hook's number and its four values, on the program's thread; gives what the hook asked
+   * for, or null to change nothing. Hooks call it themselves: a method here would stand on the
+   * stack below the program's code, and a security manager may have granted this class nothing.
+   *
+   * <p>Volatile: opened once by the engine while the program's threads run through the hooks.
+   */
   public static volatile Function<Object[], Object> handler;
 
   private Door() {}
-
-  /**
-   * Hands what a hook saw to the engine, on the program's thread.
-   *
-   * @param hook one of the constants
-   * @return what the hook asked for, or null to change nothing
-   */
-  public static Object call(int hook, Object a, Object b, Object c, Object d) {
-    Function<Object[], Object> open = handler;
-    return open == null ? null : open.apply(new Object[] {hook, a, b, c, d});
-  }
 }

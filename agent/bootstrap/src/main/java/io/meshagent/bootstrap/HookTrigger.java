@@ -12,15 +12,33 @@ import java.security.ProtectionDomain;
  * all but a handful it is one string comparison.
  *
  * <p>The full list of hooks is the engine's ({@code HookTable}); here are only the names of
- * classes.
+ * classes. There is one at a time, and it stands for the agent in this JVM: see {@link #present()}.
  */
-final class HookTrigger implements ClassFileTransformer {
+public final class HookTrigger implements ClassFileTransformer {
 
   private static final String PACKAGE = "io/grpc/internal/";
-  private static final String ENGINE = "io.meshagent.core.engine.AgentStart";
+
+  /** Volatile: changed by premain and by orders, one at a time, read by later orders. */
+  private static volatile HookTrigger present;
+
+  /** Where the loaders of well-known agents are at home. By name: ours may not be loaded yet. */
+  private static final String[] AGENTS = {
+    "io.meshagent.bootstrap.",
+    "io.opentelemetry.javaagent.",
+    "org.apache.skywalking.apm.agent.",
+    "co.elastic.apm.agent.",
+    "datadog.",
+    "com.newrelic.",
+    "com.dynatrace.",
+    "com.appdynamics.",
+    "com.navercorp.pinpoint."
+  };
 
   private final String argument;
   private final Instrumentation instrumentation;
+
+  /** Where the engine comes from; null for a loader of its own, made when it is needed. */
+  private final ClassLoader loader;
 
   /** Guarded by this. */
   private ClassFileTransformer engine;
@@ -28,9 +46,33 @@ final class HookTrigger implements ClassFileTransformer {
   /** Guarded by this. After a failed start we leave the program alone for good. */
   private boolean failed;
 
-  HookTrigger(String argument, Instrumentation instrumentation) {
+  /**
+   * @param loader where the engine is to come from; null for a loader of its own
+   */
+  public HookTrigger(String argument, Instrumentation instrumentation, ClassLoader loader) {
     this.argument = argument;
     this.instrumentation = instrumentation;
+    this.loader = loader;
+  }
+
+  /** The trigger of this JVM, or null if it is not governed. */
+  public static HookTrigger present() {
+    return present;
+  }
+
+  /** From now on classes that are loaded come by here. */
+  public void install() {
+    present = this;
+    instrumentation.addTransformer(this, instrumentation.isRetransformClassesSupported());
+  }
+
+  /** They do so no longer, and no engine is started any more. */
+  public void remove() {
+    synchronized (this) {
+      failed = true;
+    }
+    instrumentation.removeTransformer(this);
+    present = null;
   }
 
   @Override
@@ -40,34 +82,52 @@ final class HookTrigger implements ClassFileTransformer {
     if (name == null || !name.startsWith(PACKAGE) || !isHooked(name)) {
       return null;
     }
-    if (loader == null || loader instanceof AgentLoader) {
-      // The agent's own gRPC is not the program's.
+    if (loader == null || isAgents(loader)) {
+      // An agent's own gRPC is not the program's, be the agent this one or another.
       return null;
     }
     ClassFileTransformer hooks = engine();
     return hooks == null ? null : hooks.transform(loader, name, known, domain, bytes);
   }
 
-  static boolean isHooked(String name) {
+  /** By the class of its loader: what an agent brings for itself it loads with one of its own. */
+  static boolean isAgents(ClassLoader loader) {
+    String type = loader.getClass().getName();
+    for (String agent : AGENTS) {
+      if (type.startsWith(agent)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the engine has hooks for the class of this name, with slashes. */
+  public static boolean isHooked(String name) {
     return name.equals("io/grpc/internal/ServerImpl")
         || name.equals("io/grpc/internal/ServerImpl$ServerTransportListenerImpl")
         || name.equals("io/grpc/internal/ManagedChannelImpl")
         || name.equals("io/grpc/internal/ManagedChannelImpl$LbHelperImpl");
   }
 
-  private synchronized ClassFileTransformer engine() {
+  /** The engine if it has started, or null. */
+  public synchronized ClassFileTransformer startedEngine() {
+    return engine;
+  }
+
+  /** The engine, started now if need be; null if that fails or is not wanted any more. */
+  public synchronized ClassFileTransformer engine() {
     if (engine == null && !failed) {
       try {
-        File jar = MeshAgent.jarFile();
-        AgentLoader loader = new AgentLoader(jar);
-        engine =
-            Class.forName(ENGINE, true, loader)
-                .asSubclass(ClassFileTransformer.class)
-                .getConstructor(File.class, String.class, Instrumentation.class)
-                .newInstance(jar, argument, instrumentation);
+        File jar = FullRights.isNeeded() ? FullRights.seeTo(instrumentation) : MeshAgent.jarFile();
+        engine = EngineStart.start(loader, jar, argument, instrumentation);
       } catch (Throwable e) {
         failed = true;
-        MeshAgent.complain("the engine did not start, the program runs without it", e);
+        MeshAgent.complain(
+            "the engine did not start, the program runs without it"
+                + (FullRights.isNeeded()
+                    ? " (a security manager is in force: grant the agent's jar AllPermission)"
+                    : ""),
+            e);
       }
     }
     return engine;

@@ -2,6 +2,7 @@ package io.meshagent.bootstrap;
 
 import java.io.EOFException;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UnsupportedEncodingException;
@@ -50,10 +51,18 @@ final class LayerArchive {
   /** Guarded by itself: a read is a seek and a read. */
   private final RandomAccessFile file;
 
+  /**
+   * Never read. On Java 8 a {@code RandomAccessFile} that is collected leaves the file open; a
+   * stream on the same descriptor closes it.
+   */
+  @SuppressWarnings("unused")
+  private final FileInputStream closer;
+
   private final Map<String, Entry> entries;
 
   LayerArchive(File jar) throws IOException {
     file = new RandomAccessFile(jar, "r");
+    closer = new FileInputStream(file.getFD());
     Entry inner = contents(0, file.length()).get(NAME);
     if (inner == null || inner.method != STORED) {
       throw new IOException(jar + " has no stored " + NAME + ": it is not the agent's own jar");

@@ -15,13 +15,16 @@ import java.net.URLStreamHandler;
 final class LayerUrls extends URLStreamHandler {
 
   private final LayerArchive archive;
+  private final URL root;
 
-  LayerUrls(LayerArchive archive) {
+  LayerUrls(LayerArchive archive) throws MalformedURLException {
     this.archive = archive;
+    this.root = new URL("mesh-agent", "", -1, "/", this);
   }
 
+  /** By way of the root, because naming a handler takes a right; not all callers have it. */
   URL of(String name) throws MalformedURLException {
-    return new URL("mesh-agent", "", -1, "/" + name, this);
+    return new URL(root, "/" + name);
   }
 
   @Override

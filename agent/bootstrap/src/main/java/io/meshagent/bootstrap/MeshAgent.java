@@ -24,25 +24,30 @@ public final class MeshAgent {
   public static void premain(String argument, Instrumentation instrumentation) {
     try {
       if (!isUnwanted()) {
-        instrumentation.addTransformer(
-            new HookTrigger(argument, instrumentation),
-            instrumentation.isRetransformClassesSupported());
+        new HookTrigger(argument, instrumentation, null).install();
       }
     } catch (Throwable e) {
       complain("the agent did not start, the program runs without it", e);
     }
   }
 
-  /** Called by the JVM when the agent is loaded into a running program. */
+  /**
+   * Called by the JVM when the agent is loaded into a running program, to govern it or to let it
+   * go. On the VM's thread for such requests, which serves one after the other: hands over.
+   */
   public static void agentmain(String argument, Instrumentation instrumentation) {
-    premain(argument, instrumentation);
+    try {
+      new OrderThread(argument, instrumentation).start();
+    } catch (Throwable e) {
+      complain("the agent did not start, the program runs on without it", e);
+    }
   }
 
   /** The command line, {@code java -jar mesh-agent.jar COMMAND …}. */
   public static void main(String[] args) throws Exception {
     int exit;
     try {
-      Class<?> commands = Class.forName(COMMANDS, true, new AgentLoader(jarFile()));
+      Class<?> commands = Class.forName(COMMANDS, true, AgentLoader.of(jarFile()));
       exit =
           (Integer)
               commands
@@ -54,11 +59,19 @@ public final class MeshAgent {
     System.exit(exit);
   }
 
-  /** Only what is cheap to ask; the engine looks at the file and the environment. */
-  private static boolean isUnwanted() {
-    return "false".equals(System.getProperty("mesh.enabled"))
-        || JdkTool.isRunning(
-            System.getProperty("jdk.module.main"), System.getProperty("sun.java.command"));
+  /**
+   * Whether to leave this JVM alone. Only what is cheap to ask; the engine looks at the file and
+   * the environment.
+   */
+  public static boolean isUnwanted() {
+    try {
+      return "false".equals(System.getProperty("mesh.enabled"))
+          || JdkTool.isRunning(
+              System.getProperty("jdk.module.main"), System.getProperty("sun.java.command"));
+    } catch (SecurityException e) {
+      // A security manager is in force, and we may not ask yet; tools have none.
+      return false;
+    }
   }
 
   /** The agent's own jar. Not asked for in premain: even a URI costs milliseconds there. */

@@ -2,6 +2,8 @@ package io.meshagent.grpc;
 
 import io.meshagent.core.api.Adapters;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.TakenOver;
+import io.meshagent.grpc.attach.Existing;
 import io.meshagent.grpc.client.ClientCalls;
 import io.meshagent.grpc.reroute.Rerouting;
 import io.meshagent.grpc.server.ServerCalls;
@@ -19,17 +21,22 @@ public final class GrpcAdapters implements Adapters {
   private final ServerCalls serverCalls;
   private final Servers servers;
   private final Rerouting rerouting;
+  private final Existing existing;
 
   /**
-   * @param off the names of the groups to leave out: CLIENT, SERVER, REROUTE
+   * @param off the names of the groups to leave out: CLIENT, ATTEMPT, SERVER, REROUTE, ATTACH
    */
   public GrpcAdapters(Mesh mesh, Set<String> off) {
     Plans plans = new Plans(mesh);
     Channels channels = new Channels(mesh);
-    clientCalls = off.contains("CLIENT") ? null : new ClientCalls(mesh, plans, channels);
+    clientCalls =
+        off.contains("CLIENT")
+            ? null
+            : new ClientCalls(mesh, plans, channels, !off.contains("ATTEMPT"));
     serverCalls = off.contains("SERVER") ? null : new ServerCalls(mesh, plans);
     servers = off.contains("SERVER") ? null : new Servers(mesh);
     rerouting = off.contains("REROUTE") ? null : new Rerouting(mesh, plans, channels);
+    existing = off.contains("ATTACH") ? null : new Existing(mesh, channels, servers, rerouting);
   }
 
   @Override
@@ -80,5 +87,17 @@ public final class GrpcAdapters implements Adapters {
   @Override
   public Object[] balancingState(Object channel, Object lbHelper, Object state, Object picker) {
     return rerouting == null ? null : rerouting.publishing(channel, lbHelper, state, picker);
+  }
+
+  @Override
+  public TakenOver takeOver() {
+    return existing == null ? TakenOver.NOTHING : existing.takeOver();
+  }
+
+  @Override
+  public void giveBack() {
+    if (rerouting != null) {
+      rerouting.giveBack();
+    }
   }
 }

@@ -23,7 +23,8 @@ public final class Headers extends Call {
   /** Keys by name: the stages ask for a handful of constants. */
   private static final ConcurrentMap<String, Metadata.Key<String>> KEYS = new ConcurrentHashMap<>();
 
-  private final Metadata metadata;
+  /** Before the call starts, the program's; then those of the attempt that is being made. */
+  private Metadata metadata;
 
   public Headers(CallPlan plan, Mesh mesh, Metadata metadata) {
     super(plan, mesh);
@@ -45,6 +46,12 @@ public final class Headers extends Call {
   @Override
   public void addHeader(String name, String value) {
     metadata.put(key(name), value);
+  }
+
+  /** An attempt is about to leave with these headers. Any thread; hedged attempts come at once. */
+  public synchronized void sending(Metadata attempt) {
+    metadata = attempt;
+    sending();
   }
 
   public static Code code(Status status) {

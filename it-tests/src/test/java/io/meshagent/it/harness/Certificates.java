@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -20,6 +21,9 @@ import java.util.List;
  * Immutable.
  */
 public final class Certificates {
+
+  /** The name by which gRPC's own test programs know their server. */
+  private static final String GRPC_TEST_HOST = "foo.test.google.fr";
 
   private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -37,7 +41,7 @@ public final class Certificates {
         "-signer",
         "authority",
         "-ext",
-        "san=ip:127.0.0.1,dns:localhost",
+        "san=ip:127.0.0.1,dns:localhost,dns:" + GRPC_TEST_HOST,
         "-ext",
         "eku=serverAuth,clientAuth");
     made.keytool("client", "-signer", "authority", "-ext", "eku=clientAuth");
@@ -114,6 +118,20 @@ public final class Certificates {
 
   public Path key(String name) {
     return directory.resolve(name + "-key.pem");
+  }
+
+  /** A directory for the class path of gRPC's own test programs, ahead of their certificates. */
+  public Path asGrpcTestCertificates() {
+    try {
+      Path inside = Places.create(directory.resolve("grpc/certs"));
+      Files.copy(authority(), inside.resolve("ca.pem"), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(
+          cert("server"), inside.resolve("server1.pem"), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(key("server"), inside.resolve("server1.key"), StandardCopyOption.REPLACE_EXISTING);
+      return inside.getParent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Flags for an etcd that shows the server's certificate and asks its clients for theirs. */

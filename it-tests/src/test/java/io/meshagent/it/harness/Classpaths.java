@@ -54,9 +54,26 @@ public final class Classpaths {
         of(libraries.toArray(String[]::new)));
   }
 
-  /** What {@code group:artifact:version} needs, itself included. */
+  /** The test programs with a gRPC, its servers netty-shaded, its channels that or okhttp. */
+  public static String ofAllTransports(String grpcVersion) {
+    return ofPrograms(grpcVersion, "netty-shaded")
+        + File.pathSeparator
+        + of("io.grpc:grpc-okhttp:" + grpcVersion);
+  }
+
+  /** The test programs that come with libraries of their own. */
+  public static String ofProgramsWith(String... coordinates) {
+    return Places.codeOf(LoadClient.class) + File.pathSeparator + of(coordinates);
+  }
+
+  /** What {@code group:artifact:version[:classifier]} needs, itself included. */
   public static String of(String... coordinates) {
     return KNOWN.computeIfAbsent(List.of(coordinates), Classpaths::resolve);
+  }
+
+  /** The one file, without what its pom says it needs. */
+  public static String ofJar(String coordinates) {
+    return of(coordinates).split(File.pathSeparator, -1)[0];
   }
 
   private static String resolve(List<String> coordinates) {
@@ -103,9 +120,10 @@ public final class Classpaths {
             """);
     for (String coordinate : coordinates) {
       String[] parts = coordinate.split(":", -1);
+      String classifier = parts.length > 3 ? "<classifier>" + parts[3] + "</classifier>" : "";
       pom.append(
-          "    <dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version></dependency>\n"
-              .formatted(parts[0], parts[1], parts[2]));
+          "    <dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version>%s</dependency>\n"
+              .formatted(parts[0], parts[1], parts[2], classifier));
     }
     return pom.append("  </dependencies>\n</project>\n").toString();
   }

@@ -19,9 +19,13 @@ public final class JvmBuilder {
   private final String name;
   private final Map<String, String> properties = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> first = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
   private final List<Jvm> started;
+  private List<String> surroundings = List.of();
+  private Path agentJar;
+  private Path directory;
   private int jdk = Runtime.version().feature();
   private boolean agent = true;
   private boolean quickStart = true;
@@ -54,6 +58,12 @@ public final class JvmBuilder {
 
   public JvmBuilder main(String classPath, String mainClass) {
     program = List.of("-classpath", classPath, mainClass);
+    return this;
+  }
+
+  /** A main class in a module, {@code module/class}. */
+  public JvmBuilder module(String modulePath, String main) {
+    program = List.of("--module-path", modulePath, "--module", main);
     return this;
   }
 
@@ -102,6 +112,30 @@ public final class JvmBuilder {
     return this;
   }
 
+  /** What stands before the command line, see {@link Surroundings}. */
+  public JvmBuilder in(List<String> commandPrefix) {
+    surroundings = commandPrefix;
+    return this;
+  }
+
+  /** The agent's jar from another place than the build's. */
+  public JvmBuilder agentJar(Path jar) {
+    agentJar = jar;
+    return this;
+  }
+
+  /** Where the program runs, instead of a new directory. */
+  public JvmBuilder directory(Path workingDirectory) {
+    directory = workingDirectory;
+    return this;
+  }
+
+  /** Another agent: {@code -javaagent} of this jar before or after ours. */
+  public JvmBuilder otherAgent(Path jar, String argument, boolean beforeOurs) {
+    (beforeOurs ? first : options).add("-javaagent:" + jar + argument);
+    return this;
+  }
+
   /** No flag but the agent's: as a user starts it. Slower to start than what tests do otherwise. */
   public JvmBuilder plain() {
     quickStart = false;
@@ -114,10 +148,12 @@ public final class JvmBuilder {
         && !properties.containsKey("mesh.registry.local.dir")) {
       mesh("registry.local.dir", Places.newDirectory("registry"));
     }
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(surroundings);
     command.add(Jdks.home(jdk).resolve("bin/java").toString());
+    command.addAll(first);
     if (agent) {
-      command.add("-javaagent:" + Places.agentJar() + agentArgument);
+      command.add(
+          "-javaagent:" + (agentJar == null ? Places.agentJar() : agentJar) + agentArgument);
     }
     if (quickStart) {
       // Dozens of JVMs start on few cores, and none lives long enough for the second compiler.
@@ -130,7 +166,7 @@ public final class JvmBuilder {
     command.addAll(program);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.directory(Places.newDirectory("cwd").toFile());
+    builder.directory((directory == null ? Places.newDirectory("cwd") : directory).toFile());
     // A developer's own settings are not part of any test.
     builder.environment().keySet().removeIf(key -> key.startsWith("MESH_"));
     builder.environment().remove("JAVA_TOOL_OPTIONS");

@@ -53,6 +53,19 @@ public final class OtlpReceiver implements AutoCloseable {
         .toList();
   }
 
+  /** The full names of other methods that were called: of collectors that are not OTLP's. */
+  public List<String> otherCalls() {
+    return jvm.stdout().stream()
+        .filter(line -> line.startsWith("other "))
+        .map(line -> line.substring("other ".length()))
+        .toList();
+  }
+
+  /** The same as {@link #endpoint}, for clients that want no scheme. */
+  public String address() {
+    return "127.0.0.1:" + port;
+  }
+
   /** Waits for so many spans. */
   public List<Received> awaitSpans(int count, Duration timeout) {
     jvm.await(unused -> spans().size() >= count, timeout);
@@ -65,7 +78,12 @@ public final class OtlpReceiver implements AutoCloseable {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    io.grpc.Server server = ServerBuilder.forPort(0).addService(new Collector()).build().start();
+    io.grpc.Server server =
+        ServerBuilder.forPort(0)
+            .addService(new Collector())
+            .fallbackHandlerRegistry(new AnyService())
+            .build()
+            .start();
     System.out.println("port " + server.getPort());
     server.awaitTermination();
   }

@@ -1,5 +1,6 @@
 package io.meshagent.core.admin;
 
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpServer;
 import io.meshagent.core.engine.AgentThreads;
 import io.meshagent.core.log.Log;
@@ -32,6 +33,9 @@ public final class AdminServer implements AutoCloseable {
   /** Volatile: closed by another thread than it was started by. */
   private volatile HttpServer server;
 
+  /** Volatile: as the server. */
+  private volatile ThreadPoolExecutor threads;
+
   /**
    * @param host the name or address to listen on
    * @param port where to begin to look for a free port; 0 for any
@@ -57,8 +61,12 @@ public final class AdminServer implements AutoCloseable {
       }
       HttpServer bound = bind(first);
       boolean loopback = bound.getAddress().getAddress().isLoopbackAddress();
-      bound.createContext("/", new PageHandler(pages, loopback));
-      bound.setExecutor(threads());
+      HttpContext page = bound.createContext("/", new PageHandler(pages, loopback));
+      // OpenTelemetry's agent adds one to every context: each scrape would be a trace of the
+      // program's.
+      page.getFilters().clear();
+      threads = threads();
+      bound.setExecutor(threads);
       startOnDaemon(bound);
       server = bound;
       return OptionalInt.of(bound.getAddress().getPort());
@@ -66,8 +74,6 @@ public final class AdminServer implements AutoCloseable {
       Log.warn(
           noPage("nothing could be bound at " + host + ":" + port + ": " + e.getMessage())
               + " Give it a free port with admin.port, or 0 for any.");
-    } catch (LinkageError e) {
-      Log.warn(noPage("this Java has no HTTP server (the module jdk.httpserver): " + e));
     }
     return OptionalInt.empty();
   }
@@ -122,6 +128,7 @@ public final class AdminServer implements AutoCloseable {
     server = null;
     if (running != null) {
       running.stop(0);
+      threads.shutdownNow();
     }
   }
 }

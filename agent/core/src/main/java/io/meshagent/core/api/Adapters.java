@@ -43,4 +43,16 @@ public interface Adapters {
    * @return {@code {state, picker}} to publish instead, or null to publish what was given
    */
   Object[] balancingState(Object channel, Object lbHelper, Object state, Object picker);
+
+  /**
+   * Takes over the servers and channels that were there before the hooks. May be called again, for
+   * what was between two states the last time. On a thread of the agent's.
+   */
+  TakenOver takeOver();
+
+  /**
+   * Every channel gets back what it would use without the agent; none is rerouted from now on.
+   * Returns when that is done, or after a few seconds. On a thread of the agent's.
+   */
+  void giveBack();
 }

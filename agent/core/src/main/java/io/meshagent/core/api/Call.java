@@ -39,8 +39,9 @@ public abstract class Call {
 
   /**
    * The trace context around this call, opaque to all but the trace stage. Client: what the adapter
-   * found in the program's gRPC context, set before {@link #admit}. Server: what the adapter puts
-   * there for the handler, read after {@link #admit}; null for nothing.
+   * found in the program's gRPC context, set before {@link #admit}, the stage's from then on.
+   * Server: what the adapter puts there for the handler, read after {@link #admit}; null for
+   * nothing.
    */
   public Object traceContext;
 
@@ -53,10 +54,13 @@ public abstract class Call {
     this.mesh = mesh;
   }
 
-  /** The value of an ASCII header of this call, or null. Client: what the program sends. */
+  /**
+   * The value of an ASCII header of this call, or null. Client: what the program gave the call, and
+   * in {@link Stage#sending} what the attempt will send.
+   */
   public abstract String header(String name);
 
-  /** Adds an ASCII header to what this client call will send. Never called on a server. */
+  /** Adds an ASCII header to what a client's attempt will send. Never called on a server. */
   public abstract void addHeader(String name, String value);
 
   /**
@@ -66,6 +70,11 @@ public abstract class Call {
    *     back
    */
   public final Refusal admit() {
+    // Even a library's class that is first used here may ask for a property.
+    return Rights.isAsked() ? Rights.ours(this::enterAll) : enterAll();
+  }
+
+  private Refusal enterAll() {
     startNanos = mesh.nanoTime();
     for (Stage stage : stages) {
       Refusal verdict = enter(stage);
@@ -100,9 +109,29 @@ public abstract class Call {
       return;
     }
     responded = true;
+    if (Rights.isAsked()) {
+      Rights.ours(this::tellOfResponse);
+    } else {
+      boolean unused = tellOfResponse();
+    }
+  }
+
+  private boolean tellOfResponse() {
     for (int i = entered - 1; i >= 0; i--) {
       try {
         stages[i].responded(this);
+      } catch (RuntimeException | LinkageError e) {
+        failed(stages[i], e);
+      }
+    }
+    return true;
+  }
+
+  /** Tells the stages that an attempt is about to leave; one attempt at a time. */
+  protected final void sending() {
+    for (int i = 0; i < entered; i++) {
+      try {
+        stages[i].sending(this);
       } catch (RuntimeException | LinkageError e) {
         failed(stages[i], e);
       }
@@ -121,6 +150,10 @@ public abstract class Call {
     }
     code = endCode;
     description = endDescription;
+    return Rights.isAsked() ? Rights.ours(this::leaveAll) : leaveAll();
+  }
+
+  private boolean leaveAll() {
     for (int i = entered - 1; i >= 0; i--) {
       try {
         stages[i].leave(this);

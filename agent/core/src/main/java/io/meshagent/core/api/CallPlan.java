@@ -19,6 +19,9 @@ public final class CallPlan {
   /** Volatile for the same reason as the stages. */
   private volatile long timeoutNanos;
 
+  /** Volatile for the same reason as the stages. */
+  private volatile boolean marksEveryCall;
+
   /**
    * @param method the full method name, {@code package.Service/Method}
    * @param service what the directory says of the service; null where calls are never rerouted
@@ -33,6 +36,11 @@ public final class CallPlan {
   public void install(Stage[] newStages, long newTimeoutNanos) {
     stages = newStages.clone();
     timeoutNanos = newTimeoutNanos;
+    boolean marks = false;
+    for (Stage stage : newStages) {
+      marks |= stage.marksEveryCall();
+    }
+    marksEveryCall = marks;
   }
 
   public Side side() {
@@ -52,6 +60,11 @@ public final class CallPlan {
   /** The client's time limit in nanoseconds, or 0 for none. The adapter makes it a deadline. */
   public long timeoutNanos() {
     return timeoutNanos;
+  }
+
+  /** Whether the client has to tell of every attempt, see {@link Stage#sending}. */
+  public boolean marksEveryCall() {
+    return marksEveryCall;
   }
 
   Stage[] stages() {

@@ -43,6 +43,13 @@ public interface Mesh {
    */
   void refuses(Instance instance, boolean refuses);
 
+  /**
+   * Runs what calls into the program's gRPC, one after the other, on a thread of the engine that
+   * ends when it has nothing to do. What that code leaves in the locals of its thread would keep a
+   * closed web application from being collected, so no thread that lives on may run it.
+   */
+  void asGuest(Runnable task);
+
   /** The engine's clock, nanoseconds, as {@link System#nanoTime}. */
   long nanoTime();
 

@@ -31,4 +31,17 @@ public interface Stage {
    * arrived. Called at most once a call, before {@link #leave}.
    */
   default void responded(Call call) {}
+
+  /**
+   * An attempt of this client call is about to leave: its headers, with all that the program's
+   * interceptors and other agents wrote, are read and written through the call for as long as this
+   * lasts. Called once an attempt, on a thread of gRPC's, for one attempt at a time; the call may
+   * end meanwhile.
+   */
+  default void sending(Call call) {}
+
+  /** Whether {@link #sending} is wanted for every call, and not only inside a known trace. */
+  default boolean marksEveryCall() {
+    return false;
+  }
 }

@@ -23,6 +23,10 @@ public final class CommandLine {
     switch (command) {
       case "check":
         return CheckCommand.run(rest, out);
+      case "attach":
+        return AttachCommand.attach(rest, out);
+      case "detach":
+        return AttachCommand.detach(rest, out);
       case "help":
       case "--help":
       case "-h":
@@ -44,6 +48,8 @@ public final class CommandLine {
     to.println();
     to.println("commands:");
     to.println("  " + CheckCommand.USAGE);
+    to.println("  " + AttachCommand.USAGE);
+    to.println("  " + AttachCommand.DETACH_USAGE);
     to.println("  help         say this");
   }
 }

@@ -1,5 +1,6 @@
 package io.meshagent.core.config;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the configuration from everywhere it may stand. Defaults, the file, the environment, system
- * properties: later wins, for each key and selector by itself. Called once by the engine's start
- * and by the {@code check} command; reads at most one file; never throws for what people wrote.
+ * properties, settings in the agent's argument: later wins, for each key and selector by itself.
+ * Called once by the engine's start and by the {@code check} command; reads at most one file; never
+ * throws for what people wrote.
  */
 public final class ConfigLoader {
 
@@ -30,6 +32,10 @@ public final class ConfigLoader {
   private static final Pattern KUBERNETES =
       Pattern.compile("MESH_(\\w+_)?(SERVICE_(HOST|PORT(_\\w+)?)|PORT(_\\d+_(TCP|UDP|SCTP)\\w*)?)");
 
+  /** How a text of settings begins: {@code client.timeout@a.B=}; no path does. */
+  private static final Pattern SETTING =
+      Pattern.compile("\\s*[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*(@[^=\\s]+)?=");
+
   private final Map<String, String> environment;
   private final Properties system;
   private final SettingsBuilder settings = new SettingsBuilder();
@@ -43,7 +49,7 @@ public final class ConfigLoader {
    * Reads everything.
    *
    * @param agentArgument what stands after {@code -javaagent:mesh-agent.jar=}: the path of the
-   *     file; may be null
+   *     file, or settings as they stand in one, which then win over all others; may be null
    * @param jar the agent's own jar, beside which the file may stand; may be null
    */
   public static Settings load(
@@ -53,9 +59,13 @@ public final class ConfigLoader {
     if (name != null) {
       loader.settings.derive(Keys.APP_NAME, name);
     }
-    loader.readFile(agentArgument, jar);
+    boolean isText = agentArgument != null && SETTING.matcher(agentArgument).lookingAt();
+    loader.readFile(isText ? null : agentArgument, jar);
     loader.readEnvironment();
     loader.readSystemProperties();
+    if (isText) {
+      ConfigFile.parse(agentArgument, "agent argument", loader.settings);
+    }
     return loader.settings.build();
   }
 
@@ -94,14 +104,25 @@ public final class ConfigLoader {
       ConfigFile.read(beside, beside.toString(), settings);
       return;
     }
-    Path here = inWorkingDirectory(FILE_NAME);
-    if (Files.exists(here)) {
-      ConfigFile.read(here, FILE_NAME, settings);
+    try {
+      Path here = inWorkingDirectory(FILE_NAME);
+      if (Files.exists(here)) {
+        ConfigFile.read(here, FILE_NAME, settings);
+      }
+    } catch (InvalidPathException e) {
+      // With LC_ALL=C the JVM has no name for a directory with letters beyond ASCII.
+      if (new File(FILE_NAME).exists()) {
+        settings.add(
+            FILE_NAME, 0, "", "it is not read, because this locale cannot name its folder");
+      }
     }
   }
 
   private Path inWorkingDirectory(String path) {
-    return Paths.get(system.getProperty("user.dir", "")).resolve(path);
+    Path named = Paths.get(path);
+    return named.isAbsolute()
+        ? named
+        : Paths.get(system.getProperty("user.dir", "")).resolve(named);
   }
 
   private static String firstNotBlank(String... texts) {

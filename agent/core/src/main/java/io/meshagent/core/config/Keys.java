@@ -198,6 +198,7 @@ public final class Keys {
               RegistryKeys.REGISTRY_LOCAL_DIR,
               RegistryKeys.REGISTER_ENABLED,
               RegistryKeys.REGISTER_HOST,
+              RegistryKeys.REGISTER_PORT,
               RegistryKeys.REGISTER_EXCLUDE,
               RegistryKeys.REGISTER_HEALTH,
               RegistryKeys.DISCOVER_ENABLED,

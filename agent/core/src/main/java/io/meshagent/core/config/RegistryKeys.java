@@ -132,6 +132,15 @@ public final class RegistryKeys {
               "",
               "The host name or address under which other programs reach this one.")
           .defaultMeans("found by the agent");
+  public static final Key<Integer> REGISTER_PORT =
+      Key.of(
+              "register.port",
+              Types.number(0, 65_535),
+              "0",
+              "The port under which other programs reach this one's gRPC server, where it is not the"
+                  + " one that the server has bound: inside a servlet container, behind a port"
+                  + " mapping.")
+          .defaultMeans("the port that the server has bound");
   public static final Key<Wildcards> REGISTER_EXCLUDE =
       Key.of(
           "register.exclude",

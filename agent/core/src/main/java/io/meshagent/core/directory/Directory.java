@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -50,6 +51,7 @@ public final class Directory implements Registry.Listener {
 
   private final Map<String, ServiceHandle> handles = new ConcurrentHashMap<>();
   private final HeldNews news = new HeldNews();
+  private final CountDownLatch settled = new CountDownLatch(1);
 
   private Runnable lookAgain = () -> {};
   private TaskLoop.Timer look = TaskLoop.Timer.NONE;
@@ -142,6 +144,7 @@ public final class Directory implements Registry.Listener {
       heard();
       boolean first = !listed;
       listed = true;
+      settled.countDown();
       updates = updates + 1;
       Set<String> changed = entries.take(services, true);
       update(first ? handles.keySet() : changed);
@@ -215,8 +218,14 @@ public final class Directory implements Registry.Listener {
       if (waiting) {
         waiting = false;
         update(handles.keySet());
+        settled.countDown();
       }
     }
+  }
+
+  /** Waits until calls need not: there was a list, or there will be none soon. */
+  public void awaitSettled(long nanos) throws InterruptedException {
+    boolean unused = settled.await(nanos, TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -277,6 +286,14 @@ public final class Directory implements Registry.Listener {
       planLook();
     }
     registry.run();
+  }
+
+  /** Lets go of its threads; what is known stays as it is. */
+  public void close() {
+    loop.close();
+    if (disk != null) {
+      disk.close();
+    }
   }
 
   /** Whether a list has ever arrived. */

@@ -131,4 +131,9 @@ public final class DiskSnapshot {
   private static String reason(Exception e) {
     return e instanceof SnapshotFile.Unusable ? e.getMessage() : e.toString();
   }
+
+  /** Nothing is written any more. */
+  void close() {
+    loop.close();
+  }
 }

@@ -1,6 +1,7 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.bootstrap.AgentLoader;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Problem;
@@ -27,6 +28,9 @@ public final class AgentStart implements ClassFileTransformer {
   /** Null if the configuration switches the agent off. */
   private final HookWriter hooks;
 
+  /** Null if the configuration switches the agent off. */
+  private final Attachment attachment;
+
   /** Called by name. */
   public AgentStart(File jar, String argument, Instrumentation instrumentation) {
     Settings settings =
@@ -37,21 +41,32 @@ public final class AgentStart implements ClassFileTransformer {
     }
     if (!settings.get(Keys.ENABLED)) {
       hooks = null;
+      attachment = null;
       Log.info("switched off by " + Keys.ENABLED.name() + "=false");
       return;
     }
     Engine engine = new Engine(settings, versionOf(jar));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
-    reach.open(new Doorkeeper(new AdaptersByLoader(loader, engine, engine::governs), engine));
+    AdaptersByLoader adapters =
+        new AdaptersByLoader(loader, engine, engine::governs, instrumentation);
+    reach.open(new Doorkeeper(adapters, engine));
     hooks = new HookWriter(reach);
+    attachment = new Attachment(engine, adapters, reach, hooks, instrumentation);
     engine.start();
+  }
+
+  /** For orders that come while the program runs; null if the agent is switched off. */
+  public Attachment attachment() {
+    return attachment;
   }
 
   @Override
   public byte[] transform(
       ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes) {
-    return hooks == null ? null : hooks.transform(loader, name, known, domain, bytes);
+    return hooks == null
+        ? null
+        : Rights.ours(() -> hooks.transform(loader, name, known, domain, bytes));
   }
 
   private static String versionOf(File jar) {

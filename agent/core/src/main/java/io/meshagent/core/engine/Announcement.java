@@ -1,6 +1,8 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.log.Log;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The one line at start that says what was done. Two threads know a half of it each: the program's,
@@ -9,6 +11,7 @@ import io.meshagent.core.log.Log;
 final class Announcement {
 
   private final String version;
+  private final Set<String> versions = new TreeSet<>();
   private String grpc;
   private String outside;
 
@@ -18,12 +21,18 @@ final class Announcement {
 
   /** A copy of gRPC was met; the first one is announced, each further one told at info level. */
   synchronized void governs(String grpcVersion) {
+    versions.add(grpcVersion);
     if (grpc == null) {
       grpc = grpcVersion;
       sayOnceComplete();
     } else {
       Log.info("governs another copy of gRPC: " + grpcVersion);
     }
+  }
+
+  /** The versions that were met: {@code 1.45.4, 1.60.1}. */
+  synchronized String grpcVersions() {
+    return String.join(", ", versions);
   }
 
   /** The parts that talk to somebody have started. */

@@ -4,6 +4,7 @@ import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
@@ -22,15 +23,24 @@ import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
 import io.meshagent.core.telemetry.TracingSettings;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The engine of one JVM: holds the parts and answers the adapters. Made on the program's thread, so
  * its constructor opens nothing; {@link #start} hands the rest to the engine's thread. Thread-safe.
  */
 final class Engine implements Mesh {
+
+  /** Beyond the time that calls would wait: the disk is asked then. */
+  private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long LONGEST_STEP_SECONDS = 20;
 
   private final Settings settings;
   private final Identity identity;
@@ -42,7 +52,18 @@ final class Engine implements Mesh {
 
   /** Does everything that may wait, in order: first the start, then what servers do. */
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(AgentThreads.named("engine"));
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          AgentThreads.named("engine"),
+          // What a late hook has to say when all is over interests nobody.
+          new ThreadPoolExecutor.DiscardPolicy());
+
+  /** Runs nothing of ours, see {@link Mesh#asGuest}. */
+  private final ThreadLoop guests = ThreadLoop.ofGuests("channels");
 
   private final Announcement announcement;
 
@@ -107,6 +128,58 @@ final class Engine implements Mesh {
         });
   }
 
+  /** Waits until the directory can tell where calls go, or for as long as calls would. */
+  void awaitDirectory() {
+    try {
+      directory.awaitSettled(
+          settings.get(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos() + SLACK_NANOS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * The program goes on without the agent: nobody is to call its servers through the registry any
+   * more. Waits until others were told.
+   *
+   * @return false if the JVM ends, which does the same
+   */
+  boolean leave() {
+    return onThread(() -> outside == null || outside.leave());
+  }
+
+  /** Lets go of every connection and thread, after {@link #leave}. */
+  void close() {
+    boolean unused =
+        onThread(
+            () -> {
+              if (outside != null) {
+                outside.close();
+              }
+              return true;
+            });
+    directory.close();
+    guests.close();
+    thread.shutdown();
+  }
+
+  /** After what was begun before; a start that hangs is not waited for. */
+  private boolean onThread(Callable<Boolean> task) {
+    try {
+      return thread.submit(task).get(LONGEST_STEP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      Log.warn("the agent could not let go of everything; the program runs on", e);
+    }
+    return true;
+  }
+
+  /** The versions of gRPC that were met, for people. */
+  String grpcVersions() {
+    return announcement.grpcVersions();
+  }
+
   /** A copy of gRPC of this version was met in the program. */
   void governs(String grpcVersion) {
     announcement.governs(grpcVersion);
@@ -114,7 +187,7 @@ final class Engine implements Mesh {
 
   @Override
   public CallPlan plan(Side side, String method, boolean streaming) {
-    return plans.plan(side, method, streaming);
+    return Rights.ours(() -> plans.plan(side, method, streaming));
   }
 
   @Override
@@ -163,6 +236,11 @@ final class Engine implements Mesh {
   @Override
   public void refuses(Instance instance, boolean refuses) {
     directory.refuses(instance, refuses);
+  }
+
+  @Override
+  public void asGuest(Runnable task) {
+    guests.execute(task);
   }
 
   @Override

@@ -1,13 +1,10 @@
 package io.meshagent.core.engine;
 
-import io.meshagent.core.admin.AdminPages;
-import io.meshagent.core.admin.AdminServer;
-import io.meshagent.core.api.Instance;
-import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.registry.Leaving;
 import io.meshagent.core.registry.Registrar;
 import io.meshagent.core.registry.RegistrarSettings;
 import io.meshagent.core.registry.Registry;
@@ -23,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The parts of the engine that talk to somebody: the registry, the admin page, and the end of the
@@ -31,7 +28,10 @@ import java.util.OptionalInt;
  */
 final class Outside {
 
+  private static final long WITHDRAWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Registry registry;
+  private final long leaveNanos;
   private final long drainTimeoutNanos;
 
   /** Volatile: the admin page may ask before the constructor is through. */
@@ -39,7 +39,11 @@ final class Outside {
 
   private final Directory directory;
   private final Tracing tracing;
-  private final String admin;
+
+  private final AdminPage admin;
+
+  /** Only the engine's thread touches it. Null until the start. */
+  private Thread atEnd;
 
   Outside(
       Settings settings,
@@ -61,20 +65,22 @@ final class Outside {
         .protection(directory::isHealthy, directory::held, directory::stale)
         .directoryUpdates(directory::updates)
         .tracing(tracing::spansExported, tracing::spansDropped);
-    admin = admin(settings, metrics, facts);
+    admin = AdminPage.open(settings, metrics, facts);
     registrar =
         new Registrar(
             new RegistrarSettings(
                 settings.get(RegistryKeys.REGISTER_ENABLED),
                 settings.get(RegistryKeys.REGISTER_HOST),
+                settings.get(RegistryKeys.REGISTER_PORT),
                 settings.get(RegistryKeys.REGISTER_EXCLUDE).patterns(),
-                identity.metadata(admin),
+                identity.metadata(admin.address()),
                 etcdHosts(settings),
                 settings.get(RegistryKeys.DRAIN_DELAY),
                 settings.get(RegistryKeys.REGISTER_HEALTH)),
             registry,
             metrics::serverCallsBegun,
             metrics::serverCallsOpen);
+    leaveNanos = settings.get(RegistryKeys.DRAIN_DELAY).toNanos() + WITHDRAWAL_NANOS;
     drainTimeoutNanos = settings.get(RegistryKeys.DRAIN_TIMEOUT).toNanos();
   }
 
@@ -104,28 +110,47 @@ final class Outside {
     return hosts;
   }
 
-  private static String admin(Settings settings, Metrics metrics, MeshFacts facts) {
-    if (!settings.get(Keys.ADMIN_ENABLED)) {
-      return null;
-    }
-    String host = settings.get(Keys.ADMIN_HOST);
-    OptionalInt port =
-        new AdminServer(
-                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now))
-            .start();
-    return port.isPresent() ? Instance.hostPort(host, port.getAsInt()) : null;
-  }
-
   void start() {
     LastActs last = new LastActs(registrar, registry, tracing, drainTimeoutNanos);
     try {
-      Runtime.getRuntime().addShutdownHook(AgentThreads.newThread("end", last));
+      atEnd = AgentThreads.newThread("end", last);
+      Runtime.getRuntime().addShutdownHook(atEnd);
     } catch (IllegalStateException e) {
       // The JVM ends already; what began now would only be cut off.
       directory.unreachable("this program ends");
       return;
     }
     registry.start(directory);
+  }
+
+  /**
+   * Others are told not to call the program's servers any more, which go on serving. Waits until
+   * they were told.
+   *
+   * @return false if the JVM ends: it lets them leave as ever
+   */
+  boolean leave() throws InterruptedException {
+    try {
+      boolean unused = atEnd != null && Runtime.getRuntime().removeShutdownHook(atEnd);
+    } catch (IllegalStateException e) {
+      return false;
+    }
+    List<Leaving> all = registrar.leaveAll();
+    long began = System.nanoTime();
+    for (Leaving leaving : all) {
+      leaving.awaitWithdrawn(leaveNanos - (System.nanoTime() - began));
+    }
+    // Nobody who shuts one down now has to wait.
+    all.forEach(Leaving::release);
+    return true;
+  }
+
+  /** Lets go of all threads and connections. What is still registered goes with the lease. */
+  void close() {
+    tracing.close();
+    registry.close();
+    registrar.close();
+    admin.close();
   }
 
   Registrar registrar() {
@@ -136,6 +161,6 @@ final class Outside {
   String describe() {
     return "registry "
         + registry.describe()
-        + (admin == null ? ", no admin page" : ", admin http://" + admin);
+        + (admin.address() == null ? ", no admin page" : ", admin http://" + admin.address());
   }
 }

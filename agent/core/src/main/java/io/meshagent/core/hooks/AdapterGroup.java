@@ -7,8 +7,10 @@ enum AdapterGroup {
   /** First, because without it nothing works. */
   COMMON("io/meshagent/grpc/", "it is not governed"),
   CLIENT("io/meshagent/grpc/client/", "client calls are not governed"),
+  ATTEMPT("io/meshagent/grpc/attempt/", "trace headers of others may be sent beside the agent's"),
   SERVER("io/meshagent/grpc/server/", "servers are neither registered nor governed"),
-  REROUTE("io/meshagent/grpc/reroute/", "calls go to their original targets");
+  REROUTE("io/meshagent/grpc/reroute/", "calls go to their original targets"),
+  ATTACH("io/meshagent/grpc/attach/", "servers and channels that are there already are left alone");
 
   private final String folder;
   private final String loss;

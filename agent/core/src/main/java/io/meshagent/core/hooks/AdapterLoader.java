@@ -1,6 +1,7 @@
 package io.meshagent.core.hooks;
 
 import io.meshagent.bootstrap.AgentLoader;
+import java.security.ProtectionDomain;
 
 /**
  * Loads the adapters for one copy of gRPC in the program: {@code io.grpc} from the program, our
@@ -16,6 +17,9 @@ final class AdapterLoader extends ClassLoader {
   static final String LAYER = "grpc/";
   private static final String ADAPTERS = "io.meshagent.grpc.";
   private static final String GRPC = "io.grpc.";
+
+  /** Kept, because it takes a right to ask for, and classes are loaded below the program. */
+  private static final ProtectionDomain DOMAIN = AdapterLoader.class.getProtectionDomain();
 
   private final AgentLoader agent;
   private final ClassLoader program;
@@ -41,6 +45,6 @@ final class AdapterLoader extends ClassLoader {
     if (bytes == null) {
       throw new ClassNotFoundException(name);
     }
-    return defineClass(name, bytes, 0, bytes.length, AdapterLoader.class.getProtectionDomain());
+    return defineClass(name, bytes, 0, bytes.length, DOMAIN);
   }
 }

@@ -3,9 +3,11 @@ package io.meshagent.core.hooks;
 import io.meshagent.bootstrap.AgentLoader;
 import io.meshagent.core.api.Adapters;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.log.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class AdaptersByLoader {
   private final AgentLoader agent;
   private final Mesh mesh;
   private final Consumer<String> onVersion;
+  private final Instrumentation instrumentation;
 
   private final ClassValue<Slot> byAnchor =
       new ClassValue<Slot>() {
@@ -42,31 +45,49 @@ public final class AdaptersByLoader {
       new ClassValue<Adapters>() {
         @Override
         protected Adapters computeValue(Class<?> hooked) {
-          try {
-            Class<?> anchor = Class.forName(ANCHOR, false, hooked.getClassLoader());
-            return byAnchor.get(anchor).adapters(anchor.getClassLoader());
-          } catch (ClassNotFoundException e) {
-            Log.warn(ANCHOR + " is missing, so this copy of gRPC is not governed", e);
-            return null;
-          }
+          return Rights.ours(() -> byAnchorOf(hooked));
         }
       };
 
   /**
    * @param onVersion told the version of each copy of gRPC that is met
    */
-  public AdaptersByLoader(AgentLoader agent, Mesh mesh, Consumer<String> onVersion) {
+  public AdaptersByLoader(
+      AgentLoader agent, Mesh mesh, Consumer<String> onVersion, Instrumentation instrumentation) {
     this.agent = agent;
     this.mesh = mesh;
     this.onVersion = onVersion;
+    this.instrumentation = instrumentation;
   }
 
   /** The adapters for an instrumented class, or null if its gRPC can't be governed. */
-  Adapters of(Class<?> hooked) {
+  public Adapters of(Class<?> hooked) {
     return byHooked.get(hooked);
   }
 
-  private Adapters create(ClassLoader program) {
+  /** The class keeps nothing of ours any longer. */
+  public void forget(Class<?> hooked) {
+    byHooked.remove(hooked);
+    try {
+      byAnchor.remove(Class.forName(ANCHOR, false, hooked.getClassLoader()));
+    } catch (ClassNotFoundException e) {
+      // Then nothing was kept there.
+      return;
+    }
+  }
+
+  private Adapters byAnchorOf(Class<?> hooked) {
+    try {
+      Class<?> anchor = Class.forName(ANCHOR, false, hooked.getClassLoader());
+      return byAnchor.get(anchor).adapters(anchor);
+    } catch (ClassNotFoundException e) {
+      Log.warn(ANCHOR + " is missing, so this copy of gRPC is not governed", e);
+      return null;
+    }
+  }
+
+  private Adapters create(Class<?> anchor) {
+    ClassLoader program = anchor.getClassLoader();
     String version = GrpcVersion.of(program);
     Set<String> off = new HashSet<>();
     Set<String> missing = new TreeSet<>();
@@ -90,8 +111,10 @@ public final class AdaptersByLoader {
     if (off.contains(AdapterGroup.COMMON.name())) {
       return null;
     }
+    AdapterLoader loader = new AdapterLoader(agent, program);
+    NamedModules.open(instrumentation, anchor, loader);
     try {
-      return Class.forName(ADAPTERS, true, new AdapterLoader(agent, program))
+      return Class.forName(ADAPTERS, true, loader)
           .asSubclass(Adapters.class)
           .getConstructor(Mesh.class, Set.class)
           .newInstance(mesh, off);
@@ -109,10 +132,10 @@ public final class AdaptersByLoader {
     private boolean made;
     private Adapters adapters;
 
-    synchronized Adapters adapters(ClassLoader program) {
+    synchronized Adapters adapters(Class<?> anchor) {
       if (!made) {
         made = true;
-        adapters = create(program);
+        adapters = create(anchor);
       }
       return adapters;
     }

@@ -5,7 +5,9 @@ import io.meshagent.core.log.Log;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.Collections;
 import java.util.function.Function;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
@@ -17,6 +19,8 @@ import java.util.jar.JarFile;
  * <p>Called while the program's loaders load classes; thread-safe.
  */
 public final class DoorReach {
+
+  private static final String CLASS = ".class";
 
   private final Instrumentation instrumentation;
   private final File jar;
@@ -36,9 +40,16 @@ public final class DoorReach {
   public synchronized void open(Function<Object[], Object> newHandler) {
     handler = newHandler;
     Door.handler = newHandler;
+    // An engine that was here before this one may have appended it.
+    appended |= isInBootstrap();
     if (appended) {
       openCopy();
     }
+  }
+
+  /** From now on hooks change nothing. */
+  public synchronized void shut() {
+    open(null);
   }
 
   /** Whether classes of this loader can call a Door, after doing what can be done for it. */
@@ -54,14 +65,19 @@ public final class DoorReach {
           "gRPC in a "
               + loader.getClass().getName()
               + " is not governed, because that loader shows it neither the system's nor the"
-              + " bootstrap loader's classes; the program runs on");
+              + " bootstrap loader's classes; the program runs on. A framework of OSGi shows them with"
+              + " org.osgi.framework.bootdelegation=io.meshagent.bootstrap.");
     }
     return reached;
   }
 
+  /**
+   * By {@code forName} and not by the loader's own method: the VM then keeps what it found, also
+   * from loaders that look who is asking and would tell gRPC's classes something else than us.
+   */
   private static boolean sees(ClassLoader loader) {
     try {
-      loader.loadClass(Door.class.getName());
+      Class.forName(Door.class.getName(), false, loader);
       return true;
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
@@ -74,17 +90,39 @@ public final class DoorReach {
     }
     appended = true;
     try (JarFile file = new JarFile(jar)) {
+      loadOurs(file);
       instrumentation.appendToBootstrapClassLoaderSearch(file);
       openCopy();
-    } catch (IOException e) {
+    } catch (IOException | ClassNotFoundException e) {
       Log.warn("the agent's jar can't be read any more", e);
     }
   }
 
-  private void openCopy() {
-    if (handler == null) {
-      return;
+  /**
+   * From then on the system loader finds our classes in the bootstrap loader first, where those
+   * that are loaded already would not know them.
+   */
+  private static void loadOurs(JarFile file) throws ClassNotFoundException {
+    String ours = Door.class.getPackage().getName();
+    for (JarEntry entry : Collections.list(file.entries())) {
+      String name = entry.getName().replace('/', '.');
+      if (name.startsWith(ours) && name.endsWith(CLASS)) {
+        Class.forName(
+            name.substring(0, name.length() - CLASS.length()), false, Door.class.getClassLoader());
+      }
     }
+  }
+
+  private static boolean isInBootstrap() {
+    try {
+      Class.forName(Door.class.getName(), false, null);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private void openCopy() {
     try {
       Class.forName(Door.class.getName(), true, null).getField("handler").set(null, handler);
     } catch (ReflectiveOperationException e) {

@@ -19,7 +19,7 @@ final class GrpcVersion {
   /** The version, {@code 1.45.4}, or {@code of unknown version}. */
   static String of(ClassLoader program) {
     AtomicReference<String> version = new AtomicReference<>("of unknown version");
-    try (InputStream in = program.getResourceAsStream("io/grpc/internal/GrpcUtil.class")) {
+    try (InputStream in = ClassFiles.open(program, "io/grpc/internal/GrpcUtil")) {
       if (in != null) {
         new ClassReader(in)
             .accept(

@@ -3,6 +3,9 @@ package io.meshagent.core.hooks;
 import io.meshagent.core.log.Log;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.type.TypeDescription;
@@ -26,6 +29,10 @@ public final class HookWriter implements ClassFileTransformer {
 
   private final DoorReach reach;
 
+  /** The loaders with a class that got no hooks, for as long as they live. */
+  private final Set<ClassLoader> refused =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
   public HookWriter(DoorReach reach) {
     this.reach = reach;
   }
@@ -35,6 +42,7 @@ public final class HookWriter implements ClassFileTransformer {
       ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes) {
     try {
       if (!reach.canReach(loader)) {
+        refused.add(loader);
         return null;
       }
       return write(loader, name.replace('/', '.'), bytes);
@@ -43,15 +51,21 @@ public final class HookWriter implements ClassFileTransformer {
           name.replace('/', '.')
               + " could not be hooked, so this copy of gRPC is not governed; the program runs on",
           e);
+      refused.add(loader);
       return null;
     }
+  }
+
+  /** Whether a class of this loader was left as it is. */
+  public boolean refused(ClassLoader loader) {
+    return refused.contains(loader);
   }
 
   private byte[] write(ClassLoader loader, String name, byte[] bytes) {
     ClassFileLocator program =
         new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(name, bytes), ClassFileLocator.ForClassLoader.of(loader));
-    ClassFileLocator ours = ClassFileLocator.ForClassLoader.of(HookWriter.class.getClassLoader());
+            ClassFileLocator.Simple.of(name, bytes), ClassFiles.locator(loader));
+    ClassFileLocator ours = LayerClasses.of(HookWriter.class.getClassLoader());
     // The advice is found in our loader, what its annotations and the program's types mean in both.
     ClassFileLocator both = new ClassFileLocator.Compound(program, ours);
     TypePool pool = TypePool.Default.of(both);

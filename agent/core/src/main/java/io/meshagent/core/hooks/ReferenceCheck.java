@@ -99,7 +99,7 @@ public final class ReferenceCheck {
   }
 
   private Type read(String name) {
-    try (InputStream in = program.getResourceAsStream(name + ".class")) {
+    try (InputStream in = ClassFiles.open(program, name)) {
       if (in == null) {
         return null;
       }

@@ -51,6 +51,9 @@ final class AdvertisedAddress {
 
   /** The best of a server's sockets, by how many clients can reach it. */
   Choice choose(Collection<SocketAddress> sockets) {
+    if (sockets.isEmpty()) {
+      return ofContainer();
+    }
     List<InetSocketAddress> bound = new ArrayList<>();
     for (SocketAddress socket : sockets) {
       // In-process and unix sockets have no address that another machine could use.
@@ -64,6 +67,18 @@ final class AdvertisedAddress {
         .orElseGet(() -> new Choice(null, 0, null));
   }
 
+  /** A server in a servlet container has no socket: its calls come through the container's. */
+  private Choice ofContainer() {
+    if (settings.port() == 0) {
+      return new Choice(
+          null,
+          0,
+          "a gRPC server of this program is not registered, because it has no port of its own, as"
+              + " in a servlet container; set register.port to the port of the container");
+    }
+    return publish(new InetSocketAddress(settings.port()));
+  }
+
   private static int reach(InetSocketAddress bound) {
     InetAddress address = bound.getAddress();
     if (address == null) {
@@ -73,7 +88,7 @@ final class AdvertisedAddress {
   }
 
   private Choice publish(InetSocketAddress bound) {
-    int port = bound.getPort();
+    int port = settings.port() > 0 ? settings.port() : bound.getPort();
     InetAddress address = bound.getAddress();
     if (settings.host() != null) {
       return new Choice(bare(settings.host()), port, null);
@@ -93,7 +108,7 @@ final class AdvertisedAddress {
         "the server on "
             + text(address)
             + " port "
-            + port
+            + bound.getPort()
             + " is not registered, because other machines cannot reach a loopback address; bind it"
             + " to another address, or set register.host to the one it is reached by");
   }

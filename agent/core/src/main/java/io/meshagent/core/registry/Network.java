@@ -12,6 +12,9 @@ public interface Network {
   /** Whether the name or address can only mean this machine. */
   boolean isLoopback(String host);
 
+  /** Whether somebody accepts connections there. May take half a second. */
+  boolean accepts(String host, int port);
+
   /** The interfaces that are up, in the system's order. */
   List<Interface> interfaces();
 

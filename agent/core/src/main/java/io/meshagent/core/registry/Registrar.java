@@ -30,6 +30,7 @@ public final class Registrar {
   private final LongSupplier wallMillis;
   private final AdvertisedAddress addresses;
   private final ServerActivity activity;
+  private final ContainerPort container;
 
   /** Only the loop changes it; others ask whether a server is in. */
   private final Map<StartedServer, PublishedServer> published = new ConcurrentHashMap<>();
@@ -53,7 +54,7 @@ public final class Registrar {
         settings,
         registry,
         ThreadLoop.named("registrar"),
-        ThreadLoop.named("health"),
+        ThreadLoop.ofGuests("health"),
         System::currentTimeMillis,
         new SystemNetwork(),
         callsBegun,
@@ -75,6 +76,7 @@ public final class Registrar {
     this.inquiries = inquiries;
     this.wallMillis = wallMillis;
     this.addresses = new AdvertisedAddress(settings, network);
+    this.container = new ContainerPort(network, loop, inquiries);
     this.activity = new ServerActivity(callsBegun, callsOpen, loop);
   }
 
@@ -103,6 +105,7 @@ public final class Registrar {
   public void stopping(StartedServer server) {
     loop.execute(
         () -> {
+          container.forget(server);
           Leaving leaving = leave(server);
           if (leaving != null) {
             leaving.release();
@@ -190,6 +193,15 @@ public final class Registrar {
               + "' is no host name or address; correct register.host");
       return;
     }
+    if (server.listenSockets().isEmpty()) {
+      container.whenOpen(
+          server, address.host(), address.port(), () -> publish(server, instance, services));
+    } else {
+      publish(server, instance, services);
+    }
+  }
+
+  private void publish(StartedServer server, Instance instance, Set<String> services) {
     PublishedServer made = new PublishedServer(server, instance, services, registry, this, loop);
     published.put(server, made);
     HealthService health = settings.followsHealth() ? server.health() : null;

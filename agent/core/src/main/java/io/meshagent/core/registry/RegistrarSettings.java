@@ -12,6 +12,7 @@ public final class RegistrarSettings {
 
   private final boolean enabled;
   private final String host;
+  private final int port;
   private final List<String> exclude;
   private final Map<String, String> metadata;
   private final List<String> etcdHosts;
@@ -21,6 +22,7 @@ public final class RegistrarSettings {
   /**
    * @param enabled whether servers are published at all
    * @param host the host to publish whatever the server is bound to; null or empty to find one
+   * @param port the port to publish whatever the server is bound to; 0 for the bound one
    * @param exclude names of services that are not published; a {@code *} at the end stands for any
    *     rest
    * @param metadata what every instance says of itself, see {@link
@@ -33,6 +35,7 @@ public final class RegistrarSettings {
   public RegistrarSettings(
       boolean enabled,
       String host,
+      int port,
       List<String> exclude,
       Map<String, String> metadata,
       List<String> etcdHosts,
@@ -40,6 +43,7 @@ public final class RegistrarSettings {
       boolean health) {
     this.enabled = enabled;
     this.host = host == null || host.isEmpty() ? null : host;
+    this.port = port;
     this.exclude = Collections.unmodifiableList(new ArrayList<>(exclude));
     this.metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     this.etcdHosts = Collections.unmodifiableList(new ArrayList<>(etcdHosts));
@@ -54,6 +58,11 @@ public final class RegistrarSettings {
   /** Null if the address is to be found. */
   public String host() {
     return host;
+  }
+
+  /** 0 for the one that the server has bound. */
+  public int port() {
+    return port;
   }
 
   public Map<String, String> metadata() {

@@ -5,6 +5,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +18,8 @@ final class SystemNetwork implements Network {
 
   /** Any would do: connecting a datagram socket only asks the system for the route. */
   private static final int DISCARD = 9;
+
+  private static final int CONNECT_MILLIS = 500;
 
   @Override
   public InetAddress routeTo(String host) {
@@ -35,6 +38,17 @@ final class SystemNetwork implements Network {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (IOException | SecurityException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean accepts(String host, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      // Refused, unknown, not allowed: for us it is all the same.
       return false;
     }
   }

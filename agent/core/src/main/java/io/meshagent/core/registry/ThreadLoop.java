@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ThreadLoop implements TaskLoop {
 
+  private static final long GUESTS_STAY_MILLIS = 100;
+
   private final String name;
   private final ScheduledThreadPoolExecutor executor;
 
@@ -32,6 +34,17 @@ public final class ThreadLoop implements TaskLoop {
             new ThreadPoolExecutor.DiscardPolicy());
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /**
+   * The same for tasks that run code of the program: its thread ends when nothing is left to do,
+   * and takes along what that code has left in its locals.
+   */
+  public static ThreadLoop ofGuests(String name) {
+    ThreadLoop loop = new ThreadLoop(name);
+    loop.executor.setKeepAliveTime(GUESTS_STAY_MILLIS, TimeUnit.MILLISECONDS);
+    loop.executor.allowCoreThreadTimeOut(true);
+    return loop;
   }
 
   /** A loop whose thread has this name after the agent's prefix. */

@@ -4,14 +4,13 @@ import io.meshagent.core.api.Call;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Refusal;
 import io.meshagent.core.api.Stage;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 
 /**
  * The client's span of a call, and the header that tells the server of it. A header that the
  * program or another agent has written stays: the span joins that trace, and no second header is
- * sent.
+ * sent. They write theirs in interceptors, inside of ours, so what is there is known only when an
+ * attempt leaves, and so is the span's parent.
  */
 final class ClientSpanStage implements Stage {
 
@@ -25,15 +24,7 @@ final class ClientSpanStage implements Stage {
 
   @Override
   public Refusal enter(Call call) {
-    boolean hasHeader = call.header(Tracing.TRACEPARENT) != null;
-    Context parent = hasHeader ? Spans.read(call) : around(call);
-    Span span = spans.begin(SpanKind.CLIENT, method, parent);
-    if (span.isRecording()) {
-      call.span = span;
-    }
-    if (!hasHeader) {
-      Spans.write(parent.with(span), call);
-    }
+    call.traceContext = new ClientSpan(spans, method, around(call));
     return null;
   }
 
@@ -43,7 +34,17 @@ final class ClientSpanStage implements Stage {
   }
 
   @Override
+  public boolean marksEveryCall() {
+    return true;
+  }
+
+  @Override
+  public void sending(Call call) {
+    ((ClientSpan) call.traceContext).sending(call);
+  }
+
+  @Override
   public void leave(Call call) {
-    Spans.end(call, call.code() != Code.OK);
+    ((ClientSpan) call.traceContext).end(call, call.code() != Code.OK);
   }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 final class CollectorChannel {
 
   private final ManagedChannel channel;
+  private final EventLoopGroup eventLoop;
+  private final ThreadPoolExecutor executor;
 
   /**
    * Connects with the first call.
@@ -33,8 +36,8 @@ final class CollectorChannel {
    */
   CollectorChannel(CollectorAddress collector) throws IOException {
     SslContext tls = collector.tls() ? jdkTls() : null;
-    EventLoopGroup eventLoop = new NioEventLoopGroup(1, AgentThreads.named("otlp-io"));
-    ThreadPoolExecutor executor = executor();
+    eventLoop = new NioEventLoopGroup(1, AgentThreads.named("otlp-io"));
+    executor = executor();
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(collector.host(), collector.port())
             .channelType(NioSocketChannel.class)
@@ -65,11 +68,13 @@ final class CollectorChannel {
   }
 
   /**
-   * Cuts the connection without waiting. The threads are left as they are: the executor's ends by
-   * itself, and to end the event loop would start Netty's global executor, whose thread is no
-   * daemon and would hold up the end of the program.
+   * Cuts the connection without waiting, and lets the threads end by themselves. Called when the
+   * JVM ends, or when the program goes on without the agent: to end the event loop starts Netty's
+   * global executor, whose thread is no daemon and lives for a second.
    */
   void close() {
     channel.shutdownNow();
+    Future<?> unused = eventLoop.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+    executor.shutdown();
   }
 }

@@ -62,6 +62,11 @@ final class HeaderTracing extends Tracing {
 
     @Override
     public Refusal enter(Call call) {
+      return null;
+    }
+
+    @Override
+    public void sending(Call call) {
       Object around = call.traceContext;
       if (around instanceof Headers && call.header(TRACEPARENT) == null) {
         Headers headers = (Headers) around;
@@ -70,7 +75,6 @@ final class HeaderTracing extends Tracing {
           call.addHeader(TRACESTATE, headers.state);
         }
       }
-      return null;
     }
 
     @Override

@@ -37,7 +37,7 @@ final class ServerSpanStage implements Stage {
   @Override
   public Refusal enter(Call call) {
     Context parent = Spans.read(call);
-    Span span = spans.begin(SpanKind.SERVER, method, parent);
+    Span span = spans.begin(SpanKind.SERVER, method, parent, spans.now());
     if (span.isRecording()) {
       call.span = span;
     }

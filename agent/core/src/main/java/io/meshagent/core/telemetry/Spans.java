@@ -15,7 +15,9 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapSetter;
+import io.opentelemetry.sdk.common.Clock;
 import io.opentelemetry.sdk.trace.IdGenerator;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the client's and the server's trace stage have in common: reading and writing the W3C
@@ -44,6 +46,7 @@ final class Spans {
 
   private final Tracer tracer;
   private final RatioSampler sampler;
+  private final Clock clock = Clock.getDefault();
 
   Spans(Tracer tracer, RatioSampler sampler) {
     this.tracer = tracer;
@@ -63,22 +66,25 @@ final class Spans {
    * The span of a call under its parent. One that is not sampled is only an identity to pass on:
    * its parent's where there is one, else a new one, so that whoever is called knows that this
    * trace has been decided about.
+   *
+   * @param began in {@link #now} terms
    */
-  Span begin(SpanKind kind, String method, Context parent) {
+  Span begin(SpanKind kind, String method, Context parent, long began) {
     Span parentSpan = Span.fromContext(parent);
     SpanContext parentId = parentSpan.getSpanContext();
     if (parentId.isValid()) {
-      return parentId.isSampled() ? beginSampled(kind, method, parent) : parentSpan;
+      return parentId.isSampled() ? beginSampled(kind, method, parent, began) : parentSpan;
     }
-    return sampler.samplesNewTrace() ? beginSampled(kind, method, parent) : notSampled();
+    return sampler.samplesNewTrace() ? beginSampled(kind, method, parent, began) : notSampled();
   }
 
-  private Span beginSampled(SpanKind kind, String method, Context parent) {
+  private Span beginSampled(SpanKind kind, String method, Context parent, long began) {
     SpanBuilder span =
         tracer
             .spanBuilder(method)
             .setParent(parent)
             .setSpanKind(kind)
+            .setStartTimestamp(began, TimeUnit.NANOSECONDS)
             .setAttribute(SYSTEM, "grpc")
             .setAttribute(METHOD, method)
             .setAttribute(OLD_SYSTEM, "grpc");
@@ -96,6 +102,11 @@ final class Spans {
             IDS.generateSpanId(),
             TraceFlags.getDefault(),
             TraceState.getDefault()));
+  }
+
+  /** The time for a span to begin at. */
+  long now() {
+    return clock.now();
   }
 
   /** Ends the span that a stage kept in the call, if there is one. */

@@ -249,4 +249,22 @@ class ConfigLoaderTest {
     system.setProperty("java.class.path", classPath.replace(":", java.io.File.pathSeparator));
     return load().get(Keys.APP_NAME);
   }
+
+  @Test
+  void settings_in_the_agent_argument_win_and_leave_the_file_in_force() throws IOException {
+    write("lib/mesh-agent.properties", "app.name=from-file", "app.zone=from-file");
+    system.setProperty("mesh.app.name", "from-property");
+    Settings settings = load("app.name=from-argument\nclient.timeout@a.B/C=3s");
+
+    assertThat(settings.problems()).isEmpty();
+    assertThat(settings.get(Keys.APP_NAME)).isEqualTo("from-argument");
+    assertThat(settings.get(Keys.APP_ZONE)).isEqualTo("from-file");
+    assertThat(problems(load("app.name=x\napp.nmae=y"))).hasSize(1);
+  }
+
+  @Test
+  void a_path_in_the_agent_argument_is_no_setting() throws IOException {
+    write("work/a=b.properties", "app.name=from-file");
+    assertThat(load("./a=b.properties").get(Keys.APP_NAME)).isEqualTo("from-file");
+  }
 }

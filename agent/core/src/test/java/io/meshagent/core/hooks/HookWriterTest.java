@@ -79,8 +79,7 @@ class HookWriterTest {
                 }
                 return new MethodVisitor(Opcodes.ASM9) {
                   @Override
-                  public void visitMethodInsn(
-                      int opcode, String owner, String called, String as, boolean onInterface) {
+                  public void visitFieldInsn(int opcode, String owner, String field, String type) {
                     if (owner.equals("io/meshagent/bootstrap/Door")) {
                       methods.add(name);
                     }

@@ -43,6 +43,11 @@ final class TestMesh implements Mesh, LongSupplier {
   }
 
   @Override
+  public void asGuest(Runnable task) {
+    task.run();
+  }
+
+  @Override
   public long nanoTime() {
     return nanos.get();
   }

@@ -47,6 +47,11 @@ class AdvertisedAddressTest {
     }
 
     @Override
+    public boolean accepts(String host, int port) {
+      return false;
+    }
+
+    @Override
     public List<Interface> interfaces() {
       return interfaces;
     }
@@ -62,8 +67,14 @@ class AdvertisedAddressTest {
 
   private AdvertisedAddress.Choice choose(
       String host, List<String> etcdHosts, SocketAddress... sockets) {
+    return choose(host, 0, etcdHosts, sockets);
+  }
+
+  private AdvertisedAddress.Choice choose(
+      String host, int port, List<String> etcdHosts, SocketAddress... sockets) {
     RegistrarSettings settings =
-        new RegistrarSettings(true, host, List.of(), Map.of(), etcdHosts, Duration.ZERO, false);
+        new RegistrarSettings(
+            true, host, port, List.of(), Map.of(), etcdHosts, Duration.ZERO, false);
     return new AdvertisedAddress(settings, network).choose(Arrays.asList(sockets));
   }
 
@@ -78,6 +89,26 @@ class AdvertisedAddressTest {
     assertThat(choice.host()).isEqualTo("greeter.local");
     assertThat(choice.port()).isEqualTo(50051);
     assertThat(choose("[::1]", List.of(), WILDCARD).host()).isEqualTo("::1");
+  }
+
+  @Test
+  void a_configured_port_wins() {
+    AdvertisedAddress.Choice choice = choose(null, 8080, List.of(), bound("10.1.2.3"));
+
+    assertThat(choice.host()).isEqualTo("10.1.2.3");
+    assertThat(choice.port()).isEqualTo(8080);
+  }
+
+  @Test
+  void a_server_without_sockets_needs_a_port() {
+    assertThat(choose(null, List.of()).host()).isNull();
+    assertThat(choose(null, List.of()).problem())
+        .isEqualTo(
+            "a gRPC server of this program is not registered, because it has no port of its own, as"
+                + " in a servlet container; set register.port to the port of the container");
+    network.route = ip("10.1.2.3");
+    AdvertisedAddress.Choice choice = choose(null, 8080, List.of("10.0.0.5"));
+    assertThat(choice.host() + " " + choice.port()).isEqualTo("10.1.2.3 8080");
   }
 
   @Test

@@ -61,6 +61,7 @@ class RegistrarTest {
         new RegistrarSettings(
             enabled,
             host,
+            0,
             List.of("grpc.health.v1.Health", "grpc.reflection.*"),
             Map.of("app", "greeter", "weight", "100"),
             List.of(),

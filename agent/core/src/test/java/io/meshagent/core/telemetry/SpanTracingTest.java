@@ -104,6 +104,41 @@ class SpanTracingTest {
   }
 
   @Test
+  void joins_the_trace_of_a_header_that_was_written_after_the_call_started() {
+    TestCall in = server().admitted();
+    TestCall call = client().within(in.traceContext);
+    call.admit();
+    call.with("traceparent", SAMPLED).attempt().end(Code.OK, null);
+
+    assertThat(call.headers).containsOnlyKeys("traceparent").containsEntry("traceparent", SAMPLED);
+    assertThat(exported().get(0).getTraceId()).isEqualTo(TRACE);
+    assertThat(exported().get(0).getParentSpanId()).isEqualTo("b7ad6b7169203331");
+  }
+
+  @Test
+  void tells_every_attempt_of_the_one_span() {
+    TestCall call = client().admitted();
+    String first = call.header("traceparent");
+    call.headers.clear();
+    call.attempt().end(Code.OK, null);
+
+    assertThat(call.header("traceparent")).isEqualTo(first);
+    assertThat(exported()).hasSize(1);
+  }
+
+  @Test
+  void a_call_that_ended_before_anything_was_sent_has_a_span_in_its_trace() {
+    TestCall in = server().with("traceparent", SAMPLED).admitted();
+    TestCall call = client().within(in.traceContext);
+    call.admit();
+    call.end(Code.DEADLINE_EXCEEDED, null);
+    call.attempt();
+
+    assertThat(exported().get(0).getTraceId()).isEqualTo(TRACE);
+    assertThat(call.headers).isEmpty();
+  }
+
+  @Test
   void begins_a_new_trace_where_the_header_makes_no_sense() {
     TestCall call = server().with("traceparent", "00-rubbish").admitted();
     call.end(Code.OK, null);

@@ -39,9 +39,15 @@ final class TestCall extends Call {
     return this;
   }
 
-  /** Admits the call and returns it. */
+  /** Admits the call, lets a client's one attempt leave, and returns it. */
   TestCall admitted() {
     admit();
+    return plan().side() == Side.CLIENT ? attempt() : this;
+  }
+
+  /** One attempt leaves with the headers that there are. */
+  TestCall attempt() {
+    sending();
     return this;
   }
 
@@ -87,6 +93,11 @@ final class TestCall extends Call {
 
     @Override
     public void serverStopping(StartedServer server, boolean mayWait) {}
+
+    @Override
+    public void asGuest(Runnable task) {
+      task.run();
+    }
 
     @Override
     public long nanoTime() {

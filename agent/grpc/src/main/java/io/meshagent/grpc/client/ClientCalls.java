@@ -9,7 +9,9 @@ import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Channels;
+import io.meshagent.grpc.Headers;
 import io.meshagent.grpc.Plans;
+import io.meshagent.grpc.attempt.OutgoingHeaders;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,8 +22,13 @@ public final class ClientCalls {
   private final Mesh mesh;
   private final Plans plans;
   private final Channels channels;
+  private final boolean showsAttempts;
 
-  public ClientCalls(Mesh mesh, Plans plans, Channels channels) {
+  /**
+   * @param showsAttempts whether this gRPC lets the headers of attempts be seen
+   */
+  public ClientCalls(Mesh mesh, Plans plans, Channels channels, boolean showsAttempts) {
+    this.showsAttempts = showsAttempts;
     this.mesh = mesh;
     this.plans = plans;
     this.channels = channels;
@@ -61,8 +68,22 @@ public final class ClientCalls {
       CallOptions options) {
     long timeout = plan.timeoutNanos();
     CallOptions used = timeout > 0 ? withTimeout(options, timeout) : options;
+    boolean ourDeadline = used != options;
+    Object trace = Headers.TRACE.get();
+    OutgoingHeaders outgoing = null;
+    if (showsAttempts && (trace != null || plan.marksEveryCall())) {
+      outgoing = new OutgoingHeaders();
+      used = used.withStreamTracerFactory(outgoing);
+    }
     return new GovernedCall<>(
-        next.newCall(method, used), facts, plan, mesh, options.getExecutor(), used != options);
+        next.newCall(method, used),
+        facts,
+        plan,
+        mesh,
+        options.getExecutor(),
+        ourDeadline,
+        trace,
+        outgoing);
   }
 
   /** The program's own deadline stands if it is the earlier one. */

@@ -12,6 +12,7 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Refusal;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.attempt.OutgoingHeaders;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -27,6 +28,8 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   private final Mesh mesh;
   private final Executor ownExecutor;
   private final boolean ourDeadline;
+  private final Object trace;
+  private final OutgoingHeaders outgoing;
 
   /** Volatile: set by start, read by cancel on any thread. Null until the call was admitted. */
   private volatile Headers admitted;
@@ -37,6 +40,8 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   /**
    * @param ownExecutor the executor that the program named for this call, or null
    * @param ourDeadline whether the call's deadline is a policy's
+   * @param trace the trace around the call, or null
+   * @param outgoing shows the headers of attempts and is among the call's options, or null
    */
   GovernedCall(
       ClientCall<A, B> delegate,
@@ -44,19 +49,32 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       CallPlan plan,
       Mesh mesh,
       Executor ownExecutor,
-      boolean ourDeadline) {
+      boolean ourDeadline,
+      Object trace,
+      OutgoingHeaders outgoing) {
     super(delegate);
     this.channel = channel;
     this.plan = plan;
     this.mesh = mesh;
     this.ownExecutor = ownExecutor;
     this.ourDeadline = ourDeadline;
+    this.trace = trace;
+    this.outgoing = outgoing;
   }
 
   @Override
   public void start(Listener<B> listener, Metadata headers) {
+    if (refused) {
+      // What gRPC says of it; it has not seen this call.
+      throw new IllegalStateException("Already started");
+    }
+    if (admitted != null || listener == null || headers == null) {
+      // The program's mistake, and gRPC's to complain of: no call begins here.
+      super.start(listener, headers);
+      return;
+    }
     Headers call = new Headers(plan, mesh, headers);
-    call.traceContext = Headers.TRACE.get();
+    call.traceContext = trace;
     Refusal refusal = call.admit();
     if (refusal != null) {
       refused = true;
@@ -64,6 +82,12 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       return;
     }
     admitted = call;
+    if (outgoing != null) {
+      outgoing.of(call);
+    } else if (trace != null || plan.marksEveryCall()) {
+      // This gRPC doesn't show what it will send: then ours are written before all others.
+      call.sending(headers);
+    }
     try {
       super.start(new EndingListener<>(listener, call, ourDeadline), headers);
     } catch (RuntimeException | Error e) {
@@ -129,6 +153,12 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   @Override
   public boolean isReady() {
     return !refused && super.isReady();
+  }
+
+  /** A program that logs its calls sees what it saw before. */
+  @Override
+  public String toString() {
+    return delegate().toString();
   }
 
   /** Sees the end of the call before the program does. */

@@ -1,2 +1,2 @@
-/** The client pipeline around a logical call. Imports its parent, io.grpc and core api. */
+/** The client pipeline around a logical call. Imports its parent, attempt, io.grpc and core api. */
 package io.meshagent.grpc.client;

@@ -2,14 +2,18 @@ package io.meshagent.grpc.reroute;
 
 import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.Helper;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Service;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Peek;
 import io.meshagent.grpc.Plans;
+import io.meshagent.grpc.SyncTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,17 +43,26 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private final Connections connections;
   private final Plans plans;
 
+  /** Those of whoever made the channel active: threads that gRPC starts inherit them. */
+  private final Rights rights = Rights.ofCallers();
+
   /** Every service that was asked for, added to by calls. */
   private final Set<Service> asked = ConcurrentHashMap.newKeySet();
 
   /** Confined to sync. */
   private final List<ServiceRoute> routes = new ArrayList<>();
 
-  /** Confined to sync. What the channel would use without us. */
-  private ConnectivityState ownState = ConnectivityState.IDLE;
+  /**
+   * Confined to sync. What the channel would say without us. A channel that leaves idle mode says
+   * that it connects, if not at once then with the first word of its balancer.
+   */
+  private ConnectivityState ownState = ConnectivityState.CONNECTING;
 
   /** Confined to sync. Null until the channel's own balancer has published. */
   private SubchannelPicker ownPicker;
+
+  /** Confined to sync. Whether the channel was active before the agent was there. */
+  private boolean takenOver;
 
   /** Confined to sync. */
   private boolean ended;
@@ -78,9 +91,23 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** The channel became active: take its waiting services, and publish before its resolver does. */
   void begin() {
     sync.throwIfNotInThisSynchronizationContext();
-    if (ownPicker != null || !routes.isEmpty()) {
-      return;
+    if (ownPicker == null && routes.isEmpty()) {
+      open();
     }
+  }
+
+  /**
+   * The channel has been active for long: what it used so far is its own.
+   *
+   * @param ownOrNull null if its balancer has not published yet
+   */
+  void takeOver(ConnectivityState state, SubchannelPicker ownOrNull) {
+    takenOver = true;
+    own(state, ownOrNull);
+    open();
+  }
+
+  private void open() {
     for (Service service : facts.wanted()) {
       if (asked.add(service)) {
         add(service);
@@ -88,6 +115,11 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     }
     publish();
     hurryLater();
+  }
+
+  /** Hands something to the channel's sync context, from a thread of the agent's. */
+  void inSync(Runnable task) {
+    SyncTask.hand(sync, mesh, "a channel's routing", task);
   }
 
   private void hurry() {
@@ -142,6 +174,30 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
         helper.getScheduledExecutorService());
   }
 
+  /** The channel goes on as if we had never been here; calls in flight end where they are. */
+  void giveBack() {
+    sync.throwIfNotInThisSynchronizationContext();
+    if (ended) {
+      return;
+    }
+    ended = true;
+    unwatchAll();
+    helper.updateBalancingState(ownState, ownPicker == null ? new NothingYet() : ownPicker);
+    sync.schedule(
+        connections::closeAll,
+        UNUSED_GRACE_MILLIS,
+        TimeUnit.MILLISECONDS,
+        helper.getScheduledExecutorService());
+  }
+
+  /** What a channel has whose balancer has not published: calls wait. */
+  private static final class NothingYet extends SubchannelPicker {
+    @Override
+    public PickResult pickSubchannel(PickSubchannelArgs args) {
+      return PickResult.withNoResult();
+    }
+  }
+
   private void add(Service service) {
     facts.wanted().add(service);
     ServiceRoute route =
@@ -151,23 +207,24 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     service.watch(this);
   }
 
-  /** On a thread of the directory. */
+  /** On a thread of the directory, where nothing of the program may run. */
   @Override
   public void changed(Service service) {
-    sync.execute(
-        () -> {
-          if (!ended) {
-            for (ServiceRoute route : routes) {
-              if (route.service() == service) {
-                route.update();
-              }
-            }
-            letGoOfClosed();
-            publish();
-            closeUnusedLater();
-            hurryLater();
-          }
-        });
+    mesh.asGuest(() -> rights.run(() -> inSync(() -> update(service))));
+  }
+
+  private void update(Service service) {
+    if (!ended) {
+      for (ServiceRoute route : routes) {
+        if (route.service() == service) {
+          route.update();
+        }
+      }
+      letGoOfClosed();
+      publish();
+      closeUnusedLater();
+      hurryLater();
+    }
   }
 
   /** An update of one service may have replaced connections that others use, too. */
@@ -209,9 +266,10 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     for (ServiceRoute route : routes) {
       size = Math.max(size, route.service().index() + 1);
     }
+    boolean canWait = takenOver && ownState == ConnectivityState.READY;
     ServiceRoute.Snapshot[] byIndex = new ServiceRoute.Snapshot[size];
     for (ServiceRoute route : routes) {
-      byIndex[route.service().index()] = route.snapshot();
+      byIndex[route.service().index()] = route.snapshot(canWait);
     }
     return new MeshPicker(plans, this, ownPicker, byIndex);
   }
@@ -220,9 +278,13 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   void end() {
     sync.throwIfNotInThisSynchronizationContext();
     ended = true;
+    unwatchAll();
+    connections.closeAll();
+  }
+
+  private void unwatchAll() {
     for (ServiceRoute route : routes) {
       route.service().unwatch(this);
     }
-    connections.closeAll();
   }
 }

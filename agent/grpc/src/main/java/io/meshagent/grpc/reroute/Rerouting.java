@@ -6,16 +6,21 @@ import io.grpc.LoadBalancer.SubchannelPicker;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Channels;
+import io.meshagent.grpc.Peek;
 import io.meshagent.grpc.Plans;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps a {@link ChannelRouter} for each channel that is active and may be rerouted. Every method
- * is called in the channel's sync context.
+ * but {@link #giveBack} is called in the channel's sync context.
  */
 public final class Rerouting {
+
+  private static final long PATIENCE_SECONDS = 5;
 
   private final Mesh mesh;
   private final Plans plans;
@@ -24,6 +29,9 @@ public final class Rerouting {
   /** By channel; an entry lives from active to idle, and gRPC ends every channel with idle. */
   private final Map<Object, ChannelRouter> routers =
       Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /** Guarded by routers. Whether channels are left to themselves from now on. */
+  private boolean over;
 
   public Rerouting(Mesh mesh, Plans plans, Channels channels) {
     this.mesh = mesh;
@@ -65,6 +73,66 @@ public final class Rerouting {
     return new Object[] {router.state(), router.picker()};
   }
 
+  /** A channel that became active before there were hooks. */
+  public void takeOver(Object channel) {
+    Object helper = Peek.field(channel, "lbHelper");
+    Object state = Peek.field(Peek.field(channel, "channelStateManager"), "state");
+    boolean broken = Boolean.TRUE.equals(Peek.field(channel, "panicMode"));
+    if (!(helper instanceof Helper)
+        || !(state instanceof ConnectivityState)
+        || state == ConnectivityState.SHUTDOWN
+        || broken
+        || routers.containsKey(channel)) {
+      // An idle channel comes by the hooks when it is used next.
+      return;
+    }
+    ChannelRouter router = router(channel, helper);
+    if (router != null) {
+      router.takeOver((ConnectivityState) state, (SubchannelPicker) pickerOf(channel));
+    }
+  }
+
+  private static Object pickerOf(Object channel) {
+    Object picker = Peek.field(channel, "subchannelPicker");
+    // From gRPC 1.73 on only the part that holds calls back keeps it.
+    return picker != null
+        ? picker
+        : Peek.field(
+            Peek.field(Peek.field(channel, "delayedTransport"), "pickerState"), "lastPicker");
+  }
+
+  /**
+   * Every channel gets its own picker back, and none is rerouted from now on. Returns when that is
+   * done, or after a few seconds: it is done by whoever is busy in a channel's sync context.
+   */
+  public void giveBack() {
+    IdentityHashMap<Object, ChannelRouter> all = new IdentityHashMap<>();
+    synchronized (routers) {
+      over = true;
+      routers.forEach(all::put);
+    }
+    CountDownLatch left = new CountDownLatch(all.size());
+    all.forEach(
+        (channel, router) ->
+            router.inSync(
+                () -> {
+                  try {
+                    // First: what is published now is not to come back here.
+                    if (routers.remove(channel, router)) {
+                      channels.of(channel).demandBy(null);
+                      router.giveBack();
+                    }
+                  } finally {
+                    left.countDown();
+                  }
+                }));
+    try {
+      boolean unused = left.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private ChannelRouter router(Object channel, Object helper) {
     if (helper == null) {
       return null;
@@ -79,7 +147,12 @@ public final class Rerouting {
     }
     ChannelRouter router =
         new ChannelRouter(mesh, plans, facts, new RealChannel(channel), (Helper) helper);
-    routers.put(channel, router);
+    synchronized (routers) {
+      if (over) {
+        return null;
+      }
+      routers.put(channel, router);
+    }
     facts.demandBy(router);
     return router;
   }

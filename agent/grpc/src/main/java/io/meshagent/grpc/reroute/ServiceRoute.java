@@ -24,6 +24,9 @@ final class ServiceRoute {
   private List<Connection> used = new ArrayList<>();
   private boolean toldOfScheme;
 
+  /** Whether calls had a way once; from then on they wait for this route's connections. */
+  private boolean settled;
+
   ServiceRoute(
       Service service, Balancer balancer, String scheme, Mesh mesh, Connections connections) {
     this.service = service;
@@ -86,8 +89,19 @@ final class ServiceRoute {
     }
   }
 
-  /** What a picker needs of the present state. */
-  Snapshot snapshot() {
+  /**
+   * What a picker needs of the present state.
+   *
+   * @param ownIsUsed whether calls have gone by the channel's own connections so far: then they do
+   *     until ours are up, and none has to wait
+   */
+  Snapshot snapshot(boolean ownIsUsed) {
+    Snapshot now = snapshot();
+    settled |= now != Snapshot.WAITING;
+    return ownIsUsed && !settled ? Snapshot.ELSEWHERE : now;
+  }
+
+  private Snapshot snapshot() {
     if (state == Endpoints.State.UNKNOWN) {
       return Snapshot.WAITING;
     }
@@ -119,8 +133,13 @@ final class ServiceRoute {
                 + " registered instances of "
                 + service.name()
                 + " can be reached, the last one said: "
-                + failure.getDescription())
+                + said(failure))
         .withCause(failure.getCause());
+  }
+
+  /** OkHttp's transport describes no failure of a TLS handshake, but has the cause. */
+  private static Object said(Status failure) {
+    return failure.getDescription() != null ? failure.getDescription() : failure.getCause();
   }
 
   /** One route as a picker sees it. Immutable but for the balancer's own counters. */

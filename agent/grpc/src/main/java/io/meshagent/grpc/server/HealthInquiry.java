@@ -8,6 +8,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.HealthService;
+import io.meshagent.core.api.Rights;
 import io.meshagent.grpc.Headers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ final class HealthInquiry<A, B> extends ServerCall<A, B> implements HealthServic
   private final String service;
   private final HealthService.Listener listener;
   private final ClassLoader program;
+  private final Rights rights;
 
   /** What watchers hang themselves on, to be told of the end. */
   private final Context.CancellableContext context = Context.ROOT.withCancellation();
@@ -40,11 +42,13 @@ final class HealthInquiry<A, B> extends ServerCall<A, B> implements HealthServic
       ServerMethodDefinition<A, B> definition,
       String service,
       HealthService.Listener listener,
-      ClassLoader program) {
+      ClassLoader program,
+      Rights rights) {
     this.definition = definition;
     this.service = service;
     this.listener = listener;
     this.program = program;
+    this.rights = rights;
   }
 
   @Override
@@ -72,14 +76,14 @@ final class HealthInquiry<A, B> extends ServerCall<A, B> implements HealthServic
     }
   }
 
-  /** Runs the program's code in its own loader and in this call's context. */
+  /** Runs the program's code in its own loader, with its rights and in this call's context. */
   private void asProgram(Runnable task) {
     Thread thread = Thread.currentThread();
     ClassLoader ours = thread.getContextClassLoader();
     thread.setContextClassLoader(program);
     Context previous = context.attach();
     try {
-      task.run();
+      rights.run(task);
     } catch (RuntimeException | Error e) {
       end(Code.UNKNOWN);
     } finally {

@@ -3,6 +3,7 @@ package io.meshagent.grpc.server;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.meshagent.core.api.HealthService;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.grpc.Transport;
 import java.net.SocketAddress;
@@ -12,17 +13,30 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** A started {@code Server}, as the engine sees it. Sockets are read once: they don't change. */
+/**
+ * A started {@code Server}, as the engine sees it. What does not change is read at once, on the
+ * program's thread: a registry of its own may stand behind the services, and none of the program's
+ * code is to leave anything in the engine's threads.
+ */
 final class ListeningServer implements StartedServer {
 
   private final Server server;
   private final List<SocketAddress> sockets;
   private final String scheme;
+  private final Set<String> services = new TreeSet<>();
+  private final HealthService health;
+
+  /** Those of whoever started it: what we ask of it on a thread of ours has no others. */
+  private final Rights rights = Rights.ofCallers();
 
   ListeningServer(Server server) {
     this.server = server;
     this.sockets = new ArrayList<>(server.getListenSockets());
     this.scheme = Transport.schemeOfServer(server);
+    for (ServerServiceDefinition service : server.getServices()) {
+      services.add(service.getServiceDescriptor().getName());
+    }
+    this.health = HostedHealth.of(server, rights);
   }
 
   @Override
@@ -32,11 +46,7 @@ final class ListeningServer implements StartedServer {
 
   @Override
   public Set<String> services() {
-    Set<String> names = new TreeSet<>();
-    for (ServerServiceDefinition service : server.getServices()) {
-      names.add(service.getServiceDescriptor().getName());
-    }
-    return names;
+    return services;
   }
 
   @Override
@@ -46,12 +56,12 @@ final class ListeningServer implements StartedServer {
 
   @Override
   public HealthService health() {
-    return HostedHealth.of(server);
+    return health;
   }
 
   @Override
   public void shutdown() {
-    server.shutdown();
+    rights.run(server::shutdown);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.meshagent.grpc.server;
 
 import io.grpc.Server;
 import io.meshagent.core.api.Mesh;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -19,9 +20,31 @@ public final class Servers {
 
   public void started(Object server) {
     ListeningServer listening = new ListeningServer((Server) server);
-    if (running.put(server, listening) == null) {
+    if (running.putIfAbsent(server, listening) == null) {
       mesh.serverStarted(listening);
     }
+  }
+
+  /**
+   * A server that may have started, or begun to shut down, before there were hooks.
+   *
+   * @return whether it runs and can be reached by network
+   */
+  public boolean found(Server server) {
+    if (server.isShutdown()) {
+      // It may have passed the hook's place before the hook was there.
+      stoppingNow(server);
+      return false;
+    }
+    try {
+      started(server);
+    } catch (IllegalStateException e) {
+      // It has not started: the hook will tell.
+      return false;
+    }
+    ListeningServer listening = running.get(server);
+    return listening != null
+        && listening.listenSockets().stream().anyMatch(InetSocketAddress.class::isInstance);
   }
 
   /**

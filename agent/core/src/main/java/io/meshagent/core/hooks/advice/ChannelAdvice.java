@@ -1,6 +1,7 @@
 package io.meshagent.core.hooks.advice;
 
 import io.meshagent.bootstrap.Door;
+import java.util.function.Function;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 
@@ -17,7 +18,11 @@ public final class ChannelAdvice {
     @Advice.OnMethodExit(suppress = Throwable.class)
     public static void exit(
         @Advice.This Object channel, @Advice.FieldValue("lbHelper") Object lbHelper) {
-      Door.call(Door.CHANNEL_ACTIVE, channel, lbHelper, null, null);
+      Function<Object[], Object> open = Door.handler;
+      if (open != null) {
+        Object unused =
+            open.apply(new Object[] {Door.CHANNEL_ACTIVE, channel, lbHelper, null, null});
+      }
     }
   }
 
@@ -28,7 +33,10 @@ public final class ChannelAdvice {
 
     @Advice.OnMethodEnter(suppress = Throwable.class)
     public static void enter(@Advice.This Object channel) {
-      Door.call(Door.CHANNEL_IDLE, channel, null, null, null);
+      Function<Object[], Object> open = Door.handler;
+      if (open != null) {
+        Object unused = open.apply(new Object[] {Door.CHANNEL_IDLE, channel, null, null, null});
+      }
     }
   }
 
@@ -45,7 +53,12 @@ public final class ChannelAdvice {
             Object state,
         @Advice.Argument(value = 1, readOnly = false, typing = Assigner.Typing.DYNAMIC)
             Object picker) {
-      Object[] ours = (Object[]) Door.call(Door.BALANCING_STATE, helper, channel, state, picker);
+      Function<Object[], Object> open = Door.handler;
+      Object[] ours =
+          open == null
+              ? null
+              : (Object[])
+                  open.apply(new Object[] {Door.BALANCING_STATE, helper, channel, state, picker});
       if (ours != null) {
         state = ours[0];
         picker = ours[1];

@@ -1,6 +1,7 @@
 package io.meshagent.core.hooks.advice;
 
 import io.meshagent.bootstrap.Door;
+import java.util.function.Function;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 
@@ -20,7 +21,10 @@ public final class NewCallAdvice {
       @Advice.FieldValue("interceptorChannel") Object next,
       @Advice.Argument(0) Object method,
       @Advice.Argument(1) Object options) {
-    return Door.call(Door.NEW_CALL, channel, next, method, options);
+    Function<Object[], Object> open = Door.handler;
+    return open == null
+        ? null
+        : open.apply(new Object[] {Door.NEW_CALL, channel, next, method, options});
   }
 
   @Advice.OnMethodExit

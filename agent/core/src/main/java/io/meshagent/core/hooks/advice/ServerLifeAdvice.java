@@ -1,6 +1,7 @@
 package io.meshagent.core.hooks.advice;
 
 import io.meshagent.bootstrap.Door;
+import java.util.function.Function;
 import net.bytebuddy.asm.Advice;
 
 /** In {@code ServerImpl}: a server has bound its ports, or begins to shut down. */
@@ -15,7 +16,10 @@ public final class ServerLifeAdvice {
 
     @Advice.OnMethodExit(suppress = Throwable.class)
     public static void exit(@Advice.This Object server) {
-      Door.call(Door.SERVER_STARTED, server, null, null, null);
+      Function<Object[], Object> open = Door.handler;
+      if (open != null) {
+        Object unused = open.apply(new Object[] {Door.SERVER_STARTED, server, null, null, null});
+      }
     }
   }
 
@@ -26,7 +30,10 @@ public final class ServerLifeAdvice {
 
     @Advice.OnMethodEnter(suppress = Throwable.class)
     public static void enter(@Advice.This Object server) {
-      Door.call(Door.SERVER_STOPPING, server, null, null, null);
+      Function<Object[], Object> open = Door.handler;
+      if (open != null) {
+        Object unused = open.apply(new Object[] {Door.SERVER_STOPPING, server, null, null, null});
+      }
     }
   }
 
@@ -37,7 +44,11 @@ public final class ServerLifeAdvice {
 
     @Advice.OnMethodEnter(suppress = Throwable.class)
     public static void enter(@Advice.This Object server) {
-      Door.call(Door.SERVER_STOPPING_NOW, server, null, null, null);
+      Function<Object[], Object> open = Door.handler;
+      if (open != null) {
+        Object unused =
+            open.apply(new Object[] {Door.SERVER_STOPPING_NOW, server, null, null, null});
+      }
     }
   }
 }

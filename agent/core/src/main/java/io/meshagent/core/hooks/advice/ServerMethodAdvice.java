@@ -1,6 +1,7 @@
 package io.meshagent.core.hooks.advice;
 
 import io.meshagent.bootstrap.Door;
+import java.util.function.Function;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 
@@ -20,7 +21,11 @@ public final class ServerMethodAdvice {
     public static void exit(
         @Advice.This Object listener,
         @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object definition) {
-      Object ours = Door.call(Door.SERVER_METHOD, listener, definition, null, null);
+      Function<Object[], Object> open = Door.handler;
+      Object ours =
+          open == null
+              ? null
+              : open.apply(new Object[] {Door.SERVER_METHOD, listener, definition, null, null});
       if (ours != null) {
         definition = ours;
       }
@@ -37,7 +42,11 @@ public final class ServerMethodAdvice {
         @Advice.This Object listener,
         @Advice.Argument(value = 1, readOnly = false, typing = Assigner.Typing.DYNAMIC)
             Object definition) {
-      Object ours = Door.call(Door.SERVER_METHOD, listener, definition, null, null);
+      Function<Object[], Object> open = Door.handler;
+      Object ours =
+          open == null
+              ? null
+              : open.apply(new Object[] {Door.SERVER_METHOD, listener, definition, null, null});
       if (ours != null) {
         definition = ours;
       }

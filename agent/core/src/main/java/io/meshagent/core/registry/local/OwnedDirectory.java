@@ -149,7 +149,7 @@ public final class OwnedDirectory {
   /** Who a new file would belong to: in containers the user's name may be unknown. */
   private UserPrincipal me() throws IOException {
     if (me == null) {
-      Path probe = Files.createTempFile("mesh-agent", null);
+      Path probe = probe();
       try {
         me = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
       } finally {
@@ -157,5 +157,14 @@ public final class OwnedDirectory {
       }
     }
     return me;
+  }
+
+  /** In the directory itself only where there is no other: whoever reads it would wonder. */
+  private Path probe() throws IOException {
+    try {
+      return Files.createTempFile("mesh-agent", null);
+    } catch (IOException noTemporaryDirectory) {
+      return Files.createTempFile(path, ".owner", null);
+    }
   }
 }

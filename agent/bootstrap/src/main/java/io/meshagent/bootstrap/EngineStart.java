@@ -1,0 +1,51 @@
+package io.meshagent.bootstrap;
+
+import java.io.File;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.security.AccessController;
+import java.security.PrivilegedExceptionAction;
+
+/**
+ * Loads the engine. Called once by the {@link HookTrigger}, on the program's thread, with whatever
+ * the program is doing on the stack: hence privileged, which counts for what this class itself may
+ * do ({@link FullRights}).
+ */
+public final class EngineStart implements PrivilegedExceptionAction<ClassFileTransformer> {
+
+  private static final String ENGINE = "io.meshagent.core.engine.AgentStart";
+
+  private final ClassLoader loader;
+  private final File jar;
+  private final String argument;
+  private final Instrumentation instrumentation;
+
+  private EngineStart(
+      ClassLoader loader, File jar, String argument, Instrumentation instrumentation) {
+    this.loader = loader;
+    this.jar = jar;
+    this.argument = argument;
+    this.instrumentation = instrumentation;
+  }
+
+  /**
+   * The engine, which writes the hooks. Public, because it may stand in another loader.
+   *
+   * @param loader where it comes from; null for a new one
+   */
+  public static ClassFileTransformer start(
+      ClassLoader loader, File jar, String argument, Instrumentation instrumentation)
+      throws Exception {
+    EngineStart start = new EngineStart(loader, jar, argument, instrumentation);
+    return FullRights.isNeeded() ? AccessController.doPrivileged(start) : start.run();
+  }
+
+  @Override
+  public ClassFileTransformer run() throws Exception {
+    ClassLoader from = loader == null ? new AgentLoader(jar) : loader;
+    return Class.forName(ENGINE, true, from)
+        .asSubclass(ClassFileTransformer.class)
+        .getConstructor(File.class, String.class, Instrumentation.class)
+        .newInstance(jar, argument, instrumentation);
+  }
+}

@@ -1,0 +1,59 @@
+package io.meshagent.core.attach;
+
+import java.util.Properties;
+
+/**
+ * What became of an order, as it stands in the agent properties of the JVM that got it: these
+ * belong to agents, the program does not see them, and they can be read by the attach API without a
+ * file or a port that both sides reach. Immutable.
+ */
+public final class Answer {
+
+  /** Whether this JVM is governed: {@code governed} or {@code released}; nothing if never asked. */
+  public static final String STATE = "mesh-agent.state";
+
+  public static final String GOVERNED = "governed";
+  public static final String RELEASED = "released";
+
+  private static final String KEY = "mesh-agent.answer.";
+
+  private final boolean good;
+  private final String sentence;
+
+  private Answer(boolean good, String sentence) {
+    this.good = good;
+    this.sentence = sentence;
+  }
+
+  static Answer done(String sentence) {
+    return new Answer(true, sentence);
+  }
+
+  static Answer refused(String sentence) {
+    return new Answer(false, sentence);
+  }
+
+  /** Takes the place of earlier answers, which somebody has read or nobody will. */
+  void writeTo(Properties agentProperties, String id) {
+    agentProperties.keySet().removeIf(key -> key.toString().startsWith(KEY));
+    agentProperties.setProperty(KEY + id, (good ? "+" : "-") + sentence);
+  }
+
+  /** The answer to an order, or null if there is none yet. */
+  public static Answer readFrom(Properties agentProperties, String id) {
+    String text = agentProperties.getProperty(KEY + id);
+    return text == null || text.isEmpty()
+        ? null
+        : new Answer(text.charAt(0) == '+', text.substring(1));
+  }
+
+  /** Whether what was asked for is so now. */
+  public boolean isGood() {
+    return good;
+  }
+
+  /** What follows {@code pid 123: }. */
+  public String sentence() {
+    return sentence;
+  }
+}

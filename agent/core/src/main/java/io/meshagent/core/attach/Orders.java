@@ -1,0 +1,127 @@
+package io.meshagent.core.attach;
+
+import io.meshagent.bootstrap.AgentLoader;
+import io.meshagent.bootstrap.HookTrigger;
+import io.meshagent.bootstrap.MeshAgent;
+import io.meshagent.core.engine.AgentStart;
+import io.meshagent.core.engine.Attachment;
+import io.meshagent.core.hooks.LoadedCopies;
+import io.meshagent.core.log.Log;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Carries out an {@link Order} in the program that got it. Called by name from {@code bootstrap},
+ * on a thread of its own that holds the lock for orders; in the loader of the engine that runs, or
+ * in a fresh one that becomes the engine's.
+ */
+public final class Orders {
+
+  /** How long a server or channel may be between two states. */
+  private static final long SECOND_LOOK_MILLIS = 1_000;
+
+  private Orders() {}
+
+  /** Called by name. */
+  public static void carryOut(String argument, Instrumentation instrumentation)
+      throws InterruptedException {
+    Order order = Order.parse(argument);
+    HookTrigger before = HookTrigger.present();
+    Answer answer;
+    try {
+      answer =
+          order.kind() == Order.Kind.ATTACH
+              ? attach(order.configuration(), instrumentation)
+              : detach(before);
+    } catch (RuntimeException | LinkageError e) {
+      answer = Answer.refused("the agent failed, and the program runs on: " + e);
+    }
+    tell(order, answer, instrumentation);
+    if (before == null && attachment() != null) {
+      // What was starting or ending in the first look has done so now.
+      TimeUnit.MILLISECONDS.sleep(SECOND_LOOK_MILLIS);
+      attachment().look();
+    }
+  }
+
+  private static Answer attach(String configuration, Instrumentation instrumentation) {
+    if (MeshAgent.isUnwanted()) {
+      return Answer.refused(
+          "is left alone, because it is one of the JDK's own tools or was started with"
+              + " -Dmesh.enabled=false.");
+    }
+    if (HookTrigger.present() != null) {
+      return Answer.refused(
+          "is governed already, so nothing was changed; detach it first to attach it anew.");
+    }
+    HookTrigger trigger =
+        new HookTrigger(
+            configuration.isEmpty() ? null : configuration,
+            instrumentation,
+            (AgentLoader) Orders.class.getClassLoader());
+    trigger.install();
+    if (!LoadedCopies.exist(instrumentation)) {
+      return Answer.done("has not used gRPC yet; it is governed from its first use on.");
+    }
+    AgentStart engine = (AgentStart) trigger.engine();
+    if (engine == null) {
+      trigger.remove();
+      return Answer.refused(
+          "is not governed, because the agent did not start; its error stream says why.");
+    }
+    if (engine.attachment() == null) {
+      trigger.remove();
+      return Answer.refused("is not governed, because its configuration says enabled=false.");
+    }
+    String found = engine.attachment().takeOver();
+    if (found == null) {
+      engine.attachment().giveBack(trigger::remove);
+      return Answer.refused(
+          "is not governed, because its gRPC could not be changed; its error stream says why.");
+    }
+    return Answer.done("governs " + found + ".");
+  }
+
+  private static Answer detach(HookTrigger trigger) {
+    if (trigger == null) {
+      return Answer.refused("is not governed, so there is nothing to detach.");
+    }
+    Attachment attachment = attachment();
+    if (attachment == null) {
+      trigger.remove();
+      return Answer.done("is left alone from now on; it had not used gRPC yet.");
+    }
+    return attachment.giveBack(trigger::remove)
+        ? Answer.done("is let go; calls under way end as they began.")
+        : Answer.refused("is about to end, so it is left as it is.");
+  }
+
+  private static Attachment attachment() {
+    HookTrigger trigger = HookTrigger.present();
+    ClassFileTransformer engine = trigger == null ? null : trigger.startedEngine();
+    if (engine != null && !(engine instanceof AgentStart)) {
+      // It is of another loader: there was none yet when this order came.
+      throw new IllegalStateException("it was just starting; give the order again");
+    }
+    return engine == null ? null : ((AgentStart) engine).attachment();
+  }
+
+  private static void tell(Order order, Answer answer, Instrumentation instrumentation) {
+    if (order.id() == null) {
+      if (!answer.isGood()) {
+        Log.warn("This program " + answer.sentence());
+      }
+      return;
+    }
+    try {
+      Properties properties = AgentProperties.ofThisJvm(instrumentation);
+      properties.setProperty(
+          Answer.STATE, HookTrigger.present() == null ? Answer.RELEASED : Answer.GOVERNED);
+      answer.writeTo(properties, order.id());
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      Log.warn("This program " + answer.sentence() + " (Nobody else could be told: " + e + ")");
+    }
+  }
+}

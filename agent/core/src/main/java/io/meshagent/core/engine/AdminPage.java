@@ -1,0 +1,63 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.admin.AdminPages;
+import io.meshagent.core.admin.AdminServer;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.log.Log;
+import io.meshagent.core.telemetry.Metrics;
+import java.util.OptionalInt;
+
+/**
+ * The admin page of this JVM, if it has one: it may be switched off, there may be no port, and a
+ * small image of a JDK has no HTTP server. For the engine's thread.
+ */
+final class AdminPage {
+
+  /** Null if there is none. */
+  private final AdminServer server;
+
+  private final String address;
+
+  private AdminPage(AdminServer server, String address) {
+    this.server = server;
+    this.address = address;
+  }
+
+  /** Opens it, or says in one line why there is none. */
+  static AdminPage open(Settings settings, Metrics metrics, MeshFacts facts) {
+    if (settings.get(Keys.ADMIN_ENABLED)) {
+      String host = settings.get(Keys.ADMIN_HOST);
+      try {
+        AdminServer server =
+            new AdminServer(
+                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now));
+        OptionalInt port = server.start();
+        if (port.isPresent()) {
+          return new AdminPage(server, Instance.hostPort(host, port.getAsInt()));
+        }
+      } catch (LinkageError e) {
+        // A program on the module path, or an image of jlink, has only the modules that it names.
+        Log.warn(
+            "There is no admin page, because this JVM runs without the module jdk.httpserver; the"
+                + " program runs and is governed without it. --add-modules jdk.httpserver brings"
+                + " it. ("
+                + e
+                + ")");
+      }
+    }
+    return new AdminPage(null, null);
+  }
+
+  /** Its host and port, or null if there is none. */
+  String address() {
+    return address;
+  }
+
+  void close() {
+    if (server != null) {
+      server.close();
+    }
+  }
+}

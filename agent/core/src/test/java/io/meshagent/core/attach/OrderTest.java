@@ -1,0 +1,43 @@
+package io.meshagent.core.attach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class OrderTest {
+
+  @Test
+  void is_read_as_it_was_written() {
+    String settings = "etcd.endpoints=http://10.0.0.5:2379\napp.name=a:b";
+    Order order = Order.parse(Order.of(Order.Kind.ATTACH, "a1", settings).text());
+    assertThat(order.kind()).isEqualTo(Order.Kind.ATTACH);
+    assertThat(order.id()).isEqualTo("a1");
+    assertThat(order.configuration()).isEqualTo(settings);
+    assertThat(Order.parse(Order.of(Order.Kind.DETACH, "a2", "").text()).kind())
+        .isEqualTo(Order.Kind.DETACH);
+  }
+
+  @Test
+  void any_other_argument_is_a_configuration_and_asks_for_no_answer() {
+    Order order = Order.parse("/etc/mesh-agent.properties");
+    assertThat(order.kind()).isEqualTo(Order.Kind.ATTACH);
+    assertThat(order.id()).isNull();
+    assertThat(order.configuration()).isEqualTo("/etc/mesh-agent.properties");
+    assertThat(Order.parse(null).configuration()).isEmpty();
+  }
+
+  @Test
+  void its_answer_is_found_by_its_id_and_replaces_older_ones() {
+    Properties properties = new Properties();
+    properties.setProperty("sun.java.command", "app.jar");
+    Answer.done("governs.").writeTo(properties, "a1");
+    assertThat(Answer.readFrom(properties, "a2")).isNull();
+    assertThat(Answer.readFrom(properties, "a1").isGood()).isTrue();
+
+    Answer.refused("is governed already.").writeTo(properties, "a2");
+    assertThat(Answer.readFrom(properties, "a2").isGood()).isFalse();
+    assertThat(Answer.readFrom(properties, "a2").sentence()).isEqualTo("is governed already.");
+    assertThat(properties).hasSize(2);
+  }
+}

@@ -1,0 +1,86 @@
+package io.meshagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshagent.it.harness.Classpaths;
+import io.meshagent.it.harness.EtcdServer;
+import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.JvmBuilder;
+import io.meshagent.it.harness.World;
+import io.meshagent.it.programs.semantics.Semantics;
+import io.meshagent.it.tools.Places;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The same program without and with the agent sees the same, line by line: the order of headers and
+ * callbacks, threads, contexts, deadlines, cancellation, flow control, sizes, every exception and
+ * every status.
+ *
+ * <p>What the transcripts leave out differs by its nature: the header {@code traceparent}, which
+ * the agent adds; numbers, such as ports and times. A JVM for each version on every build, all with
+ * {@code -Dmesh.matrix}.
+ */
+class SemanticsIT {
+
+  private static final List<Integer> JDKS = List.of(8, 17, 25);
+  private static final List<String> VERSIONS =
+      List.of(Classpaths.FLOOR, Classpaths.MIDDLE, Classpaths.NEWEST);
+
+  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  @AutoClose private final World world = World.on(ETCD);
+
+  static Stream<Arguments> cells() {
+    List<Arguments> cells = new ArrayList<>();
+    boolean all = Boolean.parseBoolean(Places.setting("mesh.matrix", "false"));
+    for (int v = 0; v < VERSIONS.size(); v++) {
+      for (int j = 0; j < JDKS.size(); j++) {
+        if (all || j == v) {
+          cells.add(Arguments.of(VERSIONS.get(v), JDKS.get(j)));
+        }
+      }
+    }
+    return cells.stream();
+  }
+
+  @ParameterizedTest(name = "gRPC {0} on Java {1}")
+  @MethodSource("cells")
+  void the_program_sees_what_it_saw_without_the_agent(String grpc, int jdk) {
+    Jvm bare = program("bare", grpc, jdk).withoutAgent().start();
+    Jvm undiscovered = program("undiscovered", grpc, jdk).mesh("discover.enabled", "false").start();
+    // Under the name that the target has, which is in some descriptions.
+    Jvm discovered = program("discovered", grpc, jdk).mesh("register.host", "localhost").start();
+    int port = discovered.awaitPort();
+    await()
+        .atMost(Jvm.PATIENCE)
+        .until(() -> ETCD.keys().get("/services/semantics.Service/localhost:" + port).size() == 1);
+    List<String> expected = transcript(bare);
+    assertThat(expected).as("without the agent").hasSizeGreaterThan(400);
+    assertThat(transcript(undiscovered)).as("target's own server").isEqualTo(expected);
+    assertThat(transcript(discovered)).as("instance of the directory").isEqualTo(expected);
+  }
+
+  private JvmBuilder program(String name, String grpc, int jdk) {
+    return world
+        .launch(name)
+        .main(Classpaths.ofPrograms(grpc, "netty-shaded"), Semantics.class.getName())
+        .on(jdk);
+  }
+
+  /** One after the other: some scenarios have a second's time for what takes no time at all. */
+  private static List<String> transcript(Jvm program) {
+    int unused = program.awaitPort();
+    program.say("go");
+    program.await(line -> line.equals("end"), Duration.ofMinutes(2));
+    List<String> lines = program.stdout();
+    assertThat(program.awaitExit()).isZero();
+    return lines.subList(lines.indexOf("begin"), lines.indexOf("end"));
+  }
+}

@@ -1,0 +1,86 @@
+package io.meshagent.it.harness;
+
+import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Places;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What stands before a program's command line to take something from it that this machine has: a
+ * disk that can be written to, processors, file descriptors. Each says in a sentence what it needs
+ * if it is not to be had. Stateless.
+ */
+public final class Surroundings {
+
+  private Surroundings() {}
+
+  /**
+   * Every disk read-only, in a mount namespace of the program's own: for root, or as root there.
+   */
+  public static List<String> readOnlyDisk() {
+    String remount =
+        "mount --make-rprivate / && for at in / $(awk '$3 ~ /^(tmpfs|ext.|xfs|btrfs|overlay)$/"
+            + " {print $2}' /proc/self/mounts); do mount -o remount,bind,ro $at || exit 99; done;"
+            + " exec \"$@\"";
+    List<String> said = new ArrayList<>();
+    for (List<String> namespace : List.of(List.of("-m"), List.of("-r", "-m"))) {
+      List<String> command = new ArrayList<>();
+      command.add("unshare");
+      command.addAll(namespace);
+      command.addAll(List.of("sh", "-c", remount, "sh"));
+      List<String> probe = new ArrayList<>(command);
+      probe.addAll(List.of("sh", "-c", "! touch " + Places.target().resolve("written")));
+      Commands.Result result = Commands.run(Places.target(), probe);
+      if (result.ok()) {
+        return command;
+      }
+      said.add(result.tail());
+    }
+    throw new IllegalStateException(
+        "This test makes the disk read-only for a program, with unshare and mount in a namespace of"
+            + " its own. It needs util-linux, and root or a kernel that lets users make namespaces."
+            + " They said: "
+            + said);
+  }
+
+  /** One processor of those that this process may use. */
+  public static List<String> oneProcessor() {
+    needs("taskset");
+    return List.of("taskset", "-c", "0");
+  }
+
+  /** No more than so many open files and sockets. */
+  public static List<String> openFiles(int most) {
+    return List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh");
+  }
+
+  /**
+   * A working directory deep down, with spaces and letters beyond ASCII in its path, and a copy of
+   * the agent there as {@code mesh agent.jar}. Made by the shell: this JVM may have no way to name
+   * it.
+   */
+  public static List<String> deepFolder(Path agentJar) {
+    String script =
+        "at=\"$0/$(printf '\\303\\251t\\303\\251 \\344\\275\\240')\"; for i in 1 2 3 4 5 6 7 8 9 10;"
+            + " do at=\"$at/ten letters + more\"; done; mkdir -p \"$at\" && cp "
+            + agentJar
+            + " \"$at/mesh agent.jar\" && cd \"$at\" && exec \"$@\"";
+    return List.of("sh", "-c", script, Places.newDirectory("deep").toString());
+  }
+
+  /** Without a variable that every login sets. */
+  public static List<String> without(String variable) {
+    needs("env");
+    return List.of("env", "-u", variable);
+  }
+
+  private static void needs(String program) {
+    if (Commands.onPath(program).isEmpty()) {
+      throw new IllegalStateException(
+          "This test needs '"
+              + program
+              + "' on the PATH; on Debian it is in util-linux or coreutils.");
+    }
+  }
+}
