@@ -2,6 +2,7 @@ package io.meshagent.grpc;
 
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Rights;
 
 /**
  * Something of ours to be done in a channel's sync context, handed over by a thread of the agent's.
@@ -12,21 +13,30 @@ public final class SyncTask {
 
   private SyncTask() {}
 
-  /** Runs it now or when the context is free; what it throws goes no further. */
-  public static void hand(SynchronizationContext sync, Mesh mesh, String place, Runnable task) {
+  /** The same task, but what it throws goes no further: let through, it would end the channel. */
+  public static Runnable guarded(Mesh mesh, String place, Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | LinkageError e) {
+        mesh.failed(place, e);
+      }
+    };
+  }
+
+  /**
+   * Runs it now or when the context is free; what it throws goes no further.
+   *
+   * @param rights those that it and what waits there are done with
+   * @param place where it failed, if it does
+   */
+  public static void hand(
+      SynchronizationContext sync, Rights rights, Mesh mesh, String place, Runnable task) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(SynchronizationContext.class.getClassLoader());
     try {
-      sync.execute(
-          () -> {
-            try {
-              task.run();
-            } catch (RuntimeException | LinkageError e) {
-              // Let through, it would end the channel.
-              mesh.failed(place, e);
-            }
-          });
+      rights.run(() -> sync.execute(guarded(mesh, place, task)));
     } finally {
       thread.setContextClassLoader(before);
     }

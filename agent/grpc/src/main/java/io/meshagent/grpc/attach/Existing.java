@@ -5,6 +5,7 @@ import io.grpc.InternalInstrumented;
 import io.grpc.Server;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.TakenOver;
 import io.meshagent.grpc.Channels;
 import io.meshagent.grpc.Peek;
@@ -80,6 +81,7 @@ public final class Existing {
     if (rerouting != null) {
       SyncTask.hand(
           (SynchronizationContext) sync,
+          Rights.ofCallers(),
           mesh,
           "taking over a channel",
           () -> rerouting.takeOver(channel));

@@ -35,6 +35,9 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
 
   private static final long UNUSED_GRACE_MILLIS = 500;
 
+  /** Where something failed, for metrics and the log. */
+  static final String PLACE = "a channel's routing";
+
   private final Mesh mesh;
   private final ChannelFacts facts;
   private final RealChannel realChannel;
@@ -119,7 +122,12 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
 
   /** Hands something to the channel's sync context, from a thread of the agent's. */
   void inSync(Runnable task) {
-    SyncTask.hand(sync, mesh, "a channel's routing", task);
+    SyncTask.hand(sync, rights, mesh, PLACE, task);
+  }
+
+  /** For what runs there by itself. */
+  private Runnable guarded(Runnable task) {
+    return SyncTask.guarded(mesh, PLACE, task);
   }
 
   private void hurry() {
@@ -138,20 +146,21 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   public void wants(Service service) {
     if (!picker.routes(service) && asked.add(service)) {
       sync.execute(
-          () -> {
-            if (!ended) {
-              add(service);
-              publish();
-              hurryLater();
-            }
-          });
+          guarded(
+              () -> {
+                if (!ended) {
+                  add(service);
+                  publish();
+                  hurryLater();
+                }
+              }));
     }
   }
 
   private void hurryLater() {
     if (ownPicker == null) {
       sync.schedule(
-          this::hurry,
+          guarded(this::hurry),
           RESOLVER_GRACE_MILLIS,
           TimeUnit.MILLISECONDS,
           helper.getScheduledExecutorService());
@@ -164,11 +173,12 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
    */
   private void closeUnusedLater() {
     sync.schedule(
-        () -> {
-          if (!ended) {
-            connections.closeUnused();
-          }
-        },
+        guarded(
+            () -> {
+              if (!ended) {
+                connections.closeUnused();
+              }
+            }),
         UNUSED_GRACE_MILLIS,
         TimeUnit.MILLISECONDS,
         helper.getScheduledExecutorService());
@@ -184,7 +194,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     unwatchAll();
     helper.updateBalancingState(ownState, ownPicker == null ? new NothingYet() : ownPicker);
     sync.schedule(
-        connections::closeAll,
+        guarded(connections::closeAll),
         UNUSED_GRACE_MILLIS,
         TimeUnit.MILLISECONDS,
         helper.getScheduledExecutorService());
@@ -210,7 +220,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** On a thread of the directory, where nothing of the program may run. */
   @Override
   public void changed(Service service) {
-    mesh.asGuest(() -> rights.run(() -> inSync(() -> update(service))));
+    mesh.asGuest(() -> inSync(() -> update(service)));
   }
 
   private void update(Service service) {

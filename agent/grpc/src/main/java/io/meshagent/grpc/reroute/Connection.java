@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.meshagent.core.api.Attempts;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.grpc.SyncTask;
 
 /**
  * One channel's connection to one instance: a subchannel, its state, and the pick result that leads
@@ -46,7 +47,8 @@ final class Connection {
   }
 
   void open() {
-    subchannel.start(this::stateChanged);
+    subchannel.start(
+        info -> SyncTask.guarded(mesh, ChannelRouter.PLACE, () -> stateChanged(info)).run());
     subchannel.requestConnection();
   }
 
