@@ -75,7 +75,7 @@ public final class MeshAgent {
   }
 
   /** The agent's own jar. Not asked for in premain: even a URI costs milliseconds there. */
-  static File jarFile() throws URISyntaxException {
+  public static File jarFile() throws URISyntaxException {
     return new File(MeshAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 

@@ -1,10 +1,10 @@
 package io.meshagent.core.cli;
 
+import io.meshagent.bootstrap.MeshAgent;
 import io.meshagent.core.attach.Answer;
 import io.meshagent.core.attach.Order;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
-import java.io.File;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -104,7 +104,7 @@ final class AttachCommand {
         return say(pid, false, obstacle);
       }
       String id = UUID.randomUUID().toString().replace("-", "");
-      String jar = ownJar().getPath();
+      String jar = MeshAgent.jarFile().getPath();
       String argument = Order.of(kind, id, configuration).text();
       if (jar.length() + argument.length() > LONGEST) {
         return say(pid, false, "can't be handed so many settings; put them into a file.");
@@ -163,10 +163,5 @@ final class AttachCommand {
               + " give the command with the java of a JDK, of any version.");
     }
     return api;
-  }
-
-  private static File ownJar() throws URISyntaxException {
-    return new File(
-        AttachCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 }

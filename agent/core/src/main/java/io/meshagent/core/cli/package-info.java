@@ -1,2 +1,2 @@
-/** The command line of the jar. Imports config and attach. */
+/** The command line of the jar. Imports bootstrap, config and attach. */
 package io.meshagent.core.cli;
