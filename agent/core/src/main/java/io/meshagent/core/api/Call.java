@@ -129,6 +129,14 @@ public abstract class Call {
 
   /** Tells the stages that an attempt is about to leave; one attempt at a time. */
   protected final void sending() {
+    if (Rights.isAsked()) {
+      Rights.ours(this::tellOfSending);
+    } else {
+      boolean unused = tellOfSending();
+    }
+  }
+
+  private boolean tellOfSending() {
     for (int i = 0; i < entered; i++) {
       try {
         stages[i].sending(this);
@@ -136,6 +144,7 @@ public abstract class Call {
         failed(stages[i], e);
       }
     }
+    return true;
   }
 
   /**
