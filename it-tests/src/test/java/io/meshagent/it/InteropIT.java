@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.meshagent.it.harness.Certificates;
 import io.meshagent.it.harness.Classpaths;
+import io.meshagent.it.harness.EtcdKeys;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
@@ -152,7 +153,10 @@ class InteropIT {
 
   private static String scheme(int port) {
     String key = "/services/grpc.testing.TestService/127.0.0.1:" + port;
-    return ETCD.keys().get(key).get(key).json().getAsJsonObject("Mesh").get("scheme").getAsString();
+    EtcdKeys.Entry entry = ETCD.keys().get(key).get(key);
+    return entry == null
+        ? "not registered yet"
+        : entry.json().getAsJsonObject("Mesh").get("scheme").getAsString();
   }
 
   /**
