@@ -7,6 +7,7 @@ import io.meshagent.it.harness.AgentCommand;
 import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
@@ -113,8 +114,8 @@ class AttachIT {
   void a_program_that_was_started_with_the_agent_is_let_go_as_well() {
     world.with(Classpaths.MIDDLE, Runtime.version().feature());
     original = world.leavingServer("original").withoutAgent().start();
-    other = world.leavingServer("other").start();
-    client = world.loadClient().start();
+    other = withoutTraces(world.leavingServer("other")).start();
+    client = withoutTraces(world.loadClient()).start();
     original.awaitPort();
     awaitKeys(other);
     begin("streams=" + STREAMS);
@@ -177,10 +178,18 @@ class AttachIT {
         .orElseThrow();
   }
 
+  /**
+   * Netty keeps where it made one buffer of a hundred, to find leaks; now and then that is a buffer
+   * for ever, made below a hook of ours, and a stack trace holds the classes in it.
+   */
+  private static JvmBuilder withoutTraces(JvmBuilder program) {
+    return program.property("io.grpc.netty.shaded.io.netty.leakDetection.level", "disabled");
+  }
+
   private void start(String grpc, int jdk) {
     world.with(grpc, jdk);
-    original = world.leavingServer("original").withoutAgent().start();
-    client = world.loadClient().withoutAgent().start();
+    original = withoutTraces(world.leavingServer("original")).withoutAgent().start();
+    client = withoutTraces(world.loadClient()).withoutAgent().start();
     other = world.leavingServer("other").start();
     original.awaitPort();
     awaitKeys(other);
