@@ -9,8 +9,8 @@ import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.TakenOver;
 import io.meshagent.grpc.Channels;
 import io.meshagent.grpc.Peek;
-import io.meshagent.grpc.SyncTask;
 import io.meshagent.grpc.reroute.Rerouting;
+import io.meshagent.grpc.reroute.SyncTask;
 import io.meshagent.grpc.server.Servers;
 import java.util.List;
 

@@ -13,7 +13,6 @@ import io.meshagent.core.api.Service;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Peek;
 import io.meshagent.grpc.Plans;
-import io.meshagent.grpc.SyncTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

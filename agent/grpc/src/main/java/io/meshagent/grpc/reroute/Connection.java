@@ -11,7 +11,6 @@ import io.grpc.Status;
 import io.meshagent.core.api.Attempts;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
-import io.meshagent.grpc.SyncTask;
 
 /**
  * One channel's connection to one instance: a subchannel, its state, and the pick result that leads

@@ -1,4 +1,4 @@
-package io.meshagent.grpc;
+package io.meshagent.grpc.reroute;
 
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
