@@ -1,6 +1,5 @@
 package io.meshagent.it.programs;
 
-import com.example.greeter.api.GreeterGrpc;
 import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import io.grpc.CallOptions;
@@ -12,7 +11,6 @@ import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -38,7 +36,7 @@ public final class ChainCell {
     ManagedChannel channel = ManagedChannelBuilder.forTarget("localhost:1").usePlaintext().build();
     Server server =
         ServerBuilder.forPort(0)
-            .addService(Named.service(FRONT, new Front(channel)))
+            .addService(Named.service(FRONT, new ChainServer.Front(channel, BACK)))
             .addService(Named.service(BACK, new FlakyGreeter("back", 0)))
             .intercept(new HeaderDump())
             .build()
@@ -101,33 +99,6 @@ public final class ChainCell {
     @Override
     public void onCompleted() {
       answer.complete(new TreeSet<>(servers) + " x " + servers.size());
-    }
-  }
-
-  /** Hands every call on. Thread-safe. */
-  private static final class Front extends GreeterGrpc.GreeterImplBase {
-    private final ManagedChannel next;
-
-    Front(ManagedChannel next) {
-      this.next = next;
-    }
-
-    @Override
-    public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
-      try {
-        replies.onNext(
-            ClientCalls.blockingUnaryCall(
-                next, Named.sayHello(BACK), CallOptions.DEFAULT, request));
-        replies.onCompleted();
-      } catch (StatusRuntimeException e) {
-        replies.onError(e);
-      }
-    }
-
-    @Override
-    public StreamObserver<HelloRequest> chat(StreamObserver<HelloReply> replies) {
-      return ClientCalls.asyncBidiStreamingCall(
-          next.newCall(Named.chat(BACK), CallOptions.DEFAULT), replies);
     }
   }
 

@@ -37,8 +37,8 @@ public final class ChainServer {
     server.awaitTermination();
   }
 
-  /** Hands every call on. Thread-safe. */
-  private static final class Front extends GreeterGrpc.GreeterImplBase {
+  /** Hands every call on to a service. Thread-safe. */
+  static final class Front extends GreeterGrpc.GreeterImplBase {
     private final ManagedChannel next;
     private final String service;
 
