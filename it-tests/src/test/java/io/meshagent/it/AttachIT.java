@@ -45,6 +45,7 @@ class AttachIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete("/services/");
   }
 

@@ -43,7 +43,7 @@ class EndToEndIT {
 
   @AfterEach
   void forget() {
-    // What was killed stays registered until its lease is over.
+    world.close();
     ETCD.keys().delete("/services/");
   }
 

@@ -47,6 +47,7 @@ class FrameworksIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete("/services/");
   }
 

@@ -27,6 +27,8 @@ class GoPeerIT {
 
   @AfterEach
   void forget() {
+    world.close();
+    go.close();
     ETCD.keys().delete("/services/");
   }
 

@@ -26,6 +26,7 @@ class HealthIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete("/services/");
   }
 

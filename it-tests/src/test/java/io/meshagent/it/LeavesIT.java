@@ -36,6 +36,7 @@ class LeavesIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete(ALL);
   }
 

@@ -26,6 +26,7 @@ class MixedFleetIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete("/");
     ETCD.keys().delete("greet.rpc/");
     ETCD.keys().delete("helloworld.");

@@ -30,6 +30,7 @@ class RegistersAndWithdrawsIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete(ALL);
   }
 

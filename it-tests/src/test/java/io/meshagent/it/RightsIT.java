@@ -39,6 +39,7 @@ class RightsIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete("/services/");
   }
 

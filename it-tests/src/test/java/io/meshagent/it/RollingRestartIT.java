@@ -38,6 +38,7 @@ class RollingRestartIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete("/services/");
   }
 

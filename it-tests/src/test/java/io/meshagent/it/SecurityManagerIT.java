@@ -37,6 +37,7 @@ class SecurityManagerIT {
 
   @AfterEach
   void forget() {
+    world.close();
     ETCD.keys().delete("/services/");
   }
 

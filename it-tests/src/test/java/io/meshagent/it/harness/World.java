@@ -106,6 +106,11 @@ public final class World implements AutoCloseable {
     return program("load", LoadClient.class);
   }
 
+  /**
+   * May be called again. Tests that share an etcd end their programs before they empty it: one that
+   * lives puts a deleted key back at once, and one that is killed leaves its keys until its lease
+   * is over.
+   */
   @Override
   public void close() {
     jvms.forEach(Jvm::close);
