@@ -130,6 +130,29 @@ class LoadersIT {
         .allMatch(line -> line.contains("is not governed, because that loader shows it neither"));
   }
 
+  @ParameterizedTest(name = "Java {0}")
+  @CsvSource({"8", "17"})
+  void gRPC_in_the_bootstrap_loader_runs_on_without_us(int jdk) {
+    String everything = Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded");
+    Jvm server = world.greeterServer(0, "a").start();
+    int port = server.awaitPort();
+    Jvm client =
+        world
+            .launch("bootstrap")
+            .on(jdk)
+            .option("-Xbootclasspath/a:" + everything)
+            .main(Places.newDirectory("empty").toString(), LoadClient.class.getName())
+            .start();
+    assertThat(client.load("calls n=20 channel=target:localhost:" + port).okBy())
+        .containsEntry("a", 20);
+    client.say("quit");
+    assertThat(client.awaitExit()).isZero();
+    assertThat(client.stderr())
+        .filteredOn(line -> line.contains("mesh-agent"))
+        .hasSize(1)
+        .allMatch(line -> line.contains("bootstrap loader (-Xbootclasspath/a) is not governed"));
+  }
+
   private Jvm host(int jdk) {
     return world
         .launch("host")

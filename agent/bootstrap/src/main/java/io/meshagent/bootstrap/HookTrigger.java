@@ -46,6 +46,9 @@ public final class HookTrigger implements ClassFileTransformer {
   /** Guarded by this. After a failed start we leave the program alone for good. */
   private boolean failed;
 
+  /** Guarded by this. */
+  private boolean toldOfBootstrap;
+
   /**
    * @param loader where the engine is to come from; null for a loader of its own
    */
@@ -82,12 +85,26 @@ public final class HookTrigger implements ClassFileTransformer {
     if (name == null || !name.startsWith(PACKAGE) || !isHooked(name)) {
       return null;
     }
-    if (loader == null || isAgents(loader)) {
+    if (loader == null) {
+      tellOfBootstrap();
+      return null;
+    }
+    if (isAgents(loader)) {
       // An agent's own gRPC is not the program's, be the agent this one or another.
       return null;
     }
     ClassFileTransformer hooks = engine();
     return hooks == null ? null : hooks.transform(loader, name, known, domain, bytes);
+  }
+
+  /** Nothing of ours can be seen from there. */
+  private synchronized void tellOfBootstrap() {
+    if (!toldOfBootstrap) {
+      toldOfBootstrap = true;
+      System.err.println(
+          "[mesh-agent] warn: gRPC in the bootstrap loader (-Xbootclasspath/a) is not governed;"
+              + " the program runs on. On the class path it would be.");
+    }
   }
 
   /** By the class of its loader: what an agent brings for itself it loads with one of its own. */
