@@ -43,17 +43,22 @@ public final class AgentLoader extends ClassLoader {
   private final ProtectionDomain domain;
   private final boolean hidesUnsafe;
 
+  /** For an engine, which lives as long as the program does. */
   public AgentLoader(File jarFile) throws IOException {
+    this(new LayerArchive(jarFile).copied());
+  }
+
+  private AgentLoader(LayerArchive archive) throws IOException {
     super(ClassLoader.getSystemClassLoader().getParent());
-    archive = new LayerArchive(jarFile);
+    this.archive = archive;
     urls = new LayerUrls(archive);
     domain = new ProtectionDomain(null, everything());
     hidesUnsafe = unsafeWarns();
   }
 
-  /** The same as its caller would make; no class of the caller's has to know this one's type. */
+  /** For a command; no class of the caller's has to know this one's type. */
   static ClassLoader of(File jarFile) throws IOException {
-    return new AgentLoader(jarFile);
+    return new AgentLoader(new LayerArchive(jarFile));
   }
 
   /**

@@ -33,14 +33,14 @@ final class LayerArchive {
   private static final int LOCAL_SIZE = 30;
   private static final int STORED = 0;
 
-  /** Where the bytes of an entry are. */
+  /** Where the bytes of an entry are, from the beginning of its archive. */
   private static final class Entry {
-    final long header;
+    final int header;
     final int packed;
     final int size;
     final int method;
 
-    Entry(long header, int packed, int size, int method) {
+    Entry(int header, int packed, int size, int method) {
       this.header = header;
       this.packed = packed;
       this.size = size;
@@ -52,11 +52,16 @@ final class LayerArchive {
   private final RandomAccessFile file;
 
   /**
-   * Never read. On Java 8 a {@code RandomAccessFile} that is collected leaves the file open; a
+   * Never read from. On Java 8 a {@code RandomAccessFile} that is collected leaves the file open; a
    * stream on the same descriptor closes it.
    */
   @SuppressWarnings("unused")
   private final FileInputStream closer;
+
+  /** Where the archive begins in the file, and how long it is. */
+  private final long start;
+
+  private final int length;
 
   private final Map<String, Entry> entries;
 
@@ -67,8 +72,38 @@ final class LayerArchive {
     if (inner == null || inner.method != STORED) {
       throw new IOException(jar + " has no stored " + NAME + ": it is not the agent's own jar");
     }
-    long start = dataOf(inner);
-    entries = contents(start, start + inner.packed);
+    start = dataOf(0, inner);
+    length = inner.packed;
+    entries = contents(start, length);
+  }
+
+  private LayerArchive(RandomAccessFile copy, LayerArchive original) throws IOException {
+    file = copy;
+    closer = new FileInputStream(file.getFD());
+    start = 0;
+    length = original.length;
+    entries = original.entries;
+  }
+
+  /**
+   * The same in a file that nobody else can get at: who copies a new version of the jar over the
+   * old one while the program runs would take away all classes that are not loaded yet.
+   *
+   * @return this one if there is no room for a copy; else a new one, and this one is closed
+   */
+  LayerArchive copied() {
+    RandomAccessFile copy = UnnamedFile.copyOf(file, start, length);
+    if (copy == null) {
+      return this;
+    }
+    try {
+      LayerArchive own = new LayerArchive(copy, this);
+      closer.close();
+      file.close();
+      return own;
+    } catch (IOException e) {
+      return this;
+    }
   }
 
   boolean has(String name) {
@@ -92,7 +127,7 @@ final class LayerArchive {
     if (entry == null) {
       return null;
     }
-    byte[] packed = bytes(dataOf(entry), entry.packed);
+    byte[] packed = bytes(dataOf(start, entry), entry.packed);
     if (entry.method == STORED) {
       return packed;
     }
@@ -115,14 +150,14 @@ final class LayerArchive {
     }
   }
 
-  /** The table of contents of the archive that stands between two positions of the file. */
-  private Map<String, Entry> contents(long start, long end) throws IOException {
-    byte[] last = bytes(end - END_SIZE, END_SIZE);
+  /** The table of contents of an archive in the file. */
+  private Map<String, Entry> contents(long from, long size) throws IOException {
+    byte[] last = bytes(from + size - END_SIZE, END_SIZE);
     if (int4(last, 0) != END_SIGNATURE) {
       throw new IOException("the agent's jar is damaged: it does not end like an archive");
     }
     int count = int2(last, 10);
-    byte[] table = bytes(start + int4(last, 16), int4(last, 12));
+    byte[] table = bytes(from + int4(last, 16), int4(last, 12));
     Map<String, Entry> found = new HashMap<String, Entry>(count * 2);
     for (int at = 0; at + HEADER_SIZE <= table.length; ) {
       int nameLength = int2(table, at + 28);
@@ -131,7 +166,7 @@ final class LayerArchive {
         found.put(
             name,
             new Entry(
-                start + int4(table, at + 42),
+                int4(table, at + 42),
                 int4(table, at + 20),
                 int4(table, at + 24),
                 int2(table, at + 10)));
@@ -141,9 +176,9 @@ final class LayerArchive {
     return found;
   }
 
-  private long dataOf(Entry entry) throws IOException {
-    byte[] local = bytes(entry.header, LOCAL_SIZE);
-    return entry.header + LOCAL_SIZE + int2(local, 26) + int2(local, 28);
+  private long dataOf(long archive, Entry entry) throws IOException {
+    byte[] local = bytes(archive + entry.header, LOCAL_SIZE);
+    return archive + entry.header + LOCAL_SIZE + int2(local, 26) + int2(local, 28);
   }
 
   private byte[] bytes(long from, int length) throws IOException {

@@ -53,7 +53,7 @@ public final class AgentStart implements ClassFileTransformer {
     reach.open(new Doorkeeper(adapters, engine));
     hooks = new HookWriter(reach);
     attachment = new Attachment(engine, adapters, reach, hooks, instrumentation);
-    engine.start();
+    engine.start(reach::loadAll);
   }
 
   /** For orders that come while the program runs; null if the agent is switched off. */

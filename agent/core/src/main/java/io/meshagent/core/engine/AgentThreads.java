@@ -37,6 +37,9 @@ public final class AgentThreads {
               Thread thread = create(task, "mesh-agent-" + name);
               thread.setDaemon(true);
               thread.setContextClassLoader(AgentThreads.class.getClassLoader());
+              // Else the program's own handler would have to do with it.
+              thread.setUncaughtExceptionHandler(
+                  (ended, e) -> Log.warn("thread " + ended.getName() + " has ended", e));
               return thread;
             });
   }

@@ -112,8 +112,12 @@ final class Engine implements Mesh {
     return discovers ? directory.service(name) : null;
   }
 
-  /** Begins all that talks to anybody. Returns at once. */
-  void start() {
+  /**
+   * Begins all that talks to anybody. Returns at once.
+   *
+   * @param last what can wait until that has begun
+   */
+  void start(Runnable last) {
     thread.execute(
         () -> {
           try {
@@ -126,6 +130,7 @@ final class Engine implements Mesh {
             Log.warn("the registry could not be started, calls go to their original targets", e);
           }
         });
+    thread.execute(last);
   }
 
   /** Waits until the directory can tell where calls go, or for as long as calls would. */

@@ -52,6 +52,18 @@ public final class DoorReach {
     open(null);
   }
 
+  /**
+   * Loads what is left of our few classes in the system loader, so that the jar may be replaced
+   * while the program runs: the VM would look for them in the file that it has opened.
+   */
+  public void loadAll() {
+    try (JarFile file = new JarFile(jar)) {
+      loadOurs(file);
+    } catch (IOException | ClassNotFoundException | LinkageError e) {
+      Log.debug("not all of the agent's own classes could be loaded", e);
+    }
+  }
+
   /** Whether classes of this loader can call a Door, after doing what can be done for it. */
   boolean canReach(ClassLoader loader) {
     if (sees(loader)) {
