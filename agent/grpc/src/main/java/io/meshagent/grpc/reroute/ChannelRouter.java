@@ -66,6 +66,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** Confined to sync. Whether the channel was active before the agent was there. */
   private boolean takenOver;
 
+  private final Youth youth;
+
   /** Confined to sync. */
   private boolean ended;
 
@@ -81,7 +83,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     this.helper = helper;
     this.sync = helper.getSynchronizationContext();
     this.connections = new Connections(helper, mesh, this::publish);
-    this.picker = new MeshPicker(plans, this, null, new ServiceRoute.Snapshot[0]);
+    this.youth = new Youth(helper, guarded(this::growUp));
+    this.picker = snapshot();
     // gRPC 1.38 to 1.49 would log that this balancer never asks the resolver again.
     Peek.call(helper, "ignoreRefreshNameResolutionCheck");
   }
@@ -105,6 +108,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
    */
   void takeOver(ConnectivityState state, SubchannelPicker ownOrNull) {
     takenOver = true;
+    youth.end();
     own(state, ownOrNull);
     open();
   }
@@ -117,6 +121,20 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     }
     publish();
     hurryLater();
+  }
+
+  private void growUp() {
+    if (!ended) {
+      connectToAll();
+      publish();
+    }
+  }
+
+  private void connectToAll() {
+    youth.end();
+    for (ServiceRoute route : routes) {
+      route.update(false);
+    }
   }
 
   /** Hands something to the channel's sync context, from a thread of the agent's. */
@@ -158,11 +176,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
 
   private void hurryLater() {
     if (ownPicker == null) {
-      sync.schedule(
-          guarded(this::hurry),
-          RESOLVER_GRACE_MILLIS,
-          TimeUnit.MILLISECONDS,
-          helper.getScheduledExecutorService());
+      SynchronizationContext.ScheduledHandle unused = later(RESOLVER_GRACE_MILLIS, this::hurry);
     }
   }
 
@@ -171,16 +185,19 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
    * yet, and old versions of gRPC fail it if the connection closes in between.
    */
   private void closeUnusedLater() {
-    sync.schedule(
-        guarded(
+    SynchronizationContext.ScheduledHandle unused =
+        later(
+            UNUSED_GRACE_MILLIS,
             () -> {
               if (!ended) {
                 connections.closeUnused();
               }
-            }),
-        UNUSED_GRACE_MILLIS,
-        TimeUnit.MILLISECONDS,
-        helper.getScheduledExecutorService());
+            });
+  }
+
+  private SynchronizationContext.ScheduledHandle later(long millis, Runnable task) {
+    return sync.schedule(
+        guarded(task), millis, TimeUnit.MILLISECONDS, helper.getScheduledExecutorService());
   }
 
   /** The channel goes on as if we had never been here; calls in flight end where they are. */
@@ -189,14 +206,10 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     if (ended) {
       return;
     }
-    ended = true;
-    unwatchAll();
+    stop();
     helper.updateBalancingState(ownState, ownPicker == null ? new NothingYet() : ownPicker);
-    sync.schedule(
-        guarded(connections::closeAll),
-        UNUSED_GRACE_MILLIS,
-        TimeUnit.MILLISECONDS,
-        helper.getScheduledExecutorService());
+    SynchronizationContext.ScheduledHandle unused =
+        later(UNUSED_GRACE_MILLIS, connections::closeAll);
   }
 
   /** What a channel has whose balancer has not published: calls wait. */
@@ -209,10 +222,11 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
 
   private void add(Service service) {
     facts.wanted().add(service);
+    youth.begin();
     ServiceRoute route =
         new ServiceRoute(service, mesh.balancer(service), facts.scheme(), mesh, connections);
     routes.add(route);
-    route.update();
+    route.update(!youth.isOver());
     service.watch(this);
   }
 
@@ -226,7 +240,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     if (!ended) {
       for (ServiceRoute route : routes) {
         if (route.service() == service) {
-          route.update();
+          route.update(!youth.isOver());
         }
       }
       letGoOfClosed();
@@ -240,7 +254,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private void letGoOfClosed() {
     for (ServiceRoute route : routes) {
       if (route.holdsClosed()) {
-        route.update();
+        route.update(!youth.isOver());
       }
     }
   }
@@ -265,9 +279,21 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private void publish() {
     sync.throwIfNotInThisSynchronizationContext();
     if (!ended) {
+      if (!youth.isOver() && isAnyFailing()) {
+        connectToAll();
+      }
       picker = snapshot();
       helper.updateBalancingState(state(), picker);
     }
+  }
+
+  private boolean isAnyFailing() {
+    for (ServiceRoute route : routes) {
+      if (route.isFailing()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private MeshPicker snapshot() {
@@ -280,18 +306,19 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     for (ServiceRoute route : routes) {
       byIndex[route.service().index()] = route.snapshot(canWait);
     }
-    return new MeshPicker(plans, this, ownPicker, byIndex);
+    return new MeshPicker(plans, this, ownPicker, byIndex, youth.isOver() ? null : youth);
   }
 
   /** The channel is going idle, or ends. */
   void end() {
     sync.throwIfNotInThisSynchronizationContext();
-    ended = true;
-    unwatchAll();
+    stop();
     connections.closeAll();
   }
 
-  private void unwatchAll() {
+  private void stop() {
+    ended = true;
+    youth.end();
     for (ServiceRoute route : routes) {
       route.service().unwatch(this);
     }

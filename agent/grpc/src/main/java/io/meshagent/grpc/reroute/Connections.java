@@ -43,6 +43,12 @@ final class Connections {
     return connection;
   }
 
+  /** Whether there is one to this instance that {@link #hold} would use. */
+  boolean leadTo(Instance instance) {
+    Connection connection = byHostPort.get(instance.hostPort());
+    return connection != null && connection.leadsTo(instance);
+  }
+
   boolean isAnyReady() {
     for (Connection connection : byHostPort.values()) {
       if (connection.isReady()) {

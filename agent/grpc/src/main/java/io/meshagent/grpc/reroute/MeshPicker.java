@@ -18,17 +18,24 @@ final class MeshPicker extends SubchannelPicker {
   private final ChannelRouter router;
   private final SubchannelPicker own;
   private final ServiceRoute.Snapshot[] routes;
+  private final Youth youth;
 
   /**
    * @param own the channel's own picker; null if it has none yet
    * @param routes by the index of their service, with gaps
+   * @param youth counts what is picked; null when it is over
    */
   MeshPicker(
-      Plans plans, ChannelRouter router, SubchannelPicker own, ServiceRoute.Snapshot[] routes) {
+      Plans plans,
+      ChannelRouter router,
+      SubchannelPicker own,
+      ServiceRoute.Snapshot[] routes,
+      Youth youth) {
     this.plans = plans;
     this.router = router;
     this.own = own;
     this.routes = routes;
+    this.youth = youth;
   }
 
   /** Whether the service has a route, so that calls need not ask for one. */
@@ -49,7 +56,13 @@ final class MeshPicker extends SubchannelPicker {
       return PickResult.withNoResult();
     }
     ServiceRoute.Snapshot route = routes[service.index()];
-    return route.isElsewhere() ? byOwn(args) : route.pick();
+    if (route.isElsewhere()) {
+      return byOwn(args);
+    }
+    if (youth != null && route.isReady()) {
+      youth.picked();
+    }
+    return route.pick();
   }
 
   private PickResult byOwn(PickSubchannelArgs args) {

@@ -10,9 +10,13 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The way to one service over one channel. Confined to the channel's sync context. */
 final class ServiceRoute {
+
+  /** One could be the one that does not answer. */
+  private static final int FEW = 2;
 
   private final Service service;
   private final Balancer balancer;
@@ -42,14 +46,20 @@ final class ServiceRoute {
 
   /**
    * Takes over what the directory says now; new connections are held before old ones are let go.
+   *
+   * @param few whether to connect to no more than a few instances
    */
-  void update() {
+  void update(boolean few) {
     Endpoints endpoints = service.endpoints();
-    List<Connection> next = new ArrayList<>(endpoints.instances().size());
+    List<Instance> reachable = new ArrayList<>(endpoints.instances().size());
     for (Instance instance : endpoints.instances()) {
       if (speaksOurs(instance)) {
-        next.add(connections.hold(instance));
+        reachable.add(instance);
       }
+    }
+    List<Connection> next = new ArrayList<>(reachable.size());
+    for (Instance instance : few && reachable.size() > FEW ? some(reachable) : reachable) {
+      next.add(connections.hold(instance));
     }
     for (Connection connection : used) {
       connection.release();
@@ -60,6 +70,35 @@ final class ServiceRoute {
       tellOfScheme();
       state = Endpoints.State.ABSENT;
     }
+  }
+
+  /** Those that the channel is connected to already, and others at random. */
+  private List<Instance> some(List<Instance> all) {
+    List<Instance> some = new ArrayList<>(FEW);
+    for (Instance instance : all) {
+      if (some.size() < FEW && connections.leadTo(instance)) {
+        some.add(instance);
+      }
+    }
+    int next = ThreadLocalRandom.current().nextInt(all.size());
+    while (some.size() < FEW) {
+      Instance instance = all.get(next);
+      if (!some.contains(instance)) {
+        some.add(instance);
+      }
+      next = (next + 1) % all.size();
+    }
+    return some;
+  }
+
+  /** Whether one of the instances that it uses could not be reached at the last try. */
+  boolean isFailing() {
+    for (Connection connection : used) {
+      if (connection.failure() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether an update for another service replaced a connection that this one uses, too. */
@@ -178,6 +217,10 @@ final class ServiceRoute {
 
     boolean isElsewhere() {
       return only == null && results == null;
+    }
+
+    boolean isReady() {
+      return results != null;
     }
 
     PickResult pick() {

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
  * <ul>
  *   <li>{@code calls [channel=target:localhost:1] [service=…] [n=10] [rate=0] [threads=4]
  *       [deadline=5000] [name=…]}: so many unary calls, {@code rate} a second or as fast as it goes
+ *   <li>{@code each [n=10] [service=…]}: so many unary calls, one after the other, each over a
+ *       channel of its own
  *   <li>{@code stream [channel=…] [service=…] [messages=3]}: one stream
  *   <li>{@code chaos [channel=…] [n=1000] [threads=8] [seed=1]}: calls and streams that are
  *       cancelled, run out of time, fail and throw
@@ -45,6 +47,18 @@ public final class LoadClient {
           switch (words[0]) {
             case "calls":
               new UnaryLoad(channel, Named.sayHello(service), options, tally).run();
+              break;
+            case "each":
+              for (int i = 0; i < options.number("n", 10); i++) {
+                Channels own = new Channels();
+                new UnaryLoad(
+                        own.get(FIRST_CHANNEL),
+                        Named.sayHello(service),
+                        new Options("n=1", "threads=1"),
+                        tally)
+                    .run();
+                own.close(5, TimeUnit.SECONDS);
+              }
               break;
             case "stream":
               new OneStream(channel, Named.chat(service), options, tally).run();
