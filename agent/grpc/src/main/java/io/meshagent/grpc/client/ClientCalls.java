@@ -10,6 +10,7 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Channels;
 import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.Patience;
 import io.meshagent.grpc.Plans;
 import io.meshagent.grpc.attempt.OutgoingHeaders;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,9 @@ public final class ClientCalls {
     long timeout = plan.timeoutNanos();
     CallOptions used = timeout > 0 ? withTimeout(options, timeout) : options;
     boolean ourDeadline = used != options;
+    if (facts.isReroutable() && plan.service() != null) {
+      used = Patience.noted(used, plan.service());
+    }
     Object trace = Headers.TRACE.get();
     OutgoingHeaders outgoing = null;
     if (showsAttempts && (trace != null || plan.marksEveryCall())) {

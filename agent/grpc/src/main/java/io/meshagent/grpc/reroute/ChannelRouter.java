@@ -68,6 +68,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
 
   private final Youth youth;
 
+  private final WaitingCalls waiting;
+
   /** Confined to sync. */
   private boolean ended;
 
@@ -84,6 +86,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     this.sync = helper.getSynchronizationContext();
     this.connections = new Connections(helper, mesh, this::publish);
     this.youth = new Youth(helper, guarded(this::growUp));
+    this.waiting = new WaitingCalls(helper, mesh, guarded(this::publish));
     this.picker = snapshot();
     // gRPC 1.38 to 1.49 would log that this balancer never asks the resolver again.
     Peek.call(helper, "ignoreRefreshNameResolutionCheck");
@@ -306,7 +309,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     for (ServiceRoute route : routes) {
       byIndex[route.service().index()] = route.snapshot(canWait);
     }
-    return new MeshPicker(plans, this, ownPicker, byIndex, youth.isOver() ? null : youth);
+    return new MeshPicker(plans, this, ownPicker, byIndex, waiting, youth.isOver() ? null : youth);
   }
 
   /** The channel is going idle, or ends. */
@@ -319,6 +322,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private void stop() {
     ended = true;
     youth.end();
+    waiting.end();
     for (ServiceRoute route : routes) {
       route.service().unwatch(this);
     }

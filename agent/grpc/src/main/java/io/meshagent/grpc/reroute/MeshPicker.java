@@ -5,6 +5,7 @@ import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Service;
+import io.meshagent.grpc.Patience;
 import io.meshagent.grpc.Plans;
 
 /**
@@ -18,11 +19,13 @@ final class MeshPicker extends SubchannelPicker {
   private final ChannelRouter router;
   private final SubchannelPicker own;
   private final ServiceRoute.Snapshot[] routes;
+  private final WaitingCalls waiting;
   private final Youth youth;
 
   /**
    * @param own the channel's own picker; null if it has none yet
    * @param routes by the index of their service, with gaps
+   * @param waiting is told of calls that wait for the directory
    * @param youth counts what is picked; null when it is over
    */
   MeshPicker(
@@ -30,11 +33,13 @@ final class MeshPicker extends SubchannelPicker {
       ChannelRouter router,
       SubchannelPicker own,
       ServiceRoute.Snapshot[] routes,
+      WaitingCalls waiting,
       Youth youth) {
     this.plans = plans;
     this.router = router;
     this.own = own;
     this.routes = routes;
+    this.waiting = waiting;
     this.youth = youth;
   }
 
@@ -56,6 +61,9 @@ final class MeshPicker extends SubchannelPicker {
       return PickResult.withNoResult();
     }
     ServiceRoute.Snapshot route = routes[service.index()];
+    if (route == ServiceRoute.Snapshot.UNDECIDED) {
+      return undecided(args);
+    }
     if (route.isElsewhere()) {
       return byOwn(args);
     }
@@ -63,6 +71,16 @@ final class MeshPicker extends SubchannelPicker {
       youth.picked();
     }
     return route.pick();
+  }
+
+  /** The directory can't tell yet; who can't wait goes where it went without us. */
+  private PickResult undecided(PickSubchannelArgs args) {
+    long left = Patience.leftMillis(args.getCallOptions());
+    if (left <= 0) {
+      return byOwn(args);
+    }
+    waiting.notLongerThan(left);
+    return PickResult.withNoResult();
   }
 
   private PickResult byOwn(PickSubchannelArgs args) {

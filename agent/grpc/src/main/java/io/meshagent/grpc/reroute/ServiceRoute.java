@@ -136,13 +136,13 @@ final class ServiceRoute {
    */
   Snapshot snapshot(boolean ownIsUsed) {
     Snapshot now = snapshot();
-    settled |= now != Snapshot.WAITING;
+    settled |= now != Snapshot.WAITING && now != Snapshot.UNDECIDED;
     return ownIsUsed && !settled ? Snapshot.ELSEWHERE : now;
   }
 
   private Snapshot snapshot() {
     if (state == Endpoints.State.UNKNOWN) {
-      return Snapshot.WAITING;
+      return Snapshot.UNDECIDED;
     }
     if (state == Endpoints.State.ABSENT) {
       return Snapshot.ELSEWHERE;
@@ -184,7 +184,10 @@ final class ServiceRoute {
   /** One route as a picker sees it. Immutable but for the balancer's own counters. */
   static final class Snapshot {
 
-    /** Nothing can be said yet: calls wait for the next picker. */
+    /** The directory can't say yet where calls go: they wait, if they can. */
+    static final Snapshot UNDECIDED = new Snapshot(PickResult.withNoResult());
+
+    /** No connection is ready yet: calls wait for the next picker. */
     static final Snapshot WAITING = new Snapshot(PickResult.withNoResult());
 
     /** The directory has no instance: calls go where they always went. */

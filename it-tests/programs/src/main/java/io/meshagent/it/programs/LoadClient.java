@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <ul>
  *   <li>{@code calls [channel=target:localhost:1] [service=…] [n=10] [rate=0] [threads=4]
- *       [deadline=5000] [name=…]}: so many unary calls, {@code rate} a second or as fast as it goes
+ *       [deadline=5000] [inherited=0] [name=…]}: so many unary calls, {@code rate} a second or as
+ *       fast as it goes; 0 is no deadline
  *   <li>{@code each [n=10] [service=…]}: so many unary calls, one after the other, each over a
  *       channel of its own
  *   <li>{@code stream [channel=…] [service=…] [messages=3]}: one stream

@@ -3,12 +3,15 @@ package io.meshagent.it.programs;
 import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import io.grpc.CallOptions;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,6 +21,15 @@ final class UnaryLoad {
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final ScheduledExecutorService TIMER =
+      Executors.newScheduledThreadPool(
+          1,
+          task -> {
+            Thread thread = new Thread(task, "deadlines");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final ManagedChannel channel;
   private final MethodDescriptor<HelloRequest, HelloReply> method;
   private final Tally tally;
@@ -25,6 +37,7 @@ final class UnaryLoad {
   private final int rate;
   private final int threads;
   private final int deadlineMillis;
+  private final int inheritedMillis;
   private final String name;
   private final AtomicInteger next = new AtomicInteger();
 
@@ -40,6 +53,7 @@ final class UnaryLoad {
     this.rate = options.number("rate", 0);
     this.threads = options.number("threads", 4);
     this.deadlineMillis = options.number("deadline", 5_000);
+    this.inheritedMillis = options.number("inherited", 0);
     this.name = options.text("name", "test");
   }
 
@@ -63,6 +77,17 @@ final class UnaryLoad {
   }
 
   private void callOnce() {
+    if (inheritedMillis > 0) {
+      Context.CancellableContext around =
+          Context.current().withDeadlineAfter(inheritedMillis, TimeUnit.MILLISECONDS, TIMER);
+      around.run(this::call);
+      around.cancel(null);
+    } else {
+      call();
+    }
+  }
+
+  private void call() {
     HelloRequest request = HelloRequest.newBuilder().setName(name).build();
     CallOptions options = CallOptions.DEFAULT;
     if (deadlineMillis > 0) {
