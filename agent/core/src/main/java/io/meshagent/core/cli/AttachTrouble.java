@@ -3,6 +3,12 @@ package io.meshagent.core.cli;
 /** What the attach API says when it can't, in words for people. */
 final class AttachTrouble {
 
+  /** What follows {@code pid 123: } where there is no answer for that. */
+  static final String MANAGER =
+      "has not answered, because its security manager does not let the agent come or go while the"
+          + " program runs; grant the agent's jar AllPermission, or use -javaagent, which works"
+          + " without.";
+
   private AttachTrouble() {}
 
   /**
@@ -11,6 +17,15 @@ final class AttachTrouble {
    */
   static boolean isNone(String said) {
     return said.equals("0") || said.endsWith(": 0") || said.startsWith("Non-numeric value found");
+  }
+
+  /**
+   * Whether a JVM was started with a security manager.
+   *
+   * @param property what {@code java.security.manager} says there; the two words mean none yet
+   */
+  static boolean hasManager(String property) {
+    return property != null && !property.equals("allow") && !property.equals("disallow");
   }
 
   /** What follows {@code pid 123: }. */

@@ -52,7 +52,7 @@ final class JvmList {
 
   private boolean isGoverned(String pid) {
     TargetProcess process = new TargetProcess(proc, pid);
-    String state = process.isListening() ? state(pid) : null;
+    String state = process.isListening() && !process.isStopped() ? state(pid) : null;
     return state == null ? process.hasAgentFlag() : state.equals(Answer.GOVERNED);
   }
 

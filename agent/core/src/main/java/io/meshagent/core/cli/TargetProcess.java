@@ -42,7 +42,7 @@ final class TargetProcess {
     if (!isKnown()) {
       return listed ? null : "is none of the JVMs that can be seen from here.";
     }
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder) || state() == 'Z') {
       return "there is no such process.";
     }
     String owner = owner(folder);
@@ -53,10 +53,27 @@ final class TargetProcess {
     if (!listed && !text("maps").contains("libjvm")) {
       return "is no Java program, or not one of this machine's HotSpot JVMs.";
     }
+    if (isStopped()) {
+      return "is stopped, so it was left as it is; kill -CONT "
+          + pid
+          + " lets it go on, and then give the command again.";
+    }
     if (text("cmdline").contains("-XX:+DisableAttachMechanism")) {
       return "was started with -XX:+DisableAttachMechanism; start it with -javaagent instead.";
     }
     return null;
+  }
+
+  /** By a signal or a debugger. It takes orders then, and answers when it goes on. */
+  boolean isStopped() {
+    return state() == 'T' || state() == 't';
+  }
+
+  /** As in {@code ps}: the letter behind the name, which is in parentheses; blank if unknown. */
+  private char state() {
+    String stat = text("stat");
+    int at = stat.lastIndexOf(')') + 2;
+    return at >= 2 && at < stat.length() ? stat.charAt(at) : ' ';
   }
 
   /** Whether it was started with the agent. */

@@ -108,6 +108,12 @@ class AttachCommandTest {
   }
 
   @ParameterizedTest
+  @CsvSource({", false", "'', true", "default, true", "allow, false", "disallow, false"})
+  void a_security_manager_is_known_by_its_property(String property, boolean manager) {
+    assertThat(AttachTrouble.hasManager(property)).isEqualTo(manager);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"0", "Failed to load agent library: 0", "Non-numeric value found - int expected"})
   void versions_that_misunderstand_each_other_have_understood(String said) {

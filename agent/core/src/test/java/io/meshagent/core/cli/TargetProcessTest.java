@@ -43,6 +43,19 @@ class TargetProcessTest {
   }
 
   @Test
+  void a_jvm_that_is_stopped_would_carry_out_the_order_when_nobody_expects_it_any_more()
+      throws IOException {
+    TargetProcess process = process("", "java", "A");
+    Files.writeString(proc.resolve("7/stat"), "7 (a) R b) T 1 7 7 0 -1");
+    assertThat(process.isStopped()).isTrue();
+    assertThat(process.obstacle(true)).startsWith("is stopped").contains("kill -CONT 7");
+    Files.writeString(proc.resolve("7/stat"), "7 (java) S 1 7 7 0 -1");
+    assertThat(process.obstacle(true)).isNull();
+    Files.writeString(proc.resolve("7/stat"), "7 (java) Z 1 7 7 0 -1");
+    assertThat(process.obstacle(false)).isEqualTo("there is no such process.");
+  }
+
+  @Test
   void a_jvm_without_the_mechanism_would_print_its_threads_instead() throws IOException {
     assertThat(process("", "java", "-XX:+DisableAttachMechanism", "A").obstacle(true))
         .contains("-XX:+DisableAttachMechanism", "start it with -javaagent instead");
