@@ -90,11 +90,11 @@ public final class Attachment {
    * @return false if the JVM is about to end, which does the rest
    */
   public boolean giveBack(Runnable removeTrigger) {
-    LoadedCopies loaded = new LoadedCopies(instrumentation);
-    for (Class<?> copy : loaded.now()) {
-      Adapters known = adapters.of(copy);
-      if (known != null) {
-        known.giveBack();
+    for (Adapters each : adapters.last()) {
+      try {
+        each.giveBack();
+      } catch (RuntimeException | LinkageError e) {
+        engine.failed("giving back", e);
       }
     }
     takenOver = new ArrayList<>();
@@ -103,6 +103,7 @@ public final class Attachment {
     }
     reach.shut();
     removeTrigger.run();
+    LoadedCopies loaded = new LoadedCopies(instrumentation);
     Collection<Class<?>> unused = loaded.readAnew("its hooks stay, and do nothing");
     loaded.classes().forEach(adapters::forget);
     engine.close();
