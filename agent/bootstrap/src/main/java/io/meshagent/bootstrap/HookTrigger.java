@@ -1,9 +1,11 @@
 package io.meshagent.bootstrap;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.IllegalClassFormatException;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
 import java.security.ProtectionDomain;
 
 /**
@@ -37,8 +39,8 @@ public final class HookTrigger implements ClassFileTransformer {
   private final String argument;
   private final Instrumentation instrumentation;
 
-  /** Where the engine comes from; null for a loader of its own, made when it is needed. */
-  private final ClassLoader loader;
+  /** Guarded by this. Where the engine comes from; null until somebody needs it. */
+  private ClassLoader loader;
 
   /** Guarded by this. */
   private ClassFileTransformer engine;
@@ -73,6 +75,19 @@ public final class HookTrigger implements ClassFileTransformer {
     }
     instrumentation.removeTransformer(this);
     present = null;
+  }
+
+  /**
+   * The same, unless the engine has started, which has to be let go first. In one step: the program
+   * may start it at any moment.
+   *
+   * @return whether it was removed
+   */
+  public synchronized boolean removeUnstarted() {
+    if (engine == null) {
+      remove();
+    }
+    return engine == null;
   }
 
   @Override
@@ -112,6 +127,17 @@ public final class HookTrigger implements ClassFileTransformer {
   /** The engine if it has started, or null. */
   public synchronized ClassFileTransformer startedEngine() {
     return engine;
+  }
+
+  /** Where the engine is from or will be: an order that comes before it is carried out there. */
+  synchronized ClassLoader engineLoader() throws IOException, URISyntaxException {
+    if (engine != null) {
+      return engine.getClass().getClassLoader();
+    }
+    if (loader == null) {
+      loader = AgentLoader.of(MeshAgent.jarFile());
+    }
+    return loader;
   }
 
   /** The engine, started now if need be; null if that fails or is not wanted any more. */

@@ -75,7 +75,13 @@ public final class Orders {
       trigger.remove();
       return Answer.refused("is not governed, because its configuration says enabled=false.");
     }
-    String found = engine.attachment().takeOver();
+    String found;
+    try {
+      found = engine.attachment().takeOver();
+    } catch (RuntimeException | LinkageError e) {
+      Log.warn("the program could not be taken over; it runs on", e);
+      found = null;
+    }
     if (found == null) {
       engine.attachment().giveBack(trigger::remove);
       return Answer.refused(
@@ -88,10 +94,13 @@ public final class Orders {
     if (trigger == null) {
       return Answer.refused("is not governed, so there is nothing to detach.");
     }
+    if (trigger.removeUnstarted()) {
+      return Answer.done("is left alone from now on; it had not used gRPC yet.");
+    }
     Attachment attachment = attachment();
     if (attachment == null) {
       trigger.remove();
-      return Answer.done("is left alone from now on; it had not used gRPC yet.");
+      return Answer.done("is left alone from now on; its configuration says enabled=false anyway.");
     }
     return attachment.giveBack(trigger::remove)
         ? Answer.done("is let go; calls under way end as they began.")
@@ -101,10 +110,6 @@ public final class Orders {
   private static Attachment attachment() {
     HookTrigger trigger = HookTrigger.present();
     ClassFileTransformer engine = trigger == null ? null : trigger.startedEngine();
-    if (engine != null && !(engine instanceof AgentStart)) {
-      // It is of another loader: there was none yet when this order came.
-      throw new IllegalStateException("it was just starting; give the order again");
-    }
     return engine == null ? null : ((AgentStart) engine).attachment();
   }
 
