@@ -106,7 +106,7 @@ public final class HookTrigger implements ClassFileTransformer {
   }
 
   /** By the class of its loader: what an agent brings for itself it loads with one of its own. */
-  static boolean isAgents(ClassLoader loader) {
+  public static boolean isAgents(ClassLoader loader) {
     String type = loader.getClass().getName();
     for (String agent : AGENTS) {
       if (type.startsWith(agent)) {
@@ -147,7 +147,8 @@ public final class HookTrigger implements ClassFileTransformer {
         File jar = FullRights.isNeeded() ? FullRights.seeTo(instrumentation) : MeshAgent.jarFile();
         engine = EngineStart.start(loader, jar, argument, instrumentation);
       } catch (Throwable e) {
-        failed = true;
+        // Not here any more: an attach may try anew.
+        remove();
         MeshAgent.complain(
             "the engine did not start, the program runs without it"
                 + (FullRights.isNeeded()
