@@ -9,6 +9,10 @@ final class AttachTrouble {
           + " program runs; grant the agent's jar AllPermission, or use -javaagent, which works"
           + " without.";
 
+  static final String NOT_DYNAMIC =
+      "takes no agents while it runs (-XX:-EnableDynamicAgentLoading); start it with -javaagent"
+          + " instead.";
+
   private AttachTrouble() {}
 
   /**
@@ -31,8 +35,11 @@ final class AttachTrouble {
   /** What follows {@code pid 123: }. */
   static String sentence(String said) {
     if (said.contains("Dynamic agent loading is not enabled")) {
-      return "takes no agents while it runs (-XX:-EnableDynamicAgentLoading); start it with"
-          + " -javaagent instead.";
+      return NOT_DYNAMIC;
+    }
+    if (said.contains("java.instrument") || said.contains("instrument library is missing")) {
+      return "can't take any agent, because its Java was made without the module java.instrument;"
+          + " make that image with it.";
     }
     if (said.contains("No such process")) {
       return "there is no such process.";

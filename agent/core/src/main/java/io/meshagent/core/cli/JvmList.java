@@ -32,7 +32,8 @@ final class JvmList {
       return 1;
     }
     String self = ManagementFactory.getRuntimeMXBean().getName();
-    jvms.keySet().removeIf(pid -> self.startsWith(pid + "@"));
+    jvms.keySet()
+        .removeIf(pid -> self.startsWith(pid + "@") || new TargetProcess(proc, pid).isNoJvm(true));
     jvms.forEach(
         (pid, command) ->
             out.println(

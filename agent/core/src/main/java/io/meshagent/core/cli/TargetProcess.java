@@ -50,7 +50,7 @@ final class TargetProcess {
     if (owner != null && own != null && !own.equals("root") && !own.equals(owner)) {
       return "belongs to " + owner + "; give the command as that user.";
     }
-    if (!listed && !text("maps").contains("libjvm")) {
+    if (isNoJvm(listed)) {
       return "is no Java program, or not one of this machine's HotSpot JVMs.";
     }
     if (isStopped()) {
@@ -58,10 +58,25 @@ final class TargetProcess {
           + pid
           + " lets it go on, and then give the command again.";
     }
+    if (text("cmdline").contains("-XX:-EnableDynamicAgentLoading")) {
+      // The attach API of Java 8 would not understand that it was refused.
+      return AttachTrouble.NOT_DYNAMIC;
+    }
     if (text("cmdline").contains("-XX:+DisableAttachMechanism")) {
       return "was started with -XX:+DisableAttachMechanism; start it with -javaagent instead.";
     }
     return null;
+  }
+
+  /**
+   * The list is believed where nothing better is known: a JVM of a container that shares {@code
+   * /tmp} with us is in it by the pid that it has there, which is another process here.
+   *
+   * @param listed whether it is among the JVMs that the attach API sees
+   */
+  boolean isNoJvm(boolean listed) {
+    String maps = text("maps");
+    return maps.isEmpty() ? !listed : !maps.contains("libjvm");
   }
 
   /** By a signal or a debugger. It takes orders then, and answers when it goes on. */

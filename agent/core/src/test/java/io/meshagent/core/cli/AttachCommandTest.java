@@ -99,6 +99,9 @@ class AttachCommandTest {
     "Operation not permitted, belongs to another user",
     "No such process, there is no such process",
     "'Failed to load agent library: Dynamic agent loading is not enabled. Use …', takes no agents",
+    "'Failed to load agent library: …FindException: Module java.instrument not found', can't take",
+    "instrument library is missing in target VM, can't take any agent",
+    "the target VM is not responding, does not answer",
     "'Unable to open socket file /proc/7/root/tmp/.java_pid7: target process 7 …', does not answer",
     "what nobody knows, 'could not be given the order: what nobody knows'"
   })

@@ -37,6 +37,12 @@ class TargetProcessTest {
   }
 
   @Test
+  void the_pid_of_a_jvm_in_a_container_may_be_another_process_here() throws IOException {
+    assertThat(process("7f00 /usr/lib/libc.so.6", "init").obstacle(true))
+        .startsWith("is no Java program");
+  }
+
+  @Test
   void a_jvm_may_be_one_that_hides_from_the_list() throws IOException {
     assertThat(process("7f00 /opt/java/lib/server/libjvm.so", "java", "A").obstacle(false))
         .isNull();
@@ -59,6 +65,12 @@ class TargetProcessTest {
   void a_jvm_without_the_mechanism_would_print_its_threads_instead() throws IOException {
     assertThat(process("", "java", "-XX:+DisableAttachMechanism", "A").obstacle(true))
         .contains("-XX:+DisableAttachMechanism", "start it with -javaagent instead");
+  }
+
+  @Test
+  void a_jvm_that_takes_no_agents_is_told_whatever_the_attach_api_understands() throws IOException {
+    assertThat(process("", "java", "-XX:-EnableDynamicAgentLoading", "A").obstacle(true))
+        .startsWith("takes no agents while it runs");
   }
 
   @Test
