@@ -12,10 +12,16 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Places;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -161,6 +167,70 @@ class AttachIT {
     jvm.kill9();
     refuses(pid + "there is no such process.", "attach", jvm.pid());
     assertNoTrouble(jvm);
+  }
+
+  @Test
+  void orders_that_are_given_at_the_same_moment_are_all_answered() {
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    Jvm jvm = world.leavingServer("a").withoutAgent().start();
+    jvm.awaitPort();
+    String pid = "pid " + jvm.pid() + ": ";
+
+    assertThat(twice("attach", jvm))
+        .containsExactlyInAnyOrder(
+            governs(jvm, Classpaths.MIDDLE, "1 server, 0 channels"),
+            pid
+                + "is governed already, so nothing was changed; detach it first to attach it anew.");
+    assertThat(twice("detach", jvm))
+        .containsExactlyInAnyOrder(
+            pid + "is let go; calls under way end as they began.",
+            pid + "is not governed, so there is nothing to detach.");
+    assertNoTrouble(jvm);
+  }
+
+  /** What two shells say that give the order at once. */
+  private static List<String> twice(String order, Jvm jvm) {
+    CompletableFuture<Commands.Result> other =
+        CompletableFuture.supplyAsync(() -> AgentCommand.run(order, jvm.pid()));
+    String one = AgentCommand.run(order, jvm.pid()).output();
+    return List.of(one.strip(), other.join().output().strip());
+  }
+
+  @Test
+  void a_stopped_program_is_told_and_holds_up_nobody() {
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    Jvm jvm = world.leavingServer("a").withoutAgent().start();
+    jvm.awaitPort();
+    AgentCommand.attach(jvm);
+    jvm.signal("STOP");
+
+    refuses(
+        "pid %d: is stopped, so it was left as it is; kill -CONT %d lets it go on, and then give the command again."
+            .formatted(jvm.pid(), jvm.pid()),
+        "detach",
+        jvm.pid());
+    assertThat(line(jvm)).endsWith("LeavingServer");
+    jvm.signal("CONT");
+    AgentCommand.detach(jvm);
+    assertNoTrouble(jvm);
+  }
+
+  @Test
+  void an_agent_that_is_named_twice_comes_once_and_goes_with_one_order() throws IOException {
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    Path copy = Places.newDirectory("copy").resolve("mesh-agent.jar");
+    Files.copy(Places.agentJar(), copy);
+    Jvm jvm = world.leavingServer("a").otherAgent(copy, "", false).start();
+    awaitKeys(jvm);
+
+    AgentCommand.detach(jvm);
+    awaitKeys();
+    awaitNoThreadOfTheAgent(jvm);
+    assertThat(jvm.stderr())
+        .filteredOn(line -> line.contains("[mesh-agent] warn"))
+        .singleElement()
+        .asString()
+        .contains("the agent is named twice", "the first one counts");
   }
 
   private static void refuses(String sentence, Object... command) {

@@ -66,7 +66,9 @@ class HookTriggerTest {
   }
 
   private static byte[] loadsGrpc(HookTrigger trigger) throws Exception {
-    return trigger.transform(
-        new ClassLoader(null) {}, "io/grpc/internal/ManagedChannelImpl", null, null, new byte[0]);
+    try (URLClassLoader program = new URLClassLoader(new URL[0])) {
+      return trigger.transform(
+          program, "io/grpc/internal/ManagedChannelImpl", null, null, new byte[0]);
+    }
   }
 }
