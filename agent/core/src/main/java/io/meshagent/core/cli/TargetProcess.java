@@ -76,7 +76,10 @@ final class TargetProcess {
    */
   boolean isNoJvm(boolean listed) {
     String maps = text("maps");
-    return maps.isEmpty() ? !listed : !maps.contains("libjvm");
+    // OpenJ9 has a way of its own, which only its own attach API knows; it dumps its memory for
+    // ours.
+    boolean unsure = maps.isEmpty() || maps.contains("libj9vm");
+    return unsure ? !listed : !maps.contains("libjvm");
   }
 
   /** By a signal or a debugger. It takes orders then, and answers when it goes on. */

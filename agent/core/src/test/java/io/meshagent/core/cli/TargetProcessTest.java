@@ -62,6 +62,14 @@ class TargetProcessTest {
   }
 
   @Test
+  void a_jvm_of_another_kind_is_for_those_who_see_it_in_their_list() throws IOException {
+    TargetProcess process =
+        process("7f00 /opt/java/lib/default/libj9vm29.so\n7f01 /opt/java/lib/server/libjvm.so");
+    assertThat(process.obstacle(false)).contains("not one of this machine's HotSpot JVMs");
+    assertThat(process.obstacle(true)).isNull();
+  }
+
+  @Test
   void a_jvm_without_the_mechanism_would_print_its_threads_instead() throws IOException {
     assertThat(process("", "java", "-XX:+DisableAttachMechanism", "A").obstacle(true))
         .contains("-XX:+DisableAttachMechanism", "start it with -javaagent instead");
