@@ -9,6 +9,7 @@ import io.meshagent.core.hooks.LoadedCopies;
 import io.meshagent.core.log.Log;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
@@ -56,6 +57,10 @@ public final class Orders {
       return Answer.refused(
           "is governed already, so nothing was changed; detach it first to attach it anew.");
     }
+    String replaced = replaced();
+    if (replaced != null) {
+      return Answer.refused(replaced);
+    }
     HookTrigger trigger =
         new HookTrigger(
             configuration.isEmpty() ? null : configuration,
@@ -88,6 +93,28 @@ public final class Orders {
           "is not governed, because its gRPC could not be changed; its error stream says why.");
     }
     return Answer.done("governs " + found + ".");
+  }
+
+  /**
+   * The few classes of ours that a program has are there for as long as it runs: another version's
+   * engine may not fit them, and would be found out at the worst moment.
+   *
+   * @return what to say of it, or null if all is of one version
+   */
+  private static String replaced() {
+    String came = MeshAgent.class.getPackage().getImplementationVersion();
+    try {
+      String now = AgentStart.versionOf(MeshAgent.jarFile());
+      return came == null || came.equals(now)
+          ? null
+          : "is not governed, because the agent's jar there was replaced ("
+              + came
+              + " came, "
+              + now
+              + " is there now); the program's next start takes the new one.";
+    } catch (URISyntaxException e) {
+      return null;
+    }
   }
 
   private static Answer detach(HookTrigger trigger) {
