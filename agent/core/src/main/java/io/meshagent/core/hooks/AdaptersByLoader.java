@@ -103,6 +103,9 @@ public final class AdaptersByLoader {
   }
 
   private Adapters create(Class<?> anchor) {
+    if (isOver()) {
+      return null;
+    }
     ClassLoader program = anchor.getClassLoader();
     String version = GrpcVersion.of(program);
     Set<String> off = new HashSet<>();
@@ -138,6 +141,12 @@ public final class AdaptersByLoader {
     } catch (ReflectiveOperationException | LinkageError e) {
       Log.warn("gRPC " + version + " is not governed; the program runs on", e);
       return null;
+    }
+  }
+
+  private boolean isOver() {
+    synchronized (made) {
+      return over;
     }
   }
 
