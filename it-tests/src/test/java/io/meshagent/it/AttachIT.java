@@ -16,12 +16,14 @@ import io.meshagent.it.tools.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -231,6 +233,38 @@ class AttachIT {
         .singleElement()
         .asString()
         .contains("the agent is named twice", "the first one counts");
+  }
+
+  @Test
+  void a_jar_that_was_replaced_by_another_version_takes_a_restart() throws IOException {
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    Path jar = Places.newDirectory("replaced").resolve("mesh-agent.jar");
+    Files.copy(Places.agentJar(), jar);
+    Jvm jvm = world.leavingServer("a").agentJar(jar).start();
+    awaitKeys(jvm);
+    AgentCommand.detach(jvm);
+    Files.move(ofVersion("9.9.9"), jar, StandardCopyOption.REPLACE_EXISTING);
+
+    Commands.Result attach = AgentCommand.run("attach", jvm.pid());
+    assertThat(attach.ok()).isFalse();
+    assertThat(attach.output())
+        .contains("is not governed, because the agent's jar there was replaced")
+        .contains("9.9.9 is there now", "the program's next start takes the new one");
+    assertNoTrouble(jvm);
+  }
+
+  /** The agent's jar, but for what its manifest says. */
+  private static Path ofVersion(String version) throws IOException {
+    Path folder = Places.newDirectory("newer");
+    Path jar = Files.copy(Places.agentJar(), folder.resolve("mesh-agent.jar"));
+    Path manifest =
+        Files.writeString(folder.resolve("m"), "Implementation-Version: " + version + "\n");
+    int exit =
+        ToolProvider.findFirst("jar")
+            .orElseThrow()
+            .run(System.out, System.err, "ufm", jar.toString(), manifest.toString());
+    assertThat(exit).isZero();
+    return jar;
   }
 
   private static void refuses(String sentence, Object... command) {
