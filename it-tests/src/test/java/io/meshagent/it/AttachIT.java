@@ -12,10 +12,18 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Places;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -161,6 +169,102 @@ class AttachIT {
     jvm.kill9();
     refuses(pid + "there is no such process.", "attach", jvm.pid());
     assertNoTrouble(jvm);
+  }
+
+  @Test
+  void orders_that_are_given_at_the_same_moment_are_all_answered() {
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    Jvm jvm = world.leavingServer("a").withoutAgent().start();
+    jvm.awaitPort();
+    String pid = "pid " + jvm.pid() + ": ";
+
+    assertThat(twice("attach", jvm))
+        .containsExactlyInAnyOrder(
+            governs(jvm, Classpaths.MIDDLE, "1 server, 0 channels"),
+            pid
+                + "is governed already, so nothing was changed; detach it first to attach it anew.");
+    assertThat(twice("detach", jvm))
+        .containsExactlyInAnyOrder(
+            pid + "is let go; calls under way end as they began.",
+            pid + "is not governed, so there is nothing to detach.");
+    assertNoTrouble(jvm);
+  }
+
+  /** What two shells say that give the order at once. */
+  private static List<String> twice(String order, Jvm jvm) {
+    CompletableFuture<Commands.Result> other =
+        CompletableFuture.supplyAsync(() -> AgentCommand.run(order, jvm.pid()));
+    String one = AgentCommand.run(order, jvm.pid()).output();
+    return List.of(one.strip(), other.join().output().strip());
+  }
+
+  @Test
+  void a_stopped_program_is_told_and_holds_up_nobody() {
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    Jvm jvm = world.leavingServer("a").withoutAgent().start();
+    jvm.awaitPort();
+    AgentCommand.attach(jvm);
+    jvm.signal("STOP");
+
+    refuses(
+        "pid %d: is stopped, so it was left as it is; kill -CONT %d lets it go on, and then give the command again."
+            .formatted(jvm.pid(), jvm.pid()),
+        "detach",
+        jvm.pid());
+    assertThat(line(jvm)).endsWith("LeavingServer");
+    jvm.signal("CONT");
+    AgentCommand.detach(jvm);
+    assertNoTrouble(jvm);
+  }
+
+  @Test
+  void an_agent_that_is_named_twice_comes_once_and_goes_with_one_order() throws IOException {
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    Path copy = Places.newDirectory("copy").resolve("mesh-agent.jar");
+    Files.copy(Places.agentJar(), copy);
+    Jvm jvm = world.leavingServer("a").otherAgent(copy, "", false).start();
+    awaitKeys(jvm);
+
+    AgentCommand.detach(jvm);
+    awaitKeys();
+    awaitNoThreadOfTheAgent(jvm);
+    assertThat(jvm.stderr())
+        .filteredOn(line -> line.contains("[mesh-agent] warn"))
+        .singleElement()
+        .asString()
+        .contains("the agent is named twice", "the first one counts");
+  }
+
+  @Test
+  void a_jar_that_was_replaced_by_another_version_takes_a_restart() throws IOException {
+    world.with(Classpaths.MIDDLE, Runtime.version().feature());
+    Path jar = Places.newDirectory("replaced").resolve("mesh-agent.jar");
+    Files.copy(Places.agentJar(), jar);
+    Jvm jvm = world.leavingServer("a").agentJar(jar).start();
+    awaitKeys(jvm);
+    AgentCommand.detach(jvm);
+    Files.move(ofVersion("9.9.9"), jar, StandardCopyOption.REPLACE_EXISTING);
+
+    Commands.Result attach = AgentCommand.run("attach", jvm.pid());
+    assertThat(attach.ok()).isFalse();
+    assertThat(attach.output())
+        .contains("is not governed, because the agent's jar there was replaced")
+        .contains("9.9.9 is there now", "the program's next start takes the new one");
+    assertNoTrouble(jvm);
+  }
+
+  /** The agent's jar, but for what its manifest says. */
+  private static Path ofVersion(String version) throws IOException {
+    Path folder = Places.newDirectory("newer");
+    Path jar = Files.copy(Places.agentJar(), folder.resolve("mesh-agent.jar"));
+    Path manifest =
+        Files.writeString(folder.resolve("m"), "Implementation-Version: " + version + "\n");
+    int exit =
+        ToolProvider.findFirst("jar")
+            .orElseThrow()
+            .run(System.out, System.err, "ufm", jar.toString(), manifest.toString());
+    assertThat(exit).isZero();
+    return jar;
   }
 
   private static void refuses(String sentence, Object... command) {

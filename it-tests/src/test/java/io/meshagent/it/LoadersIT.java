@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.example.greeter.api.GreeterGrpc;
+import io.meshagent.it.harness.AgentCommand;
 import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Hosted;
 import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.LoadClient;
 import io.meshagent.it.programs.host.Bundles;
@@ -15,7 +17,9 @@ import io.meshagent.it.programs.host.Loaders;
 import io.meshagent.it.tools.Places;
 import java.io.File;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +55,58 @@ class LoadersIT {
     assertGoverned(host, "shared.Old", "shared.New");
   }
 
+  @ParameterizedTest(name = "Java {0}")
+  @CsvSource({"8", "17"})
+  void a_copy_that_was_there_before_the_agent_is_collected_as_well(int jdk) {
+    Jvm host = launch(jdk).withoutAgent().start();
+    host.ask("open app plain " + Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded"));
+    host.ask("ask app start loaded.Before app");
+    assertThat(AgentCommand.attach(host)).contains("1 server, 1 channel");
+    awaitEntries("loaded.Before", 1);
+    assertThat(host.ask("ask app call loaded.Before")).isEqualTo("app");
+
+    assertThat(host.ask("ask app stop")).isEqualTo("channel true server true");
+    host.ask("close app");
+    assertThat(host.ask("collected app", Duration.ofSeconds(90)))
+        .as(() -> host.described("the loader is held"))
+        .isEqualTo("true");
+  }
+
+  /** Leaving takes a third of the delay, as the server has just been called. */
+  @Test
+  void a_copy_that_comes_while_the_agent_goes_is_left_alone() {
+    Jvm host = launch(Runtime.version().feature()).mesh("drain.delay", "24s").start();
+    String libraries = Classpaths.ofPrograms(Classpaths.MIDDLE, "netty-shaded");
+    host.ask("open old plain " + libraries);
+    host.ask("ask old start late.Old old");
+    assertThat(host.ask("ask old call late.Old")).isEqualTo("old");
+    CompletableFuture<String> detach =
+        CompletableFuture.supplyAsync(() -> AgentCommand.detach(host));
+    await()
+        .atMost(Jvm.PATIENCE)
+        .until(
+            () ->
+                etcd.keys().get("/services/late.Old/").toString().contains("\"draining\":\"true"));
+    host.ask("open new plain " + libraries);
+    host.ask("ask new start late.New new");
+    host.say("ask new call late.Old");
+    // Its own target, where nobody is.
+    host.await(line -> line.startsWith("failed ") && line.contains("UNAVAILABLE"), Jvm.PATIENCE);
+
+    assertThat(detach.join()).endsWith("is let go; calls under way end as they began.");
+    for (String name : new String[] {"new", "old"}) {
+      assertThat(host.ask("ask " + name + " stop")).isEqualTo("channel true server true");
+    }
+    host.say("quit");
+    assertThat(host.awaitExit()).isZero();
+  }
+
+  private void awaitEntries(String service, int count) {
+    await()
+        .atMost(Jvm.PATIENCE)
+        .until(() -> etcd.keys().get("/services/" + service + "/").size() == count);
+  }
+
   private static String withoutGenerated(String classPath) {
     return classPath
         .replace(Places.codeOf(GreeterGrpc.class) + File.pathSeparator, "")
@@ -69,9 +125,7 @@ class LoadersIT {
           .as(() -> host.described("the loader of " + name + " is held"))
           .isEqualTo("true");
     }
-    await()
-        .atMost(Jvm.PATIENCE)
-        .until(() -> etcd.keys().get("/services/" + oldService + "/").isEmpty());
+    awaitEntries(oldService, 0);
     host.say("quit");
     assertThat(host.awaitExit()).isZero();
     assertThat(host.stderr())
@@ -154,11 +208,14 @@ class LoadersIT {
   }
 
   private Jvm host(int jdk) {
+    return launch(jdk).start();
+  }
+
+  private JvmBuilder launch(int jdk) {
     return world
         .launch("host")
         .on(jdk)
         .main(Hosted.hostClassPath(), Loaders.class.getName())
-        .property(NO_NATIVE, "true")
-        .start();
+        .property(NO_NATIVE, "true");
   }
 }

@@ -12,10 +12,14 @@ import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.MatrixCell;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Programs on the module path: gRPC is in named modules, and the JVM has only what these name. */
+/**
+ * Programs on the module path: gRPC is in named modules, and the JVM has only what these name. And
+ * one in an image of jlink, which has no others to begin with.
+ */
 class ModulePathIT {
 
   private static final String JARS = Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded");
@@ -45,13 +49,23 @@ class ModulePathIT {
     end(cell, "governs gRPC", "There is no admin page");
   }
 
+  @Test
+  void an_image_with_what_grpc_needs_and_what_takes_agents_is_governed_without_an_admin_page() {
+    Jvm cell =
+        cell(world.launch("cell").main(JARS, MatrixCell.class.getName()))
+            .on(Modules.image("java.logging", "java.instrument"))
+            .start();
+    assertGoverned(cell);
+    end(cell, "governs gRPC", "There is no admin page");
+  }
+
   private JvmBuilder cell(String modulePath, int jdk) {
-    return world
-        .launch("cell")
-        .on(jdk)
-        .module(modulePath, Modules.PROGRAMS + "/" + MatrixCell.class.getName())
-        .args("netty-shaded")
-        .mesh("tracing.otlp.endpoint", COLLECTOR.endpoint());
+    String main = Modules.PROGRAMS + "/" + MatrixCell.class.getName();
+    return cell(world.launch("cell").on(jdk).module(modulePath, main));
+  }
+
+  private static JvmBuilder cell(JvmBuilder program) {
+    return program.args("netty-shaded").mesh("tracing.otlp.endpoint", COLLECTOR.endpoint());
   }
 
   private static void assertGoverned(Jvm cell) {

@@ -84,7 +84,7 @@ class RightsIT {
                     .property("java.net.preferIPv6Addresses", "true")
                     .withoutMesh("register.host"),
             "host=::1");
-    assertThat(key).startsWith(GREETER + "[").doesNotContain("%");
+    assertThat(key).startsWith(GREETER + "[::1]:");
   }
 
   @Test

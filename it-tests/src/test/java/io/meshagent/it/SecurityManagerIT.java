@@ -3,6 +3,7 @@ package io.meshagent.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.meshagent.it.harness.AgentCommand;
 import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
@@ -11,10 +12,12 @@ import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.PolicyFile;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.RightsProbe;
+import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,40 @@ class SecurityManagerIT {
         .singleElement()
         .asString()
         .contains("the program runs without it", "security manager", "AllPermission");
+  }
+
+  @ParameterizedTest(name = "Java {0}")
+  @ValueSource(ints = {8, 17})
+  void attaching_and_detaching_takes_a_policy_that_names_our_jar(int jdk) {
+    world.with(Classpaths.MIDDLE, jdk);
+    PolicyFile policy = PolicyFile.of(CLASS_PATH, CLASS_PATH);
+    Jvm outside = under(policy, world.flakyServer("outside")).withoutAgent().start();
+    Jvm inside = under(policy, world.flakyServer("inside")).start();
+    outside.awaitPort();
+    inside.awaitPort();
+    String refusal = "has not answered, because its security manager does not let the agent come";
+    CompletableFuture<Commands.Result> attach =
+        CompletableFuture.supplyAsync(() -> AgentCommand.run("attach", outside.pid()));
+    assertThat(AgentCommand.run("detach", inside.pid()).output()).contains(refusal);
+    assertThat(attach.join().output()).contains(refusal);
+    assertThat(ETCD.keys().get("/services/helloworld.Greeter/"))
+        .as("still registered, and nobody else")
+        .containsOnlyKeys("/services/helloworld.Greeter/127.0.0.1:" + inside.awaitPort());
+    assertThat(outside.stderr())
+        .filteredOn(line -> line.contains("[mesh-agent]"))
+        .singleElement()
+        .asString()
+        .contains("nothing was changed");
+
+    Jvm trusting =
+        under(
+                PolicyFile.of(CLASS_PATH, CLASS_PATH).trusting(Places.agentJar().toString()),
+                world.flakyServer("trusting"))
+            .withoutAgent()
+            .start();
+    trusting.awaitPort();
+    assertThat(AgentCommand.attach(trusting)).contains("governs gRPC");
+    assertThat(AgentCommand.detach(trusting)).contains("is let go");
   }
 
   private Jvm setsItself(int jdk) {

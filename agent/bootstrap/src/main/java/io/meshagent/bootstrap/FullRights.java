@@ -72,7 +72,7 @@ final class FullRights implements PrivilegedAction<Object> {
   }
 
   /** A policy may name our jar; then nothing has to be appended. */
-  private static boolean isGranted() {
+  static boolean isGranted() {
     try {
       AccessController.checkPermission(new AllPermission());
       return true;

@@ -1,9 +1,11 @@
 package io.meshagent.bootstrap;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.IllegalClassFormatException;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
 import java.security.ProtectionDomain;
 
 /**
@@ -37,8 +39,8 @@ public final class HookTrigger implements ClassFileTransformer {
   private final String argument;
   private final Instrumentation instrumentation;
 
-  /** Where the engine comes from; null for a loader of its own, made when it is needed. */
-  private final ClassLoader loader;
+  /** Guarded by this. Where the engine comes from; null until somebody needs it. */
+  private ClassLoader loader;
 
   /** Guarded by this. */
   private ClassFileTransformer engine;
@@ -78,6 +80,19 @@ public final class HookTrigger implements ClassFileTransformer {
     present = null;
   }
 
+  /**
+   * The same, unless the engine has started, which has to be let go first. In one step: the program
+   * may start it at any moment.
+   *
+   * @return whether it was removed
+   */
+  public synchronized boolean removeUnstarted() {
+    if (engine == null) {
+      remove();
+    }
+    return engine == null;
+  }
+
   @Override
   public byte[] transform(
       ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes)
@@ -108,7 +123,7 @@ public final class HookTrigger implements ClassFileTransformer {
   }
 
   /** By the class of its loader: what an agent brings for itself it loads with one of its own. */
-  static boolean isAgents(ClassLoader loader) {
+  public static boolean isAgents(ClassLoader loader) {
     String type = loader.getClass().getName();
     for (String agent : AGENTS) {
       if (type.startsWith(agent)) {
@@ -131,6 +146,17 @@ public final class HookTrigger implements ClassFileTransformer {
     return engine;
   }
 
+  /** Where the engine is from or will be: an order that comes before it is carried out there. */
+  synchronized ClassLoader engineLoader() throws IOException, URISyntaxException {
+    if (engine != null) {
+      return engine.getClass().getClassLoader();
+    }
+    if (loader == null) {
+      loader = AgentLoader.of(MeshAgent.jarFile());
+    }
+    return loader;
+  }
+
   /** The engine, started now if need be; null if that fails or is not wanted any more. */
   public synchronized ClassFileTransformer engine() {
     if (engine == null && !failed) {
@@ -138,7 +164,8 @@ public final class HookTrigger implements ClassFileTransformer {
         File jar = FullRights.isNeeded() ? FullRights.seeTo(instrumentation) : MeshAgent.jarFile();
         engine = EngineStart.start(loader, jar, argument, instrumentation);
       } catch (Throwable e) {
-        failed = true;
+        // Not here any more: an attach may try anew.
+        remove();
         MeshAgent.complain(
             "the engine did not start, the program runs without it"
                 + (FullRights.isNeeded()

@@ -23,9 +23,16 @@ public final class MeshAgent {
   /** Called by the JVM before the program's main. Never throws: the program must start. */
   public static void premain(String argument, Instrumentation instrumentation) {
     try {
-      if (!isUnwanted()) {
-        new HookTrigger(argument, instrumentation, null).install();
+      if (isUnwanted()) {
+        return;
       }
+      if (HookTrigger.present() != null) {
+        System.err.println(
+            "[mesh-agent] warn: the agent is named twice among this JVM's options, those in"
+                + " JAVA_TOOL_OPTIONS included; the first one counts, the other does nothing");
+        return;
+      }
+      new HookTrigger(argument, instrumentation, null).install();
     } catch (Throwable e) {
       complain("the agent did not start, the program runs without it", e);
     }
@@ -37,6 +44,13 @@ public final class MeshAgent {
    */
   public static void agentmain(String argument, Instrumentation instrumentation) {
     try {
+      if (FullRights.isNeeded() && !FullRights.isGranted()) {
+        System.err.println(
+            "[mesh-agent] warn: the security manager does not let the agent come or go while the"
+                + " program runs, so nothing was changed; grant the agent's jar AllPermission, or"
+                + " use -javaagent, which works without");
+        return;
+      }
       new OrderThread(argument, instrumentation).start();
     } catch (Throwable e) {
       complain("the agent did not start, the program runs on without it", e);

@@ -1,6 +1,5 @@
 package io.meshagent.bootstrap;
 
-import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 
 /**
@@ -29,11 +28,8 @@ final class OrderThread extends Thread {
     synchronized (OrderThread.class) {
       try {
         HookTrigger present = HookTrigger.present();
-        ClassFileTransformer engine = present == null ? null : present.startedEngine();
         ClassLoader loader =
-            engine == null
-                ? new AgentLoader(MeshAgent.jarFile())
-                : engine.getClass().getClassLoader();
+            present == null ? new AgentLoader(MeshAgent.jarFile()) : present.engineLoader();
         setContextClassLoader(loader);
         Class.forName(ORDERS, true, loader)
             .getMethod("carryOut", String.class, Instrumentation.class)

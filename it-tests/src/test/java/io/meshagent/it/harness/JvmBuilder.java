@@ -26,6 +26,7 @@ public final class JvmBuilder {
   private List<String> surroundings = List.of();
   private Path agentJar;
   private Path directory;
+  private Path home;
   private int jdk = Runtime.version().feature();
   private boolean agent = true;
   private boolean quickStart = true;
@@ -48,6 +49,12 @@ public final class JvmBuilder {
 
   public JvmBuilder on(int major) {
     jdk = major;
+    return this;
+  }
+
+  /** A Java that is none of those by version. */
+  public JvmBuilder on(Path javaHome) {
+    home = javaHome;
     return this;
   }
 
@@ -149,7 +156,7 @@ public final class JvmBuilder {
       mesh("registry.local.dir", Places.newDirectory("registry"));
     }
     List<String> command = new ArrayList<>(surroundings);
-    command.add(Jdks.home(jdk).resolve("bin/java").toString());
+    command.add((home == null ? Jdks.home(jdk) : home).resolve("bin/java").toString());
     command.addAll(first);
     if (agent) {
       command.add(

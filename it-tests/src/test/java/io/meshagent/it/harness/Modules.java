@@ -77,6 +77,13 @@ public final class Modules {
     return jar(merged, Places.newDirectory("modules").resolve(PROGRAMS + ".jar")).toString();
   }
 
+  /** A Java of the JDK that runs this build, with these modules and no others: jlink's work. */
+  public static Path image(String... modules) {
+    Path image = Places.newDirectory("image").resolve("java");
+    run("jlink", "--add-modules", String.join(",", modules), "--output", image);
+    return image;
+  }
+
   private static String moduleInfo(Path merged, Map<String, Set<String>> services)
       throws IOException {
     StringBuilder info = new StringBuilder("module " + PROGRAMS + " {\n");

@@ -1,5 +1,8 @@
 package io.meshagent.core.attach;
 
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.Properties;
 
 /**
@@ -17,6 +20,12 @@ public final class Answer {
 
   private static final String KEY = "mesh-agent.answer.";
 
+  /** The ids of the answers that are there, the latest last. */
+  private static final String KEPT = "mesh-agent.answered";
+
+  /** Several may be waiting for theirs at once; more would fill the memory of the program. */
+  private static final int MOST_KEPT = 8;
+
   private final boolean good;
   private final String sentence;
 
@@ -33,9 +42,18 @@ public final class Answer {
     return new Answer(false, sentence);
   }
 
-  /** Takes the place of earlier answers, which somebody has read or nobody will. */
+  /** Takes the place of a much earlier answer, which somebody has read or nobody will. */
   void writeTo(Properties agentProperties, String id) {
-    agentProperties.keySet().removeIf(key -> key.toString().startsWith(KEY));
+    String before = agentProperties.getProperty(KEPT);
+    Deque<String> kept = new ArrayDeque<>();
+    if (before != null) {
+      Collections.addAll(kept, before.split(" "));
+    }
+    kept.add(id);
+    if (kept.size() > MOST_KEPT) {
+      agentProperties.remove(KEY + kept.remove());
+    }
+    agentProperties.setProperty(KEPT, String.join(" ", kept));
     agentProperties.setProperty(KEY + id, (good ? "+" : "-") + sentence);
   }
 

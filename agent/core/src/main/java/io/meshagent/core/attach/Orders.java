@@ -9,6 +9,7 @@ import io.meshagent.core.hooks.LoadedCopies;
 import io.meshagent.core.log.Log;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
@@ -56,6 +57,10 @@ public final class Orders {
       return Answer.refused(
           "is governed already, so nothing was changed; detach it first to attach it anew.");
     }
+    String replaced = replaced();
+    if (replaced != null) {
+      return Answer.refused(replaced);
+    }
     HookTrigger trigger =
         new HookTrigger(
             configuration.isEmpty() ? null : configuration,
@@ -75,7 +80,13 @@ public final class Orders {
       trigger.remove();
       return Answer.refused("is not governed, because its configuration says enabled=false.");
     }
-    String found = engine.attachment().takeOver();
+    String found;
+    try {
+      found = engine.attachment().takeOver();
+    } catch (RuntimeException | LinkageError e) {
+      Log.warn("the program could not be taken over; it runs on", e);
+      found = null;
+    }
     if (found == null) {
       engine.attachment().giveBack(trigger::remove);
       return Answer.refused(
@@ -84,14 +95,39 @@ public final class Orders {
     return Answer.done("governs " + found + ".");
   }
 
+  /**
+   * The few classes of ours that a program has are there for as long as it runs: another version's
+   * engine may not fit them, and would be found out at the worst moment.
+   *
+   * @return what to say of it, or null if all is of one version
+   */
+  private static String replaced() {
+    String came = MeshAgent.class.getPackage().getImplementationVersion();
+    try {
+      String now = AgentStart.versionOf(MeshAgent.jarFile());
+      return came == null || came.equals(now)
+          ? null
+          : "is not governed, because the agent's jar there was replaced ("
+              + came
+              + " came, "
+              + now
+              + " is there now); the program's next start takes the new one.";
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
   private static Answer detach(HookTrigger trigger) {
     if (trigger == null) {
       return Answer.refused("is not governed, so there is nothing to detach.");
     }
+    if (trigger.removeUnstarted()) {
+      return Answer.done("is left alone from now on; it had not used gRPC yet.");
+    }
     Attachment attachment = attachment();
     if (attachment == null) {
       trigger.remove();
-      return Answer.done("is left alone from now on; it had not used gRPC yet.");
+      return Answer.done("is left alone from now on; its configuration says enabled=false anyway.");
     }
     return attachment.giveBack(trigger::remove)
         ? Answer.done("is let go; calls under way end as they began.")
@@ -101,10 +137,6 @@ public final class Orders {
   private static Attachment attachment() {
     HookTrigger trigger = HookTrigger.present();
     ClassFileTransformer engine = trigger == null ? null : trigger.startedEngine();
-    if (engine != null && !(engine instanceof AgentStart)) {
-      // It is of another loader: there was none yet when this order came.
-      throw new IllegalStateException("it was just starting; give the order again");
-    }
     return engine == null ? null : ((AgentStart) engine).attachment();
   }
 

@@ -10,12 +10,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The JDK's attach API, which a JRE does not have: found in the module {@code jdk.attach}, or in
  * {@code tools.jar} on Java 8, and called by reflection. On the command line's thread.
  */
 final class AttachApi {
+
+  /** A JVM that hangs takes a connection and never answers, for which the API waits for ever. */
+  private static final long PATIENCE_SECONDS = 30;
 
   private static final String MACHINE = "com.sun.tools.attach.VirtualMachine";
 
@@ -65,13 +72,22 @@ final class AttachApi {
       throws Failure {
     Class<?>[] types = new Class<?>[arguments.length];
     Arrays.fill(types, String.class);
+    FutureTask<Object> task =
+        new FutureTask<>(() -> type.getMethod(method, types).invoke(on, (Object[]) arguments));
+    Thread thread = new Thread(task, "attach");
+    thread.setDaemon(true);
+    thread.start();
     try {
-      return type.getMethod(method, types).invoke(on, (Object[]) arguments);
-    } catch (InvocationTargetException e) {
-      Throwable cause = e.getCause();
+      return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      boolean said = e.getCause() instanceof InvocationTargetException;
+      Throwable cause = said ? e.getCause().getCause() : e.getCause();
       throw new Failure(cause.getMessage() == null ? cause.toString() : cause.getMessage());
-    } catch (ReflectiveOperationException e) {
-      throw new Failure(e.toString());
+    } catch (TimeoutException e) {
+      throw new Failure("the target VM is not responding");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("interrupted");
     }
   }
 
@@ -86,6 +102,11 @@ final class AttachApi {
 
     void loadAgent(String jar, String argument) throws Failure {
       call(machine, connected, "loadAgent", jar, argument);
+    }
+
+    /** A property of the program's, or null. */
+    String systemProperty(String name) throws Failure {
+      return ((Properties) call(machine, connected, "getSystemProperties")).getProperty(name);
     }
 
     Properties agentProperties() throws Failure {

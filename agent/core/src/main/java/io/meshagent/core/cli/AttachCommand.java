@@ -28,6 +28,12 @@ final class AttachCommand {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long LOOK_MILLIS = 50;
 
+  /** Under a security manager, which only a policy that names our jar lets it pass. */
+  private static final long UNLIKELY_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  private static final String SILENCE =
+      "has not said within a minute what became of it; see its error stream.";
+
   /** What a JVM takes of a jar and its argument together, in bytes. */
   private static final int LONGEST = 1_000;
 
@@ -110,8 +116,12 @@ final class AttachCommand {
         return say(pid, false, "can't be handed so many settings; put them into a file.");
       }
       try (AttachApi.Session session = api.attach(pid)) {
+        boolean manager = AttachTrouble.hasManager(session.systemProperty("java.security.manager"));
         load(session, jar, argument);
-        return answer(session, pid, id);
+        Answer answer = answer(session, id, manager ? UNLIKELY_NANOS : PATIENCE_NANOS);
+        return answer == null
+            ? say(pid, false, manager ? AttachTrouble.MANAGER : SILENCE)
+            : say(pid, answer.isGood(), answer.sentence());
       }
     } catch (AttachApi.Failure e) {
       return say(pid, false, AttachTrouble.sentence(e.getMessage()));
@@ -134,17 +144,18 @@ final class AttachCommand {
     }
   }
 
-  private int answer(AttachApi.Session session, String pid, String id)
+  /** Null if there is none in time. */
+  private static Answer answer(AttachApi.Session session, String id, long patienceNanos)
       throws AttachApi.Failure, InterruptedException {
     long began = System.nanoTime();
-    while (System.nanoTime() - began < PATIENCE_NANOS) {
+    while (System.nanoTime() - began < patienceNanos) {
       Answer answer = Answer.readFrom(session.agentProperties(), id);
       if (answer != null) {
-        return say(pid, answer.isGood(), answer.sentence());
+        return answer;
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
-    return say(pid, false, "has not said within a minute what became of it; see its error stream.");
+    return null;
   }
 
   private int say(String pid, boolean good, String sentence) {

@@ -3,6 +3,16 @@ package io.meshagent.core.cli;
 /** What the attach API says when it can't, in words for people. */
 final class AttachTrouble {
 
+  /** What follows {@code pid 123: } where there is no answer for that. */
+  static final String MANAGER =
+      "has not answered, because its security manager does not let the agent come or go while the"
+          + " program runs; grant the agent's jar AllPermission, or use -javaagent, which works"
+          + " without.";
+
+  static final String NOT_DYNAMIC =
+      "takes no agents while it runs (-XX:-EnableDynamicAgentLoading); start it with -javaagent"
+          + " instead.";
+
   private AttachTrouble() {}
 
   /**
@@ -13,11 +23,23 @@ final class AttachTrouble {
     return said.equals("0") || said.endsWith(": 0") || said.startsWith("Non-numeric value found");
   }
 
+  /**
+   * Whether a JVM was started with a security manager.
+   *
+   * @param property what {@code java.security.manager} says there; the two words mean none yet
+   */
+  static boolean hasManager(String property) {
+    return property != null && !property.equals("allow") && !property.equals("disallow");
+  }
+
   /** What follows {@code pid 123: }. */
   static String sentence(String said) {
     if (said.contains("Dynamic agent loading is not enabled")) {
-      return "takes no agents while it runs (-XX:-EnableDynamicAgentLoading); start it with"
-          + " -javaagent instead.";
+      return NOT_DYNAMIC;
+    }
+    if (said.contains("java.instrument") || said.contains("instrument library is missing")) {
+      return "can't take any agent, because its Java was made without the module java.instrument;"
+          + " make that image with it.";
     }
     if (said.contains("No such process")) {
       return "there is no such process.";

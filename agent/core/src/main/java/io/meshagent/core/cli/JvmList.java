@@ -32,7 +32,8 @@ final class JvmList {
       return 1;
     }
     String self = ManagementFactory.getRuntimeMXBean().getName();
-    jvms.keySet().removeIf(pid -> self.startsWith(pid + "@"));
+    jvms.keySet()
+        .removeIf(pid -> self.startsWith(pid + "@") || new TargetProcess(proc, pid).isNoJvm(true));
     jvms.forEach(
         (pid, command) ->
             out.println(
@@ -52,7 +53,7 @@ final class JvmList {
 
   private boolean isGoverned(String pid) {
     TargetProcess process = new TargetProcess(proc, pid);
-    String state = process.isListening() ? state(pid) : null;
+    String state = process.isListening() && !process.isStopped() ? state(pid) : null;
     return state == null ? process.hasAgentFlag() : state.equals(Answer.GOVERNED);
   }
 

@@ -42,7 +42,7 @@ final class TargetProcess {
     if (!isKnown()) {
       return listed ? null : "is none of the JVMs that can be seen from here.";
     }
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder) || state() == 'Z') {
       return "there is no such process.";
     }
     String owner = owner(folder);
@@ -50,13 +50,48 @@ final class TargetProcess {
     if (owner != null && own != null && !own.equals("root") && !own.equals(owner)) {
       return "belongs to " + owner + "; give the command as that user.";
     }
-    if (!listed && !text("maps").contains("libjvm")) {
+    if (isNoJvm(listed)) {
       return "is no Java program, or not one of this machine's HotSpot JVMs.";
+    }
+    if (isStopped()) {
+      return "is stopped, so it was left as it is; kill -CONT "
+          + pid
+          + " lets it go on, and then give the command again.";
+    }
+    if (text("cmdline").contains("-XX:-EnableDynamicAgentLoading")) {
+      // The attach API of Java 8 would not understand that it was refused.
+      return AttachTrouble.NOT_DYNAMIC;
     }
     if (text("cmdline").contains("-XX:+DisableAttachMechanism")) {
       return "was started with -XX:+DisableAttachMechanism; start it with -javaagent instead.";
     }
     return null;
+  }
+
+  /**
+   * The list is believed where nothing better is known: a JVM of a container that shares {@code
+   * /tmp} with us is in it by the pid that it has there, which is another process here.
+   *
+   * @param listed whether it is among the JVMs that the attach API sees
+   */
+  boolean isNoJvm(boolean listed) {
+    String maps = text("maps");
+    // OpenJ9 has a way of its own, which only its own attach API knows; it dumps its memory for
+    // ours.
+    boolean unsure = maps.isEmpty() || maps.contains("libj9vm");
+    return unsure ? !listed : !maps.contains("libjvm");
+  }
+
+  /** By a signal or a debugger. It takes orders then, and answers when it goes on. */
+  boolean isStopped() {
+    return state() == 'T' || state() == 't';
+  }
+
+  /** As in {@code ps}: the letter behind the name, which is in parentheses; blank if unknown. */
+  private char state() {
+    String stat = text("stat");
+    int at = stat.lastIndexOf(')') + 2;
+    return at >= 2 && at < stat.length() ? stat.charAt(at) : ' ';
   }
 
   /** Whether it was started with the agent. */

@@ -42,7 +42,7 @@ final class AdminPage {
         Log.warn(
             "There is no admin page, because this JVM runs without the module jdk.httpserver; the"
                 + " program runs and is governed without it. --add-modules jdk.httpserver brings"
-                + " it. ("
+                + " it, for an image of jlink when that is made. ("
                 + e
                 + ")");
       }

@@ -69,7 +69,8 @@ public final class AgentStart implements ClassFileTransformer {
         : Rights.ours(() -> hooks.transform(loader, name, known, domain, bytes));
   }
 
-  private static String versionOf(File jar) {
+  /** What the manifest of a jar says, for people. */
+  public static String versionOf(File jar) {
     try (JarFile file = new JarFile(jar, false)) {
       String version = file.getManifest().getMainAttributes().getValue("Implementation-Version");
       return version == null ? "unknown" : version;

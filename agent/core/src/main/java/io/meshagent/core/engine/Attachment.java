@@ -8,9 +8,10 @@ import io.meshagent.core.hooks.HookWriter;
 import io.meshagent.core.hooks.LoadedCopies;
 import io.meshagent.core.log.Log;
 import java.lang.instrument.Instrumentation;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /**
  * Takes over a program that runs already, and gives one back, however the agent came into it. On
@@ -28,8 +29,11 @@ public final class Attachment {
   private final HookWriter hooks;
   private final Instrumentation instrumentation;
 
-  /** Only orders touch it, one after the other. */
-  private List<Adapters> takenOver = new ArrayList<>();
+  /**
+   * Only orders touch it, one after the other. Weak: a web application that is closed takes its own
+   * along.
+   */
+  private final Set<Adapters> takenOver = Collections.newSetFromMap(new WeakHashMap<>());
 
   Attachment(
       Engine engine,
@@ -90,19 +94,20 @@ public final class Attachment {
    * @return false if the JVM is about to end, which does the rest
    */
   public boolean giveBack(Runnable removeTrigger) {
-    LoadedCopies loaded = new LoadedCopies(instrumentation);
-    for (Class<?> copy : loaded.now()) {
-      Adapters known = adapters.of(copy);
-      if (known != null) {
-        known.giveBack();
+    for (Adapters each : adapters.last()) {
+      try {
+        each.giveBack();
+      } catch (RuntimeException | LinkageError e) {
+        engine.failed("giving back", e);
       }
     }
-    takenOver = new ArrayList<>();
+    takenOver.clear();
     if (!engine.leave()) {
       return false;
     }
     reach.shut();
     removeTrigger.run();
+    LoadedCopies loaded = new LoadedCopies(instrumentation);
     Collection<Class<?>> unused = loaded.readAnew("its hooks stay, and do nothing");
     loaded.classes().forEach(adapters::forget);
     engine.close();

@@ -22,6 +22,7 @@ import io.meshagent.core.registry.ThreadLoop;
 import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
 import io.meshagent.core.telemetry.TracingSettings;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +41,7 @@ final class Engine implements Mesh {
   /** Beyond the time that calls would wait: the disk is asked then. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private static final long LONGEST_STEP_SECONDS = 20;
+  private static final long LONGEST_STEP_MILLIS = 20_000;
 
   private final Settings settings;
   private final Identity identity;
@@ -150,7 +151,8 @@ final class Engine implements Mesh {
    * @return false if the JVM ends, which does the same
    */
   boolean leave() {
-    return onThread(() -> outside == null || outside.leave());
+    return onThread(
+        () -> outside == null || outside.leave(), settings.get(RegistryKeys.DRAIN_DELAY));
   }
 
   /** Lets go of every connection and thread, after {@link #leave}. */
@@ -162,16 +164,21 @@ final class Engine implements Mesh {
                 outside.close();
               }
               return true;
-            });
+            },
+            Duration.ZERO);
     directory.close();
     guests.close();
     thread.shutdown();
   }
 
-  /** After what was begun before; a start that hangs is not waited for. */
-  private boolean onThread(Callable<Boolean> task) {
+  /**
+   * After what was begun before; a start that hangs is not waited for.
+   *
+   * @param meant what the task itself may wait for
+   */
+  private boolean onThread(Callable<Boolean> task, Duration meant) {
     try {
-      return thread.submit(task).get(LONGEST_STEP_SECONDS, TimeUnit.SECONDS);
+      return thread.submit(task).get(LONGEST_STEP_MILLIS + meant.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

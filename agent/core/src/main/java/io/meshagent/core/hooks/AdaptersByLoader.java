@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +33,12 @@ public final class AdaptersByLoader {
   private final Mesh mesh;
   private final Consumer<String> onVersion;
   private final Instrumentation instrumentation;
+
+  /** Guarded by itself. Weak: a web application that is closed takes its own along. */
+  private final Set<Adapters> made = Collections.newSetFromMap(new WeakHashMap<>());
+
+  /** Guarded by {@link #made}. Whether copies that are met from now on are left alone. */
+  private boolean over;
 
   private final ClassValue<Slot> byAnchor =
       new ClassValue<Slot>() {
@@ -65,6 +73,14 @@ public final class AdaptersByLoader {
     return byHooked.get(hooked);
   }
 
+  /** All that were made. There will be no others: a copy that is met later is not governed. */
+  public List<Adapters> last() {
+    synchronized (made) {
+      over = true;
+      return new ArrayList<>(made);
+    }
+  }
+
   /** The class keeps nothing of ours any longer. */
   public void forget(Class<?> hooked) {
     byHooked.remove(hooked);
@@ -87,6 +103,9 @@ public final class AdaptersByLoader {
   }
 
   private Adapters create(Class<?> anchor) {
+    if (isOver()) {
+      return null;
+    }
     ClassLoader program = anchor.getClassLoader();
     String version = GrpcVersion.of(program);
     Set<String> off = new HashSet<>();
@@ -114,13 +133,30 @@ public final class AdaptersByLoader {
     AdapterLoader loader = new AdapterLoader(agent, program);
     NamedModules.open(instrumentation, anchor, loader);
     try {
-      return Class.forName(ADAPTERS, true, loader)
-          .asSubclass(Adapters.class)
-          .getConstructor(Mesh.class, Set.class)
-          .newInstance(mesh, off);
+      return keep(
+          Class.forName(ADAPTERS, true, loader)
+              .asSubclass(Adapters.class)
+              .getConstructor(Mesh.class, Set.class)
+              .newInstance(mesh, off));
     } catch (ReflectiveOperationException | LinkageError e) {
       Log.warn("gRPC " + version + " is not governed; the program runs on", e);
       return null;
+    }
+  }
+
+  private boolean isOver() {
+    synchronized (made) {
+      return over;
+    }
+  }
+
+  private Adapters keep(Adapters adapters) {
+    synchronized (made) {
+      if (over) {
+        return null;
+      }
+      made.add(adapters);
+      return adapters;
     }
   }
 

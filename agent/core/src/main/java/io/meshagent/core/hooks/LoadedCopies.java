@@ -1,6 +1,5 @@
 package io.meshagent.core.hooks;
 
-import io.meshagent.bootstrap.AgentLoader;
 import io.meshagent.bootstrap.HookTrigger;
 import io.meshagent.core.log.Log;
 import java.lang.instrument.Instrumentation;
@@ -75,7 +74,7 @@ public final class LoadedCopies {
       ClassLoader loader = type.getClassLoader();
       if (HookTrigger.isHooked(type.getName().replace('.', '/'))
           && loader != null
-          && !(loader instanceof AgentLoader)
+          && !HookTrigger.isAgents(loader)
           && !done.contains(type)) {
         found.computeIfAbsent(loader, unused -> new ArrayList<>()).add(type);
       }

@@ -9,11 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Opens a gRPC that is in named modules to the adapters, which read what it keeps private. Jars on
+ * What modules keep to themselves and an agent may see. By reflection: modules came with Java 9.
+ * Stateless.
+ *
+ * <p>A gRPC in named modules is opened to the adapters, which read what it keeps private. Jars on
  * the module path are open anyway; modules with a {@code module-info} of somebody's making, or in
- * an image of {@code jlink}, need not be. By reflection: modules came with Java 9.
+ * an image of {@code jlink}, need not be.
  */
-final class NamedModules {
+public final class NamedModules {
 
   private static final String GRPC = "io.grpc";
 
@@ -59,17 +62,43 @@ final class NamedModules {
       }
     }
     if (!opens.isEmpty()) {
-      Instrumentation.class
-          .getMethod("redefineModule", type, Set.class, Map.class, Map.class, Set.class, Map.class)
-          .invoke(
-              instrumentation,
-              module,
-              Collections.emptySet(),
-              Collections.emptyMap(),
-              opens,
-              Collections.emptySet(),
-              Collections.emptyMap());
+      redefine(instrumentation, module, Collections.emptyMap(), opens);
     }
+  }
+
+  /**
+   * Exports the package of a class of the JDK's own to the module of ours, and to no other.
+   *
+   * @throws NoSuchMethodException on Java 8, where nothing is in the way
+   */
+  public static void export(Instrumentation instrumentation, Class<?> type, Class<?> to)
+      throws ReflectiveOperationException {
+    String name = type.getName();
+    Set<?> ours = Collections.singleton(call(Class.class, to, "getModule"));
+    redefine(
+        instrumentation,
+        call(Class.class, type, "getModule"),
+        Collections.singletonMap(name.substring(0, name.lastIndexOf('.')), ours),
+        Collections.emptyMap());
+  }
+
+  private static void redefine(
+      Instrumentation instrumentation,
+      Object module,
+      Map<String, Set<?>> exports,
+      Map<String, Set<?>> opens)
+      throws ReflectiveOperationException {
+    Class<?> type = module.getClass();
+    Instrumentation.class
+        .getMethod("redefineModule", type, Set.class, Map.class, Map.class, Set.class, Map.class)
+        .invoke(
+            instrumentation,
+            module,
+            Collections.emptySet(),
+            exports,
+            opens,
+            Collections.emptySet(),
+            Collections.emptyMap());
   }
 
   private static Object call(Class<?> type, Object on, String method)

@@ -1,5 +1,6 @@
 package io.meshagent.core.registry;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -84,7 +85,15 @@ final class AdvertisedAddress {
     if (address == null) {
       return 3;
     }
+    if (needsZone(address)) {
+      return 3;
+    }
     return address.isLoopbackAddress() ? 2 : address.isAnyLocalAddress() ? 1 : 0;
+  }
+
+  /** Whoever calls it has to say by which of his own interfaces, which an entry can't tell him. */
+  private static boolean needsZone(InetAddress address) {
+    return address instanceof Inet6Address && address.isLinkLocalAddress();
   }
 
   private Choice publish(InetSocketAddress bound) {
@@ -97,20 +106,28 @@ final class AdvertisedAddress {
       return new Choice(bound.getHostString(), port, null);
     }
     if (address.isAnyLocalAddress()) {
-      return new Choice(text(settings.etcdHosts().isEmpty() ? loopback() : own()), port, null);
+      InetAddress reached = settings.etcdHosts().isEmpty() ? loopback() : own();
+      return new Choice(HostPort.text(reached), port, null);
     }
-    if (!address.isLoopbackAddress() || allOnThisMachine()) {
-      return new Choice(text(address), port, null);
+    String problem = null;
+    if (needsZone(address)) {
+      problem = "a link-local address is of use only together with the caller's own interface";
+    } else if (address.isLoopbackAddress() && !allOnThisMachine()) {
+      problem = "other machines cannot reach a loopback address";
+    }
+    if (problem == null) {
+      return new Choice(HostPort.text(address), port, null);
     }
     return new Choice(
         null,
         0,
         "the server on "
-            + text(address)
+            + HostPort.text(address)
             + " port "
             + bound.getPort()
-            + " is not registered, because other machines cannot reach a loopback address; bind it"
-            + " to another address, or set register.host to the one it is reached by");
+            + " is not registered, because "
+            + problem
+            + "; bind it to another address, or set register.host to the one it is reached by");
   }
 
   private boolean allOnThisMachine() {
@@ -120,7 +137,7 @@ final class AdvertisedAddress {
   /** The address by which this machine is known where etcd is, or else the likeliest one. */
   private InetAddress own() {
     InetAddress route = network.routeTo(settings.etcdHosts().get(0));
-    if (route != null && !route.isLoopbackAddress()) {
+    if (route != null && !route.isLoopbackAddress() && !needsZone(route)) {
       return route;
     }
     InetAddress best = null;
@@ -151,13 +168,6 @@ final class AdvertisedAddress {
 
   private static InetAddress loopback() {
     return InetAddress.getLoopbackAddress();
-  }
-
-  /** Without the name of an interface, which means nothing elsewhere. */
-  private static String text(InetAddress address) {
-    String text = address.getHostAddress();
-    int scope = text.indexOf('%');
-    return scope < 0 ? text : text.substring(0, scope);
   }
 
   private static String bare(String host) {

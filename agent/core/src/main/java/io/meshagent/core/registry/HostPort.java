@@ -1,5 +1,6 @@
 package io.meshagent.core.registry;
 
+import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -11,26 +12,45 @@ import java.util.regex.Pattern;
  * {@code host:port} as it stands in a registry: a name, an IPv4 address or an IPv6 address in
  * brackets. Immutable. Parsing is strict, because what comes in is anybody's text; {@link #resolve}
  * asks the name service for names and for nothing else.
+ *
+ * <p>An address has one spelling here, however it was written: Java's own writes {@code
+ * 0:0:0:0:0:0:0:1}, Go's {@code ::1}, and both are one instance.
  */
 public final class HostPort {
 
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_-]+)*\\.?");
   private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+  /** Without a zone: that is an interface of whoever wrote it, and another one elsewhere. */
+  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:][0-9A-Fa-f:.]+");
+
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
   private static final int LONGEST_HOST = 253;
 
   private final String host;
   private final int port;
 
-  /** The bytes of an address literal; null for a name. */
-  private final byte[] literal;
+  /** Null for a name. */
+  private final InetAddress literal;
 
-  private HostPort(String host, int port, byte[] literal) {
-    this.host = host;
+  private HostPort(String name, int port) {
+    this.host = name;
+    this.port = port;
+    this.literal = null;
+  }
+
+  private HostPort(InetAddress literal, int port) {
+    this.host = text(literal);
     this.port = port;
     this.literal = literal;
+  }
+
+  /** An address in its one spelling, that of RFC 5952; with its zone where it needs one. */
+  static String text(InetAddress address) {
+    String text = InetAddresses.toAddrString(address);
+    int zone = text.indexOf('%');
+    return zone < 0 || address.isLinkLocalAddress() ? text : text.substring(0, zone);
   }
 
   /** Null if the text is anything but one host and one port. */
@@ -46,37 +66,31 @@ public final class HostPort {
   private static HostPort ofHost(String text, int port) {
     if (text.startsWith("[") && text.endsWith("]")) {
       String host = text.substring(1, text.length() - 1);
-      byte[] bytes = IPV6.matcher(host).matches() ? literalBytes(host) : null;
-      return bytes == null ? null : new HostPort(host, port, bytes);
+      boolean ipv6 = host.indexOf(':') >= 0 && IPV6.matcher(host).matches();
+      return ipv6 ? ofLiteral(host, port) : null;
     }
     if (IPV4.matcher(text).matches()) {
-      byte[] bytes = ipv4Bytes(text);
-      return bytes == null ? null : new HostPort(text, port, bytes);
+      return isIpv4(text) ? ofLiteral(text, port) : null;
     }
     boolean name = text.length() <= LONGEST_HOST && NAME.matcher(text).matches();
-    return name ? new HostPort(text, port, null) : null;
+    return name ? new HostPort(text, port) : null;
   }
 
   /** Strict: four numbers up to 255; the JDK would take fewer, or ask the name service. */
-  private static byte[] ipv4Bytes(String text) {
+  private static boolean isIpv4(String text) {
     String[] parts = text.split("\\.", -1);
-    if (parts.length != 4) {
-      return null;
-    }
-    byte[] bytes = new byte[4];
-    for (int i = 0; i < 4; i++) {
-      if (parts[i].isEmpty() || parts[i].length() > 3 || Integer.parseInt(parts[i]) > 255) {
-        return null;
+    for (String part : parts) {
+      if (part.isEmpty() || part.length() > 3 || Integer.parseInt(part) > 255) {
+        return false;
       }
-      bytes[i] = (byte) Integer.parseInt(parts[i]);
     }
-    return bytes;
+    return parts.length == 4;
   }
 
-  private static byte[] literalBytes(String ipv6) {
+  private static HostPort ofLiteral(String text, int port) {
     try {
-      // With a colon in it, the JDK takes it for a literal and never asks the name service.
-      return InetAddress.getByName(ipv6).getAddress();
+      // The JDK takes it for a literal, by its colon or four numbers, and asks no name service.
+      return new HostPort(InetAddress.getByName(text), port);
     } catch (UnknownHostException e) {
       return null;
     }
@@ -98,7 +112,7 @@ public final class HostPort {
   public InetSocketAddress resolve() {
     try {
       if (literal != null) {
-        return new InetSocketAddress(InetAddress.getByAddress(literal), port);
+        return new InetSocketAddress(literal, port);
       }
       return Arrays.stream(InetAddress.getAllByName(host))
           .min(

@@ -28,7 +28,7 @@ class OrderTest {
   }
 
   @Test
-  void its_answer_is_found_by_its_id_and_replaces_older_ones() {
+  void its_answer_is_found_by_its_id() {
     Properties properties = new Properties();
     properties.setProperty("sun.java.command", "app.jar");
     Answer.done("governs.").writeTo(properties, "a1");
@@ -38,6 +38,20 @@ class OrderTest {
     Answer.refused("is governed already.").writeTo(properties, "a2");
     assertThat(Answer.readFrom(properties, "a2").isGood()).isFalse();
     assertThat(Answer.readFrom(properties, "a2").sentence()).isEqualTo("is governed already.");
-    assertThat(properties).hasSize(2);
+  }
+
+  @Test
+  void an_answer_waits_for_its_reader_while_others_are_given_and_is_replaced_in_the_end() {
+    Properties properties = new Properties();
+    Answer.done("is let go.").writeTo(properties, "a1");
+    Answer.refused("is not governed.").writeTo(properties, "a2");
+    assertThat(Answer.readFrom(properties, "a1").sentence()).isEqualTo("is let go.");
+
+    for (int i = 3; i <= 100; i++) {
+      Answer.refused("is not governed.").writeTo(properties, "a" + i);
+    }
+    assertThat(Answer.readFrom(properties, "a1")).isNull();
+    assertThat(Answer.readFrom(properties, "a100")).isNotNull();
+    assertThat(properties).hasSizeLessThan(10);
   }
 }

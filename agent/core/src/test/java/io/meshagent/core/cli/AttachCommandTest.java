@@ -99,12 +99,21 @@ class AttachCommandTest {
     "Operation not permitted, belongs to another user",
     "No such process, there is no such process",
     "'Failed to load agent library: Dynamic agent loading is not enabled. Use …', takes no agents",
+    "'Failed to load agent library: …FindException: Module java.instrument not found', can't take",
+    "instrument library is missing in target VM, can't take any agent",
+    "the target VM is not responding, does not answer",
     "'Unable to open socket file /proc/7/root/tmp/.java_pid7: target process 7 …', does not answer",
     "what nobody knows, 'could not be given the order: what nobody knows'"
   })
   void what_the_api_says_is_put_in_words(String said, String sentence) {
     assertThat(AttachTrouble.isNone(said)).isFalse();
     assertThat(AttachTrouble.sentence(said)).startsWith(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource({", false", "'', true", "default, true", "allow, false", "disallow, false"})
+  void a_security_manager_is_known_by_its_property(String property, boolean manager) {
+    assertThat(AttachTrouble.hasManager(property)).isEqualTo(manager);
   }
 
   @ParameterizedTest

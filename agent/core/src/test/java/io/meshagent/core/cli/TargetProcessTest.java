@@ -37,15 +37,48 @@ class TargetProcessTest {
   }
 
   @Test
+  void the_pid_of_a_jvm_in_a_container_may_be_another_process_here() throws IOException {
+    assertThat(process("7f00 /usr/lib/libc.so.6", "init").obstacle(true))
+        .startsWith("is no Java program");
+  }
+
+  @Test
   void a_jvm_may_be_one_that_hides_from_the_list() throws IOException {
     assertThat(process("7f00 /opt/java/lib/server/libjvm.so", "java", "A").obstacle(false))
         .isNull();
   }
 
   @Test
+  void a_jvm_that_is_stopped_would_carry_out_the_order_when_nobody_expects_it_any_more()
+      throws IOException {
+    TargetProcess process = process("", "java", "A");
+    Files.writeString(proc.resolve("7/stat"), "7 (a) R b) T 1 7 7 0 -1");
+    assertThat(process.isStopped()).isTrue();
+    assertThat(process.obstacle(true)).startsWith("is stopped").contains("kill -CONT 7");
+    Files.writeString(proc.resolve("7/stat"), "7 (java) S 1 7 7 0 -1");
+    assertThat(process.obstacle(true)).isNull();
+    Files.writeString(proc.resolve("7/stat"), "7 (java) Z 1 7 7 0 -1");
+    assertThat(process.obstacle(false)).isEqualTo("there is no such process.");
+  }
+
+  @Test
+  void a_jvm_of_another_kind_is_for_those_who_see_it_in_their_list() throws IOException {
+    TargetProcess process =
+        process("7f00 /opt/java/lib/default/libj9vm29.so\n7f01 /opt/java/lib/server/libjvm.so");
+    assertThat(process.obstacle(false)).contains("not one of this machine's HotSpot JVMs");
+    assertThat(process.obstacle(true)).isNull();
+  }
+
+  @Test
   void a_jvm_without_the_mechanism_would_print_its_threads_instead() throws IOException {
     assertThat(process("", "java", "-XX:+DisableAttachMechanism", "A").obstacle(true))
         .contains("-XX:+DisableAttachMechanism", "start it with -javaagent instead");
+  }
+
+  @Test
+  void a_jvm_that_takes_no_agents_is_told_whatever_the_attach_api_understands() throws IOException {
+    assertThat(process("", "java", "-XX:-EnableDynamicAgentLoading", "A").obstacle(true))
+        .startsWith("takes no agents while it runs");
   }
 
   @Test

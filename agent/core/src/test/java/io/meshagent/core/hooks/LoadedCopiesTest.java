@@ -2,6 +2,7 @@ package io.meshagent.core.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.javaagent.OwnLoader;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.reflect.Proxy;
@@ -93,6 +94,13 @@ class LoadedCopiesTest {
 
     assertThat(new LoadedCopies(instrumentation).readAnew("nothing")).containsExactly(server);
     assertThat(changed).hasSize(2);
+  }
+
+  @Test
+  void what_another_agent_brings_for_itself_is_not_the_programs() {
+    load(new OwnLoader(), "ManagedChannelImpl");
+    assertThat(LoadedCopies.exist(instrumentation)).isFalse();
+    assertThat(new LoadedCopies(instrumentation).now()).isEmpty();
   }
 
   @Test

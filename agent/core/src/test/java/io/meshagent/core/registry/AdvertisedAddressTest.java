@@ -115,7 +115,7 @@ class AdvertisedAddressTest {
   void a_specific_address_is_published_as_it_is() {
     assertThat(host(List.of("10.0.0.5"), bound("10.1.2.3"))).isEqualTo("10.1.2.3");
     assertThat(host(List.of(), bound("10.1.2.3"))).isEqualTo("10.1.2.3");
-    assertThat(host(List.of(), bound("2001:db8::7"))).isEqualTo("2001:db8:0:0:0:0:0:7");
+    assertThat(host(List.of(), bound("2001:db8::7"))).isEqualTo("2001:db8::7");
   }
 
   @Test
@@ -150,7 +150,7 @@ class AdvertisedAddressTest {
     assertThat(host(List.of("10.0.0.5"), WILDCARD)).isEqualTo("172.17.0.1");
 
     network.add("eth0", false, "2001:db8::7");
-    assertThat(host(List.of("10.0.0.5"), WILDCARD)).isEqualTo("2001:db8:0:0:0:0:0:7");
+    assertThat(host(List.of("10.0.0.5"), WILDCARD)).isEqualTo("2001:db8::7");
 
     network.interfaces.clear();
     assertThat(ip(host(List.of("10.0.0.5"), WILDCARD)).isLoopbackAddress()).isTrue();
@@ -164,6 +164,29 @@ class AdvertisedAddressTest {
     AdvertisedAddress.Choice refused = choose(null, List.of("localhost", "10.0.0.5"), LOOPBACK);
     assertThat(refused.host()).isNull();
     assertThat(refused.problem()).contains("127.0.0.1 port 50051", "register.host");
+  }
+
+  @Test
+  void a_link_local_server_is_not_published_because_its_zone_differs_from_caller_to_caller() {
+    InetSocketAddress linkLocal = bound("fe80::7%2");
+    assertThat(host(List.of("10.0.0.5"), linkLocal, bound("2001:db8::7"))).isEqualTo("2001:db8::7");
+    assertThat(host(List.of(), linkLocal, LOOPBACK)).isEqualTo("127.0.0.1");
+
+    AdvertisedAddress.Choice refused = choose(null, List.of(), linkLocal);
+    assertThat(refused.host()).isNull();
+    assertThat(refused.problem())
+        .isEqualTo(
+            "the server on fe80::7%2 port 50051 is not registered, because a link-local address is"
+                + " of use only together with the caller's own interface; bind it to another"
+                + " address, or set register.host to the one it is reached by");
+  }
+
+  @Test
+  void a_route_to_etcd_over_a_link_local_address_is_of_no_use_to_others() {
+    network.route = ip("fe80::7%2");
+    network.add("eth0", false, "2001:db8::7");
+
+    assertThat(host(List.of("fe80::1"), WILDCARD)).isEqualTo("2001:db8::7");
   }
 
   @Test

@@ -188,4 +188,14 @@ class InstanceCodecTest {
     assertThat(unknown.address().isUnresolved()).isTrue();
     assertThat(unknown.hostPort()).isEqualTo("does-not-exist.invalid:7");
   }
+
+  @Test
+  void an_address_is_the_same_instance_however_it_was_spelt() {
+    Instance go = InstanceCodec.instance("{\"Op\":0,\"Addr\":\"[::1]:50051\"}");
+    Instance java = InstanceCodec.instance("{\"Op\":0,\"Addr\":\"[0:0:0:0:0:0:0:1]:50051\"}");
+
+    assertThat(go.hostPort()).isEqualTo("[::1]:50051");
+    assertThat(java).isEqualTo(go).hasToString("[::1]:50051");
+    assertThat(InstanceCodec.instance("[0:0:0:0:0:0:0:1]:50051")).isEqualTo(go);
+  }
 }

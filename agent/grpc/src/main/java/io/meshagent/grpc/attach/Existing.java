@@ -70,7 +70,13 @@ public final class Existing {
   }
 
   private boolean takeOver(Server server) {
-    return servers != null && servers.found(server);
+    try {
+      return servers != null && servers.found(server);
+    } catch (RuntimeException e) {
+      // It asked the program's own registry of services, and others are to be found yet.
+      mesh.failed("taking over a server", e);
+      return false;
+    }
   }
 
   private boolean takeOver(Object channel) {
