@@ -56,8 +56,13 @@ public final class AgentLoader extends ClassLoader {
     hidesUnsafe = unsafeWarns();
   }
 
-  /** For a command; no class of the caller's has to know this one's type. */
+  /** The same; no class of the caller's has to know this one's type. */
   static ClassLoader of(File jarFile) throws IOException {
+    return new AgentLoader(jarFile);
+  }
+
+  /** For a command, which is over before long. */
+  static ClassLoader forCommand(File jarFile) throws IOException {
     return new AgentLoader(new LayerArchive(jarFile));
   }
 

@@ -61,7 +61,7 @@ public final class MeshAgent {
   public static void main(String[] args) throws Exception {
     int exit;
     try {
-      Class<?> commands = Class.forName(COMMANDS, true, AgentLoader.of(jarFile()));
+      Class<?> commands = Class.forName(COMMANDS, true, AgentLoader.forCommand(jarFile()));
       exit =
           (Integer)
               commands
