@@ -45,6 +45,9 @@ final class Outside {
   /** Only the engine's thread touches it. Null until the start. */
   private Thread atEnd;
 
+  /** As is this. */
+  private EndSignals signals;
+
   Outside(
       Settings settings,
       Identity identity,
@@ -115,6 +118,8 @@ final class Outside {
     try {
       atEnd = AgentThreads.newThread("end", last);
       Runtime.getRuntime().addShutdownHook(atEnd);
+      signals = new EndSignals(last::leaveEarly);
+      signals.install();
     } catch (IllegalStateException e) {
       // The JVM ends already; what began now would only be cut off.
       directory.unreachable("this program ends");
@@ -134,6 +139,9 @@ final class Outside {
       boolean unused = atEnd != null && Runtime.getRuntime().removeShutdownHook(atEnd);
     } catch (IllegalStateException e) {
       return false;
+    }
+    if (signals != null) {
+      signals.remove();
     }
     List<Leaving> all = registrar.leaveAll();
     long began = System.nanoTime();
