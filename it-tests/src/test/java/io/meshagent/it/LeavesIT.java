@@ -190,6 +190,14 @@ class LeavesIT {
   }
 
   @Test
+  void a_shutdown_on_a_worker_thread_of_the_transports_type_waits() {
+    start(world.leavingServer("a"));
+    caller();
+
+    assertThat(took(server.ask("shutdown-on-worker"))).isBetween(DELAY, DELAY.plus(NOISE));
+  }
+
+  @Test
   void a_program_whose_hook_breaks_off_at_once_loses_no_call_by_sigterm() {
     start(world.leavingServer("a", "end=now"));
     Jvm other = world.leavingServer("b").start();

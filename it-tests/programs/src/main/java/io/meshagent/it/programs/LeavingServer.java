@@ -2,6 +2,7 @@ package io.meshagent.it.programs;
 
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.netty.shaded.io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * <ul>
  *   <li>{@code shutdown}, {@code shutdownNow}: says how long it took, and what the server says of
  *       itself then; {@code interrupted}: shutdown, interrupted after a tenth of a second
+ *   <li>{@code shutdown-on-worker}: the same on a thread of Netty's type that does no I/O
  *   <li>{@code termination}: waits for it, at most ten seconds
  *   <li>{@code exit}: {@code System.exit(3)}
  *   <li>{@code exit-in-call}, {@code shutdown-in-call}: the handler of the next call does it
@@ -53,6 +55,13 @@ public final class LeavingServer {
               break;
             case "interrupted":
               System.out.println("done " + interrupted(server));
+              break;
+            case "shutdown-on-worker":
+              Thread worker =
+                  new FastThreadLocalThread(
+                      () -> System.out.println("done " + timed(server, server::shutdown)));
+              worker.start();
+              worker.join();
               break;
             case "termination":
               System.out.println("done " + server.awaitTermination(10, TimeUnit.SECONDS));
