@@ -27,6 +27,9 @@ final class EndSignals {
   private final Runnable first;
   private final List<Heard> heard = new ArrayList<>();
 
+  /** Only the engine's thread touches it. */
+  private boolean installed;
+
   /** Volatile: set by the engine's thread, read by those of signals. */
   private volatile boolean removed;
 
@@ -37,8 +40,15 @@ final class EndSignals {
     this.first = first;
   }
 
-  /** Does nothing where there are no such signals: their classes are no part of Java itself. */
+  /**
+   * At the first call. Does nothing where there are no such signals: their classes are no part of
+   * Java itself.
+   */
   void install() {
+    if (installed || removed) {
+      return;
+    }
+    installed = true;
     for (String name : NAMES) {
       try {
         Heard signal = new Heard(name);

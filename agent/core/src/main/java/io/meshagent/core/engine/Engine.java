@@ -205,7 +205,7 @@ final class Engine implements Mesh {
     thread.execute(
         () -> {
           if (outside != null) {
-            outside.registrar().started(server);
+            outside.started(server);
           }
         });
   }

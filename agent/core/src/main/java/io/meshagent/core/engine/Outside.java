@@ -1,5 +1,6 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
@@ -45,7 +46,7 @@ final class Outside {
   /** Only the engine's thread touches it. Null until the start. */
   private Thread atEnd;
 
-  /** As is this. */
+  /** As is this. Without servers of the program signals are none of ours. */
   private EndSignals signals;
 
   Outside(
@@ -119,13 +120,20 @@ final class Outside {
       atEnd = AgentThreads.newThread("end", last);
       Runtime.getRuntime().addShutdownHook(atEnd);
       signals = new EndSignals(last::leaveEarly);
-      signals.install();
     } catch (IllegalStateException e) {
       // The JVM ends already; what began now would only be cut off.
       directory.unreachable("this program ends");
       return;
     }
     registry.start(directory);
+  }
+
+  /** The program has started a server. */
+  void started(StartedServer server) {
+    if (signals != null) {
+      signals.install();
+    }
+    registrar.started(server);
   }
 
   /**
