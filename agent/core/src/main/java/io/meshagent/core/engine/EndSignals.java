@@ -132,11 +132,8 @@ final class EndSignals {
     public Object invoke(Object proxy, Method method, Object[] args) throws Throwable {
       switch (method.getName()) {
         case "handle":
-          Object next = before();
-          if (isOfTheJvm(next)) {
-            doFirst();
-          }
-          return passOn(method, next, args);
+          hear(method, args);
+          return null;
         case "equals":
           return proxy == args[0];
         case "hashCode":
@@ -146,9 +143,21 @@ final class EndSignals {
       }
     }
 
-    private Object passOn(Method method, Object next, Object[] args) throws Throwable {
+    /** Whatever becomes of ours: a signal that the JVM never hears would not end it. */
+    private void hear(Method method, Object[] args) throws Throwable {
+      Object next = before();
       try {
-        return method.invoke(next, args);
+        if (isOfTheJvm(next)) {
+          doFirst();
+        }
+      } finally {
+        passOn(method, next, args);
+      }
+    }
+
+    private void passOn(Method method, Object next, Object[] args) throws Throwable {
+      try {
+        method.invoke(next, args);
       } catch (InvocationTargetException e) {
         throw e.getCause();
       }

@@ -22,6 +22,12 @@ final class LastActs implements Runnable {
   /** What the goodbye to connections that nobody calls on may take. */
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+  /**
+   * How long the program's own hooks have for shutting its servers down themselves. Some do no more
+   * if they find that a server is not running, Spring's for one.
+   */
+  private static final long OWN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final long WITHDRAWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long FLUSH_MILLIS = 1_000;
 
@@ -69,8 +75,13 @@ final class LastActs implements Runnable {
   }
 
   private void leave() throws InterruptedException {
+    long hooksBegan = System.nanoTime();
     Set<Leaving> all = everyLeaving();
     all.forEach(Leaving::awaitRelease);
+    for (Leaving leaving : all) {
+      long left = OWN_NANOS - (System.nanoTime() - hooksBegan);
+      boolean unused = leaving.server().awaitTermination(left);
+    }
     for (Leaving leaving : all) {
       // The program may have done so already: a second time changes nothing.
       leaving.server().shutdown();
