@@ -190,6 +190,45 @@ class LeavesIT {
   }
 
   @Test
+  void a_shutdown_on_a_worker_thread_of_the_transports_type_waits() {
+    start(world.leavingServer("a"));
+    caller();
+
+    assertThat(took(server.ask("shutdown-on-worker"))).isBetween(DELAY, DELAY.plus(NOISE));
+  }
+
+  @Test
+  void a_program_whose_hook_breaks_off_at_once_loses_no_call_by_sigterm() {
+    start(world.leavingServer("a", "end=now"));
+    Jvm other = world.leavingServer("b").start();
+    Jvm load = world.loadClient().start();
+    load.awaitInstances(2);
+    String unused = load.ask("begin rate=100 name=sleep:50");
+    await().until(() -> load.load("count").ok() > 200);
+
+    assertThat(server.terminate()).isEqualTo(143);
+
+    int answered = load.load("count").ok();
+    await().until(() -> load.load("count").ok() > answered + 100);
+    LoadResult result = load.load("end");
+    assertThat(result.failed()).as(() -> server.described(load.described("calls"))).isEmpty();
+    assertThat(other.isAlive()).isTrue();
+  }
+
+  @Test
+  void a_program_that_handles_sigterm_itself_hears_it_at_once() {
+    start(world.leavingServer("a", "end=signal"));
+    caller();
+    long began = System.nanoTime();
+    CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(server::terminate);
+
+    server.await("heard TERM");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(DELAY);
+    assertThat(exit.join()).isEqualTo(7);
+  }
+
+  @Test
   void a_call_in_flight_is_answered_after_sigterm() {
     start(world.leavingServer("a"));
     Jvm client = caller();

@@ -217,7 +217,7 @@ final class Engine implements Mesh {
     thread.execute(
         () -> {
           if (outside != null) {
-            outside.registrar().started(server);
+            outside.started(server);
           }
         });
   }

@@ -5,18 +5,28 @@ import io.meshagent.core.registry.Leaving;
 import io.meshagent.core.registry.Registrar;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.telemetry.Tracing;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The end of the JVM, on a shutdown hook's thread of ours, beside the program's own hooks: all
  * servers leave at once, those that the program does not shut down are shut down, and calls in
  * flight are waited for. Bounded: the delay and the timeout of draining, and two seconds for etcd.
+ *
+ * <p>If it ends by a signal they have left before, see {@link EndSignals}.
  */
 final class LastActs implements Runnable {
 
   /** What the goodbye to connections that nobody calls on may take. */
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  /**
+   * How long the program's own hooks have for shutting its servers down themselves. Some do no more
+   * if they find that a server is not running, Spring's for one.
+   */
+  private static final long OWN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final long WITHDRAWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long FLUSH_MILLIS = 1_000;
@@ -26,11 +36,23 @@ final class LastActs implements Runnable {
   private final Tracing tracing;
   private final long timeoutNanos;
 
+  /** Those that left when a signal came. Guarded by this: signals have threads of their own. */
+  private final Set<Leaving> early = new LinkedHashSet<>();
+
   LastActs(Registrar registrar, Registry registry, Tracing tracing, long timeoutNanos) {
     this.registrar = registrar;
     this.registry = registry;
     this.tracing = tracing;
     this.timeoutNanos = timeoutNanos;
+  }
+
+  /** Before any hook of the JVM has begun: all servers leave, and go on answering meanwhile. */
+  void leaveEarly() {
+    List<Leaving> all = registrar.leaveAll();
+    synchronized (this) {
+      early.addAll(all);
+    }
+    all.forEach(Leaving::awaitRelease);
   }
 
   @Override
@@ -53,8 +75,13 @@ final class LastActs implements Runnable {
   }
 
   private void leave() throws InterruptedException {
-    List<Leaving> all = registrar.leaveAll();
+    long hooksBegan = System.nanoTime();
+    Set<Leaving> all = everyLeaving();
     all.forEach(Leaving::awaitRelease);
+    for (Leaving leaving : all) {
+      long left = OWN_NANOS - (System.nanoTime() - hooksBegan);
+      boolean unused = leaving.server().awaitTermination(left);
+    }
     for (Leaving leaving : all) {
       // The program may have done so already: a second time changes nothing.
       leaving.server().shutdown();
@@ -65,5 +92,12 @@ final class LastActs implements Runnable {
       long patience = leaving.isIdle() ? Math.min(IDLE_NANOS, timeoutNanos) : timeoutNanos;
       boolean unused = leaving.server().awaitTermination(patience - (System.nanoTime() - began));
     }
+  }
+
+  /** Who has left long enough ago is not known to the registrar any more. */
+  private synchronized Set<Leaving> everyLeaving() {
+    Set<Leaving> all = new LinkedHashSet<>(early);
+    all.addAll(registrar.leaveAll());
+    return all;
   }
 }

@@ -1,5 +1,6 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
@@ -44,6 +45,9 @@ final class Outside {
 
   /** Only the engine's thread touches it. Null until the start. */
   private Thread atEnd;
+
+  /** As is this. Without servers of the program signals are none of ours. */
+  private EndSignals signals;
 
   Outside(
       Settings settings,
@@ -115,12 +119,21 @@ final class Outside {
     try {
       atEnd = AgentThreads.newThread("end", last);
       Runtime.getRuntime().addShutdownHook(atEnd);
+      signals = new EndSignals(last::leaveEarly);
     } catch (IllegalStateException e) {
       // The JVM ends already; what began now would only be cut off.
       directory.unreachable("this program ends");
       return;
     }
     registry.start(directory);
+  }
+
+  /** The program has started a server. */
+  void started(StartedServer server) {
+    if (signals != null) {
+      signals.install();
+    }
+    registrar.started(server);
   }
 
   /**
@@ -134,6 +147,9 @@ final class Outside {
       boolean unused = atEnd != null && Runtime.getRuntime().removeShutdownHook(atEnd);
     } catch (IllegalStateException e) {
       return false;
+    }
+    if (signals != null) {
+      signals.remove();
     }
     List<Leaving> all = registrar.leaveAll();
     long began = System.nanoTime();

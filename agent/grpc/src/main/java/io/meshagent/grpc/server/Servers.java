@@ -55,7 +55,7 @@ public final class Servers {
     ListeningServer listening = running.get(server);
     if (listening != null) {
       try {
-        mesh.serverStopping(listening, !isEventLoop(Thread.currentThread()));
+        mesh.serverStopping(listening, !isOnEventLoop());
       } finally {
         running.remove(server);
       }
@@ -70,13 +70,24 @@ public final class Servers {
     }
   }
 
-  /** All of Netty's threads, shaded or not, are of this type: while one waits, its calls do too. */
-  private static boolean isEventLoop(Thread thread) {
-    for (Class<?> type = thread.getClass(); type != null; type = type.getSuperclass()) {
-      if (type.getSimpleName().equals("FastThreadLocalThread")) {
+  /**
+   * Whether this is a thread that does Netty's I/O: while it waits, the calls of its connections do
+   * too. What runs on it tells, not its type: Vert.x' worker threads are of Netty's type, and
+   * programs bring threads of their own for their event loops.
+   */
+  private static boolean isOnEventLoop() {
+    StackTraceElement[] frames = new Throwable().getStackTrace();
+    for (StackTraceElement frame : frames) {
+      String type = frame.getClassName();
+      // The package may be a shaded one, or an incubator's.
+      if (frame.getMethodName().equals("run")
+          && type.endsWith("EventLoop")
+          && type.contains("netty.")
+          && type.contains(".channel.")) {
         return true;
       }
     }
-    return false;
+    // A JVM can be told to make no stack traces; not to wait harms least.
+    return frames.length == 0;
   }
 }

@@ -11,11 +11,13 @@ import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Answers with what it knows of the call: the interceptors that it passed, its deadline, its thread
  * and Vert.x context. {@code hop} calls the client's greeter on the way, on the event loop; {@code
- * slow} never answers.
+ * slow} never answers, and {@code work} takes its time.
  */
 @GrpcService
 public class GreeterService implements Greeter {
@@ -33,6 +35,10 @@ public class GreeterService implements Greeter {
         Context.current().addListener(context -> seen.add("cancelled"), Runnable::run);
         seen.add("began");
         yield Uni.createFrom().nothing();
+      }
+      case "work" -> {
+        Duration time = Duration.ofMillis(ThreadLocalRandom.current().nextInt(5, 200));
+        yield Uni.createFrom().item(GreeterService::reply).onItem().delayIt().by(time);
       }
       case "hop" -> next.sayHello(request.toBuilder().setName("you").build());
       default -> Uni.createFrom().item(GreeterService::reply);

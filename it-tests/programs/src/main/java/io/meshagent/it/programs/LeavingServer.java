@@ -2,20 +2,24 @@ package io.meshagent.it.programs;
 
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.netty.shaded.io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
  * {@code LeavingServer [name=leaving] [end=none] [health=none] [direct]}: a server that is left in
  * every way. It has no shutdown code, or with {@code end=hook} what the books have: a hook that
- * shuts down, waits for a while and then breaks off. For {@code health} see {@link Health}; with
- * {@code direct} calls are handled on the transport's own threads.
+ * shuts down, waits for a while and then breaks off. With {@code end=now} the hook breaks off at
+ * once, and with {@code end=signal} the program handles SIGTERM itself: it says so and exits with
+ * 7. For {@code health} see {@link Health}; with {@code direct} calls are handled on the
+ * transport's own threads.
  *
  * <p>Says {@code port <n>} when it listens. On stdin:
  *
  * <ul>
  *   <li>{@code shutdown}, {@code shutdownNow}: says how long it took, and what the server says of
  *       itself then; {@code interrupted}: shutdown, interrupted after a tenth of a second
+ *   <li>{@code shutdown-on-worker}: the same on a thread of Netty's type that does no I/O
  *   <li>{@code termination}: waits for it, at most ten seconds
  *   <li>{@code exit}: {@code System.exit(3)}
  *   <li>{@code exit-in-call}, {@code shutdown-in-call}: the handler of the next call does it
@@ -38,9 +42,7 @@ public final class LeavingServer {
     Health health = Health.of(options.text("health", "none"));
     health.addTo(builder);
     Server server = builder.build().start();
-    if (options.text("end", "none").equals("hook")) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
-    }
+    prepareEnd(options.text("end", "none"), server);
     System.out.println("port " + server.getPort());
     Commands.follow(
         words -> {
@@ -53,6 +55,13 @@ public final class LeavingServer {
               break;
             case "interrupted":
               System.out.println("done " + interrupted(server));
+              break;
+            case "shutdown-on-worker":
+              Thread worker =
+                  new FastThreadLocalThread(
+                      () -> System.out.println("done " + timed(server, server::shutdown)));
+              worker.start();
+              worker.join();
               break;
             case "termination":
               System.out.println("done " + server.awaitTermination(10, TimeUnit.SECONDS));
@@ -77,6 +86,26 @@ public final class LeavingServer {
               throw new IllegalArgumentException(words[0]);
           }
         });
+  }
+
+  private static void prepareEnd(String kind, Server server) {
+    switch (kind) {
+      case "hook":
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+        break;
+      case "now":
+        Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow, "stop"));
+        break;
+      case "signal":
+        Signals.onTerm(
+            () -> {
+              System.out.println("heard TERM");
+              System.exit(7);
+            });
+        break;
+      default:
+        break;
+    }
   }
 
   private static void stop(Server server) {
