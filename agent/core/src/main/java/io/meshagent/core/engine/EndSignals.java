@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Hears the signals that end the JVM before the JVM does. Its own answer is to start all shutdown
  * hooks at once, the program's beside ours; here ours is done first and then its answer is given,
- * which is why nobody has to wait on a thread of the program's (ADR 12). A signal that somebody
+ * which is why nobody has to wait on a thread of the program's (ADR 13). A signal that somebody
  * else handles is left alone.
  *
  * <p>Installed and removed by the engine's thread; a signal comes on a thread that the JVM makes
