@@ -11,9 +11,6 @@ import java.util.StringJoiner;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
@@ -25,7 +22,8 @@ import org.springframework.grpc.server.service.GrpcService;
 
 /**
  * The greeter with Spring gRPC's annotations, on Netty unless the settings say that it is Tomcat's.
- * The client's target is in application.properties.
+ * The client's target is in application.properties; what differs between versions of Spring Boot is
+ * in Boot, beside them.
  */
 @SpringBootApplication
 public class Application {
@@ -47,12 +45,15 @@ public class Application {
 
   @EventListener
   public void started(GrpcServerStartedEvent event) {
-    Console.open(event.getPort(), greeter, this::answer);
+    open(event.getPort());
   }
 
-  @EventListener
-  public void started(WebServerInitializedEvent event) {
-    Console.open(event.getWebServer().getPort(), greeter, this::answer);
+  void open(int port) {
+    Console.open(port, greeter, this::answer);
+  }
+
+  boolean isBroken() {
+    return broken;
   }
 
   private String answer(String line) {
@@ -81,12 +82,6 @@ public class Application {
     GreeterService(@Value("${greeter.name}") String name) {
       super(name);
     }
-  }
-
-  /** Spring Boot asks it every few seconds and tells the gRPC health service. */
-  @Bean
-  HealthIndicator greeterHealth() {
-    return () -> broken ? Health.down().build() : Health.up().build();
   }
 
   @Bean
