@@ -10,9 +10,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.Project;
 import io.meshagent.it.harness.World;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.meshagent.it.tools.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,13 +71,13 @@ class FrameworksIT {
   @ParameterizedTest
   @MethodSource("governed")
   void a_program_whose_client_has_a_dead_target_works_as_one_with_a_live_one_without_agent(
-      Framework framework) throws IOException {
-    int own = freePort();
+      Framework framework) {
+    int own = Ports.free();
     Jvm without = started(program(framework.name, own, own).withoutAgent());
     List<String> answers = ask(without, framework);
     assertThat(answers.get(0)).startsWith("c1 c2 s1 s2, deadline true");
 
-    int port = freePort();
+    int port = Ports.free();
     Jvm with = started(program(framework.name, port, DEAD).mesh("drain.delay", "500ms"));
     await()
         .atMost(Jvm.PATIENCE)
@@ -122,10 +120,10 @@ class FrameworksIT {
   /** Quarkus, for one, breaks off the calls that are under way when its shutdown hook runs. */
   @ParameterizedTest
   @ValueSource(strings = {"micronaut", "quarkus"})
-  void one_of_two_leaves_under_load_and_no_call_is_lost(String framework) throws IOException {
+  void one_of_two_leaves_under_load_and_no_call_is_lost(String framework) {
     Jvm load = world.loadClient().start();
-    Jvm first = started(program(framework, freePort(), DEAD).mesh("drain.delay", "1s"));
-    Jvm second = started(program(framework, freePort(), DEAD));
+    Jvm first = started(program(framework, Ports.free(), DEAD).mesh("drain.delay", "1s"));
+    Jvm second = started(program(framework, Ports.free(), DEAD));
     await().atMost(Jvm.PATIENCE).until(() -> ETCD.keys().get(SERVICE).size() == 2);
     load.awaitInstances(ETCD.keys().get("/services/").size());
     String unused = load.ask("begin rate=100 name=work");
@@ -153,14 +151,13 @@ class FrameworksIT {
 
   @ParameterizedTest
   @MethodSource("ungoverned")
-  void a_framework_with_a_server_and_a_client_of_its_own_is_left_alone(Framework framework)
-      throws IOException {
+  void a_framework_with_a_server_and_a_client_of_its_own_is_left_alone(Framework framework) {
     checkLeftAlone(framework, (builder, port) -> builder);
   }
 
   @ParameterizedTest(name = "with its other client: {0}")
   @ValueSource(booleans = {true, false})
-  void so_is_quarkus_on_its_other_server(boolean otherClient) throws IOException {
+  void so_is_quarkus_on_its_other_server(boolean otherClient) {
     checkLeftAlone(
         new Framework("quarkus", List.of("unary", "hop", "chat", "unary")),
         (builder, port) ->
@@ -173,11 +170,10 @@ class FrameworksIT {
   }
 
   private void checkLeftAlone(
-      Framework framework, BiFunction<JvmBuilder, Integer, JvmBuilder> settings)
-      throws IOException {
-    int port = freePort();
+      Framework framework, BiFunction<JvmBuilder, Integer, JvmBuilder> settings) {
+    int port = Ports.free();
     Jvm without = started(settings.apply(program(framework.name, port, port), port).withoutAgent());
-    int another = freePort();
+    int another = Ports.free();
     Jvm with = started(settings.apply(program(framework.name, another, another), another));
 
     assertThat(ask(with, framework))
@@ -221,11 +217,5 @@ class FrameworksIT {
         .map(line -> line.replaceAll("@[0-9a-f]+|\\d+", "N"))
         .sorted()
         .toList();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -12,10 +12,8 @@ import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.InteropCases;
 import io.meshagent.it.programs.InteropServers;
+import io.meshagent.it.tools.Ports;
 import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,15 +64,15 @@ class InteropIT {
   /** The oldest on the floor's API, one from the middle, and the last two that were published. */
   @ParameterizedTest(name = "grpc-interop-testing {0} on Java {1}")
   @CsvSource({"1.22.1,8", "1.30.2,17", "1.45.1,11", "1.76.3,21", "1.79.0,25"})
-  void every_case_ends_as_it_does_without_the_agent(String version, int jdk) throws IOException {
+  void every_case_ends_as_it_does_without_the_agent(String version, int jdk) {
     // gRPC's own certificates end some day, the oldest ones have; the first on the path are taken.
     String classPath =
         String.join(
             File.pathSeparator,
             CERTIFICATES.asGrpcTestCertificates().toString(),
             Classpaths.ofProgramsWith("io.grpc:grpc-interop-testing:" + version));
-    int[] plain = {freePort(), freePort()};
-    int[] tls = {freePort(), freePort()};
+    int[] plain = {Ports.free(), Ports.free()};
+    int[] tls = {Ports.free(), Ports.free()};
     Jvm server = servers("interop-server", classPath, plain[0], tls[0]).on(jdk).start();
     Jvm bareServer =
         servers("bare-server", classPath, plain[1], tls[1]).withoutAgent().on(jdk).start();
@@ -157,14 +155,5 @@ class InteropIT {
     return entry == null
         ? "not registered yet"
         : entry.json().getAsJsonObject("Mesh").get("scheme").getAsString();
-  }
-
-  /**
-   * The program can't say which port the system chose, so it is given one that was free just now.
-   */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -42,11 +42,14 @@ class ShortChannelsIT {
     assertThat(each.ok()).as(() -> client.described(each.toString())).isEqualTo(CALLS);
     assertThat(each.okBy().keySet()).as("all are used, by one or the other").hasSizeGreaterThan(6);
     int made = connections(servers) - before;
-    assertThat(made).isBetween(CALLS, 2 * CALLS + SERVERS);
+    // Two for each, but for calls that take longer than a channel is young on a busy machine.
+    assertThat(made).isBetween(CALLS, CALLS * SERVERS / 2);
 
     client.load("calls n=1");
-    await().atMost(Jvm.PATIENCE).until(() -> connections(servers) == before + made + SERVERS);
-    assertThat(client.load("calls n=" + 10 * SERVERS).okBy()).hasSize(SERVERS);
+    await().atMost(Jvm.PATIENCE).until(() -> connections(servers) >= before + made + SERVERS);
+    await()
+        .atMost(Jvm.PATIENCE)
+        .until(() -> client.load("calls n=" + 10 * SERVERS).okBy().size() == SERVERS);
   }
 
   @ParameterizedTest(name = "gRPC {0}")

@@ -10,9 +10,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Project;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.meshagent.it.tools.Ports;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -55,9 +53,8 @@ class SpringServletIT {
   }
 
   @Test
-  void with_one_it_is_registered_once_tomcat_has_bound_it_and_restarts_under_load()
-      throws IOException {
-    int port = freePort();
+  void with_one_it_is_registered_once_tomcat_has_bound_it_and_restarts_under_load() {
+    int port = Ports.free();
     Jvm tomcat = inTomcat("a", port).mesh("register.port", port).start();
     Jvm b = world.flakyServer("b").start();
     b.awaitPort();
@@ -86,11 +83,5 @@ class SpringServletIT {
 
   private static List<String> ofAgent(Jvm jvm) {
     return jvm.stderr().stream().filter(line -> line.contains("[mesh-agent]")).toList();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

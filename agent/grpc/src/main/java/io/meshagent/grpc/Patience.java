@@ -14,8 +14,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Patience {
 
-  /** What a call over a connection that is there already may take while classes are loaded. */
-  private static final long RESERVE_MILLIS = 250;
+  /**
+   * What the first call of a program may take without us: 300 to 950 ms were seen on two busy
+   * cores, connecting and the loading of classes included, of which part is done while it waits.
+   */
+  private static final long RESERVE_MILLIS = 500;
 
   /** A picker sees a call's options, but not the context that it was made in. */
   private static final CallOptions.Key<Deadline> INHERITED =

@@ -2,11 +2,10 @@ package io.meshagent.it.harness;
 
 import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.Ports;
 import io.meshagent.it.tools.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,14 +61,7 @@ public final class EtcdServer implements AutoCloseable {
 
   /** One that does not run yet; its endpoint is known. */
   public static EtcdServer reserved(String... flags) {
-    try (ServerSocket client = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket health = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new EtcdServer(
-          client.getLocalPort(), peer.getLocalPort(), health.getLocalPort(), List.of(flags));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new EtcdServer(Ports.free(), Ports.free(), Ports.free(), List.of(flags));
   }
 
   /** The etcd that is installed here, if there is one. Fetches nothing. */

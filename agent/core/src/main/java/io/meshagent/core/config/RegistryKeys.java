@@ -185,7 +185,7 @@ public final class RegistryKeys {
           Types.durationOrOff(ofMillis(1), ofMinutes(1)),
           "3s",
           "The longest that first calls wait for the first list of the directory. One with a deadline"
-              + " goes to its own target 250 ms before that.");
+              + " goes to its own target 500 ms before that.");
   public static final Key<Boolean> DISCOVER_SNAPSHOT_ENABLED =
       Key.of(
           "discover.snapshot.enabled",

@@ -5,9 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.meshagent.it.tools.Ports;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,7 +56,7 @@ class OtlpExporterTest {
   @Test
   void counts_as_dropped_and_warns_once_while_the_collector_is_away_then_goes_on()
       throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     tracing = tracing("http", port);
     call("a.Service/Lost");
     await().untilAsserted(() -> assertThat(tracing.spansDropped()).isEqualTo(1));
@@ -130,11 +128,5 @@ class OtlpExporterTest {
         .admitted()
         .end(Code.OK, null);
     tracing.flush();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

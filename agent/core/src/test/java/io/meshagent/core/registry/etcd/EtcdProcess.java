@@ -2,10 +2,9 @@ package io.meshagent.core.registry.etcd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.meshagent.it.tools.Ports;
 import io.meshagent.it.tools.Tool;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +18,8 @@ public final class EtcdProcess implements AutoCloseable {
   private static final Tool ETCD = new Tool("etcd", "ETCD", "etcd-server");
   private static final Tool ETCDCTL = new Tool("etcdctl", "ETCDCTL", "etcd-client");
 
-  private final int port = freePort();
-  private final int peerPort = freePort();
+  private final int port = Ports.free();
+  private final int peerPort = Ports.free();
   private Path data;
   private Process process;
 
@@ -78,14 +77,6 @@ public final class EtcdProcess implements AutoCloseable {
     ProcessBuilder ctl = new ProcessBuilder(command).redirectErrorStream(true);
     ctl.environment().put("ETCDCTL_API", "3");
     return new String(ctl.start().getInputStream().readAllBytes(), UTF_8);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override
