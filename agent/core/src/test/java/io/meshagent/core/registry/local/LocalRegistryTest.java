@@ -155,6 +155,8 @@ class LocalRegistryTest extends RegistryContract {
     registry.register(SERVICE, INSTANCE);
 
     soon(() -> !view.troubles.isEmpty());
+    // The directory is looked at before the registration may have been.
+    soon(() -> registry.status().registration().state() == RegistrationState.PUT);
     assertThat(view.services).isEmpty();
     assertThat(files()).isEmpty();
     assertThat(registry.status().registration().state()).isEqualTo(RegistrationState.PUT);
