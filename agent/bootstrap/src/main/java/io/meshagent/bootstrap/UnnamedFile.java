@@ -39,10 +39,7 @@ final class UnnamedFile {
         }
       }
       return copy;
-    } catch (IOException e) {
-      close(copy);
-      return null;
-    } catch (SecurityException e) {
+    } catch (IOException | SecurityException e) {
       close(copy);
       return null;
     }

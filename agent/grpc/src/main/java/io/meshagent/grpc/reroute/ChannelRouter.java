@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Routes the calls of one active channel: by the service of the call, to the directory's instances
@@ -85,8 +84,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     this.helper = helper;
     this.sync = helper.getSynchronizationContext();
     this.connections = new Connections(helper, mesh, this::publish);
-    this.youth = new Youth(helper, guarded(this::growUp));
-    this.waiting = new WaitingCalls(helper, mesh, guarded(this::publish));
+    this.youth = new Youth(helper, mesh, this::growUp);
+    this.waiting = new WaitingCalls(helper, mesh, this::publish);
     this.picker = snapshot();
     // gRPC 1.38 to 1.49 would log that this balancer never asks the resolver again.
     Peek.call(helper, "ignoreRefreshNameResolutionCheck");
@@ -136,7 +135,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private void connectToAll() {
     youth.end();
     for (ServiceRoute route : routes) {
-      route.update(false);
+      route.update();
     }
   }
 
@@ -199,8 +198,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   }
 
   private SynchronizationContext.ScheduledHandle later(long millis, Runnable task) {
-    return sync.schedule(
-        guarded(task), millis, TimeUnit.MILLISECONDS, helper.getScheduledExecutorService());
+    return SyncTask.later(helper, mesh, PLACE, millis, task);
   }
 
   /** The channel goes on as if we had never been here; calls in flight end where they are. */
@@ -227,9 +225,9 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     facts.wanted().add(service);
     youth.begin();
     ServiceRoute route =
-        new ServiceRoute(service, mesh.balancer(service), facts.scheme(), mesh, connections);
+        new ServiceRoute(service, mesh.balancer(service), facts.scheme(), mesh, connections, youth);
     routes.add(route);
-    route.update(!youth.isOver());
+    route.update();
     service.watch(this);
   }
 
@@ -243,7 +241,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     if (!ended) {
       for (ServiceRoute route : routes) {
         if (route.service() == service) {
-          route.update(!youth.isOver());
+          route.update();
         }
       }
       letGoOfClosed();
@@ -257,7 +255,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private void letGoOfClosed() {
     for (ServiceRoute route : routes) {
       if (route.holdsClosed()) {
-        route.update(!youth.isOver());
+        route.update();
       }
     }
   }

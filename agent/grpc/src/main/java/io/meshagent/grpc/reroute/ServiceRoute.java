@@ -23,6 +23,7 @@ final class ServiceRoute {
   private final String scheme;
   private final Mesh mesh;
   private final Connections connections;
+  private final Youth youth;
 
   private Endpoints.State state = Endpoints.State.UNKNOWN;
   private List<Connection> used = new ArrayList<>();
@@ -32,12 +33,18 @@ final class ServiceRoute {
   private boolean settled;
 
   ServiceRoute(
-      Service service, Balancer balancer, String scheme, Mesh mesh, Connections connections) {
+      Service service,
+      Balancer balancer,
+      String scheme,
+      Mesh mesh,
+      Connections connections,
+      Youth youth) {
     this.service = service;
     this.balancer = balancer;
     this.scheme = scheme;
     this.mesh = mesh;
     this.connections = connections;
+    this.youth = youth;
   }
 
   Service service() {
@@ -46,10 +53,8 @@ final class ServiceRoute {
 
   /**
    * Takes over what the directory says now; new connections are held before old ones are let go.
-   *
-   * @param few whether to connect to no more than a few instances
    */
-  void update(boolean few) {
+  void update() {
     Endpoints endpoints = service.endpoints();
     List<Instance> reachable = new ArrayList<>(endpoints.instances().size());
     for (Instance instance : endpoints.instances()) {
@@ -58,7 +63,8 @@ final class ServiceRoute {
       }
     }
     List<Connection> next = new ArrayList<>(reachable.size());
-    for (Instance instance : few && reachable.size() > FEW ? some(reachable) : reachable) {
+    for (Instance instance :
+        !youth.isOver() && reachable.size() > FEW ? some(reachable) : reachable) {
       next.add(connections.hold(instance));
     }
     for (Connection connection : used) {

@@ -51,16 +51,15 @@ final class WaitingCalls {
     cancel();
     nextNanos = nanos;
     next =
-        helper
-            .getSynchronizationContext()
-            .schedule(
-                () -> {
-                  next = null;
-                  pickAgain.run();
-                },
-                millis,
-                TimeUnit.MILLISECONDS,
-                helper.getScheduledExecutorService());
+        SyncTask.later(
+            helper,
+            mesh,
+            ChannelRouter.PLACE,
+            millis,
+            () -> {
+              next = null;
+              pickAgain.run();
+            });
   }
 
   private void cancel() {

@@ -2,7 +2,7 @@ package io.meshagent.grpc.reroute;
 
 import io.grpc.LoadBalancer.Helper;
 import io.grpc.SynchronizationContext;
-import java.util.concurrent.TimeUnit;
+import io.meshagent.core.api.Mesh;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,6 +17,7 @@ final class Youth {
   private static final int MOST_PICKS = 8;
 
   private final Helper helper;
+  private final Mesh mesh;
   private final Runnable onEnd;
   private final AtomicInteger picks = new AtomicInteger();
   private boolean over;
@@ -27,29 +28,25 @@ final class Youth {
   /**
    * @param onEnd run in the sync context if the youth ends by itself; has to call {@link #end}
    */
-  Youth(Helper helper, Runnable onEnd) {
+  Youth(Helper helper, Mesh mesh, Runnable onEnd) {
     this.helper = helper;
+    this.mesh = mesh;
     this.onEnd = onEnd;
   }
 
   /** The channel is used for a service; the first time counts. */
   void begin() {
     if (!over && timer == null) {
-      timer =
-          helper
-              .getSynchronizationContext()
-              .schedule(
-                  this::endByItself,
-                  LONGEST_MILLIS,
-                  TimeUnit.MILLISECONDS,
-                  helper.getScheduledExecutorService());
+      timer = SyncTask.later(helper, mesh, ChannelRouter.PLACE, LONGEST_MILLIS, this::endByItself);
     }
   }
 
   /** One of the few connections is given to a call. Any thread; cheap. */
   void picked() {
     if (picks.incrementAndGet() == MOST_PICKS) {
-      helper.getSynchronizationContext().execute(this::endByItself);
+      helper
+          .getSynchronizationContext()
+          .execute(SyncTask.guarded(mesh, ChannelRouter.PLACE, this::endByItself));
     }
   }
 
