@@ -63,8 +63,36 @@ class SemanticsIT {
         .until(() -> ETCD.keys().get("/services/semantics.Service/localhost:" + port).size() == 1);
     List<String> expected = transcript(bare);
     assertThat(expected).as("without the agent").hasSizeGreaterThan(400);
-    assertThat(transcript(undiscovered)).as("target's own server").isEqualTo(expected);
-    assertThat(transcript(discovered)).as("instance of the directory").isEqualTo(expected);
+    assertThat(differences(expected, transcript(undiscovered))).as("target's own server").isEmpty();
+    assertThat(differences(expected, transcript(discovered)))
+        .as("instance of the directory")
+        .isEmpty();
+  }
+
+  /**
+   * From the first line that differs to the last, those of both sides; few, so that all is seen.
+   */
+  private static List<String> differences(List<String> expected, List<String> seen) {
+    int most = Math.min(expected.size(), seen.size());
+    int same = 0;
+    while (same < most && expected.get(same).equals(seen.get(same))) {
+      same++;
+    }
+    int sameAtEnd = 0;
+    while (sameAtEnd < most - same
+        && expected
+            .get(expected.size() - 1 - sameAtEnd)
+            .equals(seen.get(seen.size() - 1 - sameAtEnd))) {
+      sameAtEnd++;
+    }
+    List<String> differences = new ArrayList<>();
+    for (String line : expected.subList(same, expected.size() - sameAtEnd)) {
+      differences.add("without: " + line);
+    }
+    for (String line : seen.subList(same, seen.size() - sameAtEnd)) {
+      differences.add("with:    " + line);
+    }
+    return differences;
   }
 
   private JvmBuilder program(String name, String grpc, int jdk) {

@@ -46,7 +46,10 @@ final class CallScenarios {
           call.sendMessage("hello");
           call.halfClose();
         });
-    for (String script : new String[] {"trailers only", "status", "describe", "throw status"}) {
+    for (String script :
+        new String[] {
+          "trailers only", "trailers only at once", "status", "describe", "throw status"
+        }) {
       scenarios.both(script, t -> Scenarios.unary(channel, PLAIN, t, script));
     }
     scenarios.both(

@@ -8,6 +8,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.util.ArrayList;
@@ -26,15 +27,15 @@ final class ChannelScenarios {
   private static final CallOptions.Key<String> OWN = CallOptions.Key.create("own");
 
   private final Scenarios scenarios;
-  private final Supplier<ManagedChannel> channels;
+  private final Supplier<ManagedChannelBuilder<?>> builders;
 
-  ChannelScenarios(Scenarios scenarios, Supplier<ManagedChannel> channels) {
+  ChannelScenarios(Scenarios scenarios, Supplier<ManagedChannelBuilder<?>> builders) {
     this.scenarios = scenarios;
-    this.channels = channels;
+    this.builders = builders;
   }
 
   void run() throws InterruptedException {
-    ManagedChannel channel = channels.get();
+    ManagedChannel channel = builders.get().build();
     scenarios.both("own option", t -> ownOption(channel, t));
     scenarios.both(
         "credentials",
@@ -44,8 +45,9 @@ final class ChannelScenarios {
         t -> Scenarios.unary(channel, PLAIN.withCallCredentials(new Applied(t, false)), t, "echo"));
     scenarios.clientOnly(
         "nobody there", t -> Scenarios.send(channel, Methods.UNKNOWN, PLAIN, t, "echo", ""));
-    scenarios.both("states", t -> states(channels.get(), t));
-    scenarios.both("shutdown", t -> shutdown(channels.get(), t));
+    // Another executor would be told of a state when the next one may have come.
+    scenarios.both("states", t -> states(builders.get().directExecutor().build(), t));
+    scenarios.both("shutdown", t -> shutdown(builders.get().build(), t));
     scenarios.both("shutdown now", t -> shutdownNow(channel, t));
   }
 

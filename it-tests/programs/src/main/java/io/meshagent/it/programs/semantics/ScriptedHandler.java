@@ -45,7 +45,7 @@ final class ScriptedHandler implements ServerCallHandler<String, String> {
       case "describe":
         new ServerView(call, transcript).describe();
         break;
-      case "trailers only":
+      case "trailers only at once":
         call.close(Status.NOT_FOUND.withDescription("trailers only"), ordered("trailer"));
         break;
       case "close twice":
@@ -72,6 +72,7 @@ final class ScriptedHandler implements ServerCallHandler<String, String> {
         }
         call.sendHeaders(new Metadata());
         break;
+      case "trailers only":
       case "wait":
         break;
       default:

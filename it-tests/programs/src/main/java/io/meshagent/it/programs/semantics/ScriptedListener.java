@@ -11,8 +11,9 @@ final class ScriptedListener extends ServerCall.Listener<String> {
   private final Transcript transcript;
 
   /**
-   * After a handler threw or was refused, gRPC ends the call as complete or as cancelled, with or
-   * without the callbacks that were on their way: two runs of one program differ in that.
+   * After a handler threw, was refused, or answered before it was asked, gRPC ends the call as
+   * complete or as cancelled, with or without the callbacks that were on their way: two runs of one
+   * program differ in that.
    */
   private boolean failed;
 
@@ -20,7 +21,7 @@ final class ScriptedListener extends ServerCall.Listener<String> {
     this.call = call;
     this.script = script;
     this.transcript = transcript;
-    this.failed = script.equals("close twice");
+    this.failed = script.equals("close twice") || script.equals("trailers only at once");
   }
 
   private void say(String event) {
@@ -57,10 +58,6 @@ final class ScriptedListener extends ServerCall.Listener<String> {
         call.sendMessage("unwritable answer");
         break;
       case "status":
-        call.close(
-            Status.ABORTED.withDescription("why").withCause(new IllegalStateException("kept here")),
-            ScriptedHandler.ordered("trailer"));
-        break;
       case "trailers only":
       case "never answer":
         break;
@@ -86,14 +83,23 @@ final class ScriptedListener extends ServerCall.Listener<String> {
       return;
     }
     say("halfclose");
-    if (!script.equals("never answer")
-        && !script.startsWith("trailers")
-        && !script.equals("status")) {
+    if (!script.equals("never answer")) {
       try {
-        call.close(Status.OK, ScriptedHandler.ordered("trailer"));
+        call.close(answer(), ScriptedHandler.ordered("trailer"));
       } catch (IllegalStateException e) {
         transcript.server(Transcript.of(e));
       }
+    }
+  }
+
+  private Status answer() {
+    switch (script) {
+      case "status":
+        return Status.ABORTED.withDescription("why").withCause(new IllegalStateException("kept"));
+      case "trailers only":
+        return Status.NOT_FOUND.withDescription("trailers only");
+      default:
+        return Status.OK;
     }
   }
 

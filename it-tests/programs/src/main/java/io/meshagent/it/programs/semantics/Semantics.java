@@ -60,7 +60,7 @@ public final class Semantics {
             .defaultServiceConfig(RetryScenarios.config())
             .build();
     new RetryScenarios(scenarios, retrying).run();
-    new ChannelScenarios(scenarios, () -> builder(target, clientThreads).build()).run();
+    new ChannelScenarios(scenarios, () -> builder(target, clientThreads)).run();
     System.out.println("end");
     retrying.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
