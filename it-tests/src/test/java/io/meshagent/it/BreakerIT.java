@@ -64,4 +64,19 @@ class BreakerIT {
             });
     assertThat(client.load("calls n=100").ok()).isEqualTo(100);
   }
+
+  @Test
+  void opened_while_nobody_was_there_it_does_not_keep_calls_from_the_first_server() {
+    Jvm client = world.loadClient().mesh("client.breaker.open-for", "5m").start();
+    client.await("ready");
+    LoadResult failing = client.load("calls n=200 threads=1");
+    assertThat(failing.failures("circuit open"))
+        .as(() -> client.described(failing.toString()))
+        .isGreaterThan(100);
+
+    world.greeterServer(0, "a").start().awaitPort();
+    client.awaitInstances(1);
+    LoadResult answered = client.load("calls n=200 threads=1");
+    assertThat(answered.ok()).as(() -> client.described(answered.toString())).isEqualTo(200);
+  }
 }

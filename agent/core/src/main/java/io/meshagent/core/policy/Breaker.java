@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.internal.CircuitBreakerStateMachine;
+import io.meshagent.core.api.Service;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -17,8 +18,13 @@ import java.util.function.LongSupplier;
  * <p>A permit is the number of the phase in which a call was let in. The machine itself doesn't
  * know who reports: without the number, calls that began before the circuit opened would use up and
  * decide the probes when they end.
+ *
+ * <p>A circuit that opened because nobody hosted the service, as happens to a program that is up
+ * before those it calls, lets its probes through as soon as somebody does: there is nothing to wait
+ * for. That some are added to others changes nothing, or a service whose instances come and go
+ * would never be left in peace.
  */
-final class Breaker {
+final class Breaker implements Service.Watcher {
 
   /** No permit. */
   static final int REFUSED = 0;
@@ -47,6 +53,9 @@ final class Breaker {
 
   /** When the last probe was let through. Guarded by this. */
   private long lastProbeNanos;
+
+  /** Whether anybody hosted the service when it was last told of. Guarded by this. */
+  private boolean hosted;
 
   Breaker(String method, BreakerSettings settings, LongSupplier nanoTime) {
     this.settings = settings;
@@ -154,6 +163,17 @@ final class Breaker {
       if (isProbe(permit)) {
         machine.releasePermission();
       }
+    }
+  }
+
+  @Override
+  public synchronized void changed(Service service) {
+    boolean before = hosted;
+    hosted = !service.endpoints().instances().isEmpty();
+    if (hosted && !before && machine.getState() == State.OPEN) {
+      machine.transitionToHalfOpenState();
+      phase++;
+      lastProbeNanos = nanoTime.getAsLong();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meshagent.core.policy;
 
+import io.meshagent.core.api.Service;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,13 +17,25 @@ public final class Breakers {
     this.nanoTime = nanoTime;
   }
 
-  Breaker of(String method, BreakerSettings settings) {
+  /**
+   * The breaker of a method.
+   *
+   * @param service whose instances the calls go to; null where the directory has no say
+   */
+  Breaker of(String method, BreakerSettings settings, Service service) {
     return byMethod.compute(
         method,
         (name, before) ->
             before != null && before.settings().equals(settings)
                 ? before
-                : new Breaker(name, settings, nanoTime));
+                : watching(service, new Breaker(name, settings, nanoTime)));
+  }
+
+  private static Breaker watching(Service service, Breaker breaker) {
+    if (service != null) {
+      service.watch(breaker);
+    }
+    return breaker;
   }
 
   /** The method has no breaker any more. */

@@ -107,8 +107,7 @@ public final class PlanCompiler {
     Side side = kept.plan.side();
     String method = kept.plan.method();
     StageMaker stages =
-        new StageMaker(
-            settings, observers, breakers, buckets, side, method, kept.streaming, bounded);
+        new StageMaker(settings, observers, breakers, buckets, kept.plan, kept.streaming, bounded);
     if (side == Side.CLIENT) {
       long timeoutNanos =
           Scope.isObservedOnly(method)

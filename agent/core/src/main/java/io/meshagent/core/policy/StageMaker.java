@@ -1,5 +1,7 @@
 package io.meshagent.core.policy;
 
+import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.Stage;
 import io.meshagent.core.config.Settings;
@@ -16,12 +18,17 @@ final class StageMaker {
   private final Buckets buckets;
   private final Side side;
   private final String method;
+
+  /** Whose instances the calls go to; null where the directory has no say. */
+  private final Service service;
+
   private final boolean streaming;
   private final boolean bounded;
 
   /**
    * For one method.
    *
+   * @param plan what the stages are for
    * @param bounded whether the plan is kept, and what belongs to it may be kept too
    */
   StageMaker(
@@ -29,16 +36,16 @@ final class StageMaker {
       Observers observers,
       Breakers breakers,
       Buckets buckets,
-      Side side,
-      String method,
+      CallPlan plan,
       boolean streaming,
       boolean bounded) {
     this.settings = settings;
     this.observers = observers;
     this.breakers = breakers;
     this.buckets = buckets;
-    this.side = side;
-    this.method = method;
+    this.side = plan.side();
+    this.method = plan.method();
+    this.service = plan.service();
     this.streaming = streaming;
     this.bounded = bounded;
   }
@@ -62,7 +69,7 @@ final class StageMaker {
       breakers.remove(method);
       return null;
     }
-    return new BreakerStage(method, breakers.of(method, breaker), streaming);
+    return new BreakerStage(method, breakers.of(method, breaker, service), streaming);
   }
 
   private boolean isGoverned() {

@@ -277,7 +277,7 @@ class BreakerStageTest {
     BreakerStage breaker =
         new BreakerStage(
             METHOD,
-            compiler.breakers().of(METHOD, BreakerSettings.of(Settings.defaults(), METHOD)),
+            compiler.breakers().of(METHOD, BreakerSettings.of(Settings.defaults(), METHOD), null),
             false);
     Stage refusing =
         new Stage() {

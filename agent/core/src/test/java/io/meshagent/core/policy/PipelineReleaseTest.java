@@ -227,7 +227,7 @@ class PipelineReleaseTest {
   private BreakerStage breaker() {
     BreakerSettings settings =
         new BreakerSettings(50, 20, Duration.ofSeconds(1), Duration.ofMillis(100), 5);
-    return new BreakerStage(METHOD, compiler.breakers().of(METHOD, settings), true);
+    return new BreakerStage(METHOD, compiler.breakers().of(METHOD, settings, null), true);
   }
 
   private RateLimitStage limit() {

@@ -1,0 +1,151 @@
+package io.meshagent.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshagent.core.api.Call;
+import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Side;
+import io.meshagent.core.config.Settings;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a breaker makes of the news that its service is hosted. */
+class BreakerOfServiceTest {
+
+  private static final String METHOD = "helloworld.Greeter/SayHello";
+
+  private final TestMesh mesh = new TestMesh();
+  private final Hosted service = new Hosted();
+  private final PlanCompiler compiler =
+      new PlanCompiler(Settings.defaults(), null, mesh, name -> service);
+  private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
+
+  private String state() {
+    return compiler.breakers().states().get(METHOD);
+  }
+
+  private void calls(int count, Code code) {
+    for (int i = 0; i < count; i++) {
+      Call call = mesh.call(plan);
+      assertThat(call.admit()).isNull();
+      call.end(code, null);
+    }
+  }
+
+  private void open() {
+    calls(20, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("OPEN");
+  }
+
+  @Test
+  void probes_at_once_when_the_first_instance_comes() {
+    open();
+    service.hostedBy(1);
+    calls(5, Code.OK);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void waits_again_when_the_first_instance_fails_too() {
+    open();
+    service.hostedBy(1);
+    calls(5, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("OPEN");
+    service.hostedBy(1);
+    assertThat(mesh.call(plan).admit()).as("refused").isNotNull();
+  }
+
+  @Test
+  void lets_no_more_through_than_its_probes() {
+    open();
+    service.hostedBy(1);
+    for (int i = 0; i < 5; i++) {
+      assertThat(mesh.call(plan).admit()).isNull();
+    }
+    assertThat(mesh.call(plan).admit()).as("the sixth").isNotNull();
+  }
+
+  @Test
+  void calls_from_before_the_first_instance_decide_nothing() {
+    Call slow = mesh.call(plan);
+    assertThat(slow.admit()).isNull();
+    open();
+    service.hostedBy(1);
+    calls(4, Code.OK);
+    slow.end(Code.UNAVAILABLE, null);
+    assertThat(state()).isEqualTo("HALF_OPEN");
+    calls(1, Code.OK);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void further_instances_are_no_reason() {
+    service.hostedBy(1);
+    open();
+    service.hostedBy(2);
+    assertThat(state()).isEqualTo("OPEN");
+  }
+
+  @Test
+  void those_that_come_back_are() {
+    service.hostedBy(1);
+    open();
+    service.hostedBy(0);
+    assertThat(state()).isEqualTo("OPEN");
+    service.hostedBy(1);
+    assertThat(state()).isEqualTo("HALF_OPEN");
+  }
+
+  @Test
+  void a_closed_circuit_stays_closed() {
+    service.hostedBy(1);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  /** A service with as many instances as it is told. */
+  private static final class Hosted implements Service {
+    private Endpoints endpoints = Endpoints.ABSENT;
+    private Watcher watcher;
+
+    void hostedBy(int count) {
+      endpoints =
+          count == 0
+              ? Endpoints.ABSENT
+              : Endpoints.of(IntStream.range(0, count).mapToObj(i -> instance(1 + i)).toList());
+      watcher.changed(this);
+    }
+
+    private static Instance instance(int port) {
+      return new Instance("127.0.0.1", port, new InetSocketAddress(port), Collections.emptyMap());
+    }
+
+    @Override
+    public String name() {
+      return "helloworld.Greeter";
+    }
+
+    @Override
+    public int index() {
+      return 0;
+    }
+
+    @Override
+    public Endpoints endpoints() {
+      return endpoints;
+    }
+
+    @Override
+    public void watch(Watcher wanted) {
+      watcher = wanted;
+    }
+
+    @Override
+    public void unwatch(Watcher unwanted) {}
+  }
+}
