@@ -94,8 +94,8 @@ public final class Keys {
               "client.breaker.open-for",
               Types.duration(ofMillis(100), ofMinutes(10)),
               "5s",
-              "How long an open circuit refuses before it lets probes through; they go at once"
-                  + " when the service gets its first instance.")
+              "How long an open circuit refuses before it lets probes through; they go soon after"
+                  + " the service gets its first instance.")
           .perMethod();
   public static final Key<Integer> BREAKER_PROBES =
       Key.of(

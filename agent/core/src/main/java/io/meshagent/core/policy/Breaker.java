@@ -20,9 +20,10 @@ import java.util.function.LongSupplier;
  * decide the probes when they end.
  *
  * <p>A circuit that opened because nobody hosted the service, as happens to a program that is up
- * before those it calls, lets its probes through as soon as somebody does: there is nothing to wait
- * for. That some are added to others changes nothing, or a service whose instances come and go
- * would never be left in peace.
+ * before those it calls, lets its probes through when somebody does, half a second later: there is
+ * nothing to wait for but the channels, which learn of it on threads of their own. That some are
+ * added to others changes nothing, or a service whose instances come and go would never be left in
+ * peace.
  */
 final class Breaker implements Service.Watcher {
 
@@ -34,6 +35,9 @@ final class Breaker implements Service.Watcher {
 
   /** How long probes may keep all others out before as many more are let through. */
   private static final long PROBE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Until then calls may still have gone where nobody was. */
+  private static final long CHANNELS_LEARN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** Slow calls are no failures (yet): nothing is this slow. */
   private static final Duration NEVER = Duration.ofDays(36_500);
@@ -54,8 +58,13 @@ final class Breaker implements Service.Watcher {
   /** When the last probe was let through. Guarded by this. */
   private long lastProbeNanos;
 
-  /** Whether anybody hosted the service when it was last told of. Guarded by this. */
+  /** Whether the directory has spoken, and whether it named anybody. Guarded by this. */
+  private boolean told;
+
   private boolean hosted;
+
+  /** What opened the circuit before then says nothing of whoever hosts. Guarded by this. */
+  private long hostedNanos;
 
   Breaker(String method, BreakerSettings settings, LongSupplier nanoTime) {
     this.settings = settings;
@@ -110,6 +119,9 @@ final class Breaker implements Service.Watcher {
 
   private synchronized int tryProbe() {
     State before = machine.getState();
+    if (before == State.OPEN && isOutdated()) {
+      machine.transitionToHalfOpenState();
+    }
     if (!machine.tryAcquirePermission() && !replaceSilentProbes()) {
       return REFUSED;
     }
@@ -170,11 +182,17 @@ final class Breaker implements Service.Watcher {
   public synchronized void changed(Service service) {
     boolean before = hosted;
     hosted = !service.endpoints().instances().isEmpty();
-    if (hosted && !before && machine.getState() == State.OPEN) {
-      machine.transitionToHalfOpenState();
-      phase++;
-      lastProbeNanos = nanoTime.getAsLong();
+    if (hosted && !before) {
+      boolean failedWithout = told || machine.getState() == State.OPEN;
+      hostedNanos = nanoTime.getAsLong() + (failedWithout ? CHANNELS_LEARN_NANOS : 0);
     }
+    told = true;
+  }
+
+  /** Whether it opened while there was nobody, and there is somebody now. */
+  private boolean isOutdated() {
+    long openedNanos = openUntilNanos - settings.openFor.toNanos();
+    return hosted && openedNanos - hostedNanos < 0 && nanoTime.getAsLong() - hostedNanos >= 0;
   }
 
   private boolean isProbe(int permit) {

@@ -11,6 +11,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.config.Settings;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -38,15 +39,28 @@ class BreakerOfServiceTest {
     }
   }
 
+  /** Somebody comes, and the channels have had the time to learn of it. */
+  private void comes() {
+    service.hostedBy(1);
+    mesh.pass(Duration.ofMillis(500));
+  }
+
+  private void isRefused() {
+    assertThat(mesh.call(plan).admit()).as("refused").isNotNull();
+  }
+
   private void open() {
     calls(20, Code.UNAVAILABLE);
     assertThat(state()).isEqualTo("OPEN");
   }
 
   @Test
-  void probes_at_once_when_the_first_instance_comes() {
+  void probes_soon_when_the_first_instance_comes() {
     open();
     service.hostedBy(1);
+    mesh.pass(Duration.ofMillis(499));
+    isRefused();
+    mesh.pass(Duration.ofMillis(1));
     calls(5, Code.OK);
     assertThat(state()).isEqualTo("CLOSED");
   }
@@ -54,21 +68,21 @@ class BreakerOfServiceTest {
   @Test
   void waits_again_when_the_first_instance_fails_too() {
     open();
-    service.hostedBy(1);
+    comes();
     calls(5, Code.UNAVAILABLE);
     assertThat(state()).isEqualTo("OPEN");
-    service.hostedBy(1);
-    assertThat(mesh.call(plan).admit()).as("refused").isNotNull();
+    comes();
+    isRefused();
   }
 
   @Test
   void lets_no_more_through_than_its_probes() {
     open();
-    service.hostedBy(1);
+    comes();
     for (int i = 0; i < 5; i++) {
       assertThat(mesh.call(plan).admit()).isNull();
     }
-    assertThat(mesh.call(plan).admit()).as("the sixth").isNotNull();
+    isRefused();
   }
 
   @Test
@@ -76,7 +90,7 @@ class BreakerOfServiceTest {
     Call slow = mesh.call(plan);
     assertThat(slow.admit()).isNull();
     open();
-    service.hostedBy(1);
+    comes();
     calls(4, Code.OK);
     slow.end(Code.UNAVAILABLE, null);
     assertThat(state()).isEqualTo("HALF_OPEN");
@@ -89,7 +103,26 @@ class BreakerOfServiceTest {
     service.hostedBy(1);
     open();
     service.hostedBy(2);
-    assertThat(state()).isEqualTo("OPEN");
+    mesh.pass(Duration.ofMillis(500));
+    isRefused();
+  }
+
+  @Test
+  void nor_is_one_that_was_there_from_the_start() {
+    service.hostedBy(1);
+    open();
+    mesh.pass(Duration.ofMillis(500));
+    isRefused();
+  }
+
+  @Test
+  void calls_that_went_where_nobody_was_may_open_it_a_moment_later() {
+    service.hostedBy(0);
+    service.hostedBy(1);
+    open();
+    mesh.pass(Duration.ofMillis(500));
+    calls(5, Code.OK);
+    assertThat(state()).isEqualTo("CLOSED");
   }
 
   @Test
@@ -97,9 +130,11 @@ class BreakerOfServiceTest {
     service.hostedBy(1);
     open();
     service.hostedBy(0);
-    assertThat(state()).isEqualTo("OPEN");
-    service.hostedBy(1);
-    assertThat(state()).isEqualTo("HALF_OPEN");
+    mesh.pass(Duration.ofMillis(500));
+    isRefused();
+    comes();
+    calls(5, Code.OK);
+    assertThat(state()).isEqualTo("CLOSED");
   }
 
   @Test
