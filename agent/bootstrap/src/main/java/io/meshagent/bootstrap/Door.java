@@ -26,7 +26,7 @@ public final class Door {
   /** {@code ManagedChannelImpl.exitIdleMode} returned: channel, load balancer helper. */
   public static final int CHANNEL_ACTIVE = 4;
 
-  /** {@code shutdownNameResolverAndLoadBalancer} entered: channel. */
+  /** {@code shutdownNameResolverAndLoadBalancer} is over: channel. */
   public static final int CHANNEL_IDLE = 5;
 
   /** {@code LbHelperImpl.updateBalancingState} entered: helper, channel, state, picker. */

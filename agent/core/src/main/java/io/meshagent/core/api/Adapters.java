@@ -34,7 +34,7 @@ public interface Adapters {
   /** {@code ManagedChannelImpl.exitIdleMode} has returned; in the channel's sync context. */
   void channelActive(Object channel, Object lbHelper);
 
-  /** The channel drops its balancer, to go idle or to end; in the channel's sync context. */
+  /** The channel has dropped its balancer, to go idle or to end; in the channel's sync context. */
   void channelIdle(Object channel);
 
   /**

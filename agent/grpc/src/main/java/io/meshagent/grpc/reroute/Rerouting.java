@@ -47,7 +47,7 @@ public final class Rerouting {
     }
   }
 
-  /** The channel drops its balancer. */
+  /** The channel has dropped its balancer. */
   public void idle(Object channel) {
     ChannelRouter router = routers.remove(channel);
     if (router != null) {
@@ -140,6 +140,11 @@ public final class Rerouting {
     ChannelRouter known = routers.get(channel);
     if (known != null) {
       return known.isFor(helper) ? known : null;
+    }
+    if (Peek.field(channel, "lbHelper") != helper) {
+      // A balancer of the past. Its connections live on for five seconds and it goes on talking;
+      // gRPC does not listen either, and a router for it would keep out that of the next one.
+      return null;
     }
     ChannelFacts facts = channels.of(channel);
     if (!facts.isReroutable()) {

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code each [n=10] [service=…]}: so many unary calls, one after the other, each over a
  *       channel of its own
  *   <li>{@code stream [channel=…] [service=…] [messages=3]}: one stream
+ *   <li>{@code idle [channel=…]}: the channel drops its connections until the next call
+ *   <li>{@code close [channel=…]}: ends the channel, and says how many milliseconds that took
  *   <li>{@code chaos [channel=…] [n=1000] [threads=8] [seed=1]}: calls and streams that are
  *       cancelled, run out of time, fail and throw
  *   <li>{@code begin [channel=…] [service=…] [rate=100] [streams=0] [deadline=0] [name=…]}: calls
@@ -64,6 +66,12 @@ public final class LoadClient {
             case "stream":
               new OneStream(channel, Named.chat(service), options, tally).run();
               break;
+            case "idle":
+              channel.enterIdle();
+              break;
+            case "close":
+              System.out.println("done " + millisToTheEnd(channel));
+              return;
             case "begin":
               steady[0] = new SteadyLoad(channel, service, options);
               steady[0].begin();
@@ -89,5 +97,11 @@ public final class LoadClient {
           System.out.println("done " + tally.toJson());
         });
     channels.close(5, TimeUnit.SECONDS);
+  }
+
+  private static long millisToTheEnd(ManagedChannel channel) throws InterruptedException {
+    long began = System.nanoTime();
+    boolean unused = channel.shutdown().awaitTermination(30, TimeUnit.SECONDS);
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
   }
 }

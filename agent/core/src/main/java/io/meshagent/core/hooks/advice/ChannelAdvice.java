@@ -26,13 +26,16 @@ public final class ChannelAdvice {
     }
   }
 
-  /** Before {@code shutdownNameResolverAndLoadBalancer(boolean)}. */
+  /**
+   * After {@code shutdownNameResolverAndLoadBalancer(boolean)}: what a balancer still says while it
+   * is shut down is said to a router that is there.
+   */
   public static final class Idle {
 
     private Idle() {}
 
-    @Advice.OnMethodEnter(suppress = Throwable.class)
-    public static void enter(@Advice.This Object channel) {
+    @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(@Advice.This Object channel) {
       Function<Object[], Object> open = Door.handler;
       if (open != null) {
         Object unused = open.apply(new Object[] {Door.CHANNEL_IDLE, channel, null, null, null});
