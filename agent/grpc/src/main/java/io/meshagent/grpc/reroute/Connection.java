@@ -11,12 +11,17 @@ import io.grpc.Status;
 import io.meshagent.core.api.Attempts;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 
 /**
  * One channel's connection to one instance: a subchannel, its state, and the pick result that leads
  * calls to it. Confined to the channel's sync context.
  */
 final class Connection {
+
+  /** Causes may go round in circles. */
+  private static final int DEEPEST = 10;
 
   private final Instance instance;
   private final Attempts attempts;
@@ -66,8 +71,10 @@ final class Connection {
       }
     } else if (state == ConnectivityState.TRANSIENT_FAILURE) {
       failure = info.getStatus();
-      // Each time: the directory may have learned of the instance anew meanwhile.
-      mesh.refuses(instance, true);
+      if (isNobodyThere(failure.getCause())) {
+        // Each time: the directory may have learned of the instance anew meanwhile.
+        mesh.refuses(instance, true);
+      }
     } else if (state == ConnectivityState.IDLE) {
       // A lost connection is made again at once: an instance is registered to be used.
       subchannel.requestConnection();
@@ -78,12 +85,27 @@ final class Connection {
   }
 
   /**
-   * Whether this is still the way to the instance: the same address, and not the long wait for the
+   * Whether no program listens there. What fails later, a handshake for one, may be this channel's
+   * own affair, and the directory, which others go by too, must not hear of it.
+   */
+  static boolean isNobodyThere(Throwable cause) {
+    Throwable some = cause;
+    for (int depth = 0; some != null && depth < DEEPEST; depth++) {
+      // Netty's own, also that for time running out, and NoRouteToHostException's sibling.
+      if (some instanceof ConnectException || some instanceof NoRouteToHostException) {
+        return true;
+      }
+      some = some.getCause();
+    }
+    return false;
+  }
+
+  /**
+   * Whether this is still the way to an instance at this address, and not the long wait for the
    * next try that a program which was there before has left behind.
    */
   boolean leadsTo(Instance other) {
-    return instance.address().equals(other.address())
-        && (failure == null || started(instance).equals(started(other)));
+    return failure == null || started(instance).equals(started(other));
   }
 
   private static String started(Instance instance) {
@@ -121,6 +143,11 @@ final class Connection {
 
   Attempts attempts() {
     return attempts;
+  }
+
+  /** Closes it once more, which a channel that ends does at once and no other does at all. */
+  void closeAtOnce() {
+    subchannel.shutdown();
   }
 
   void close() {

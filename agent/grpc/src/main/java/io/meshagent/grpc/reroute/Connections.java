@@ -1,23 +1,34 @@
 package io.meshagent.grpc.reroute;
 
 import io.grpc.LoadBalancer.Helper;
+import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The connections of one channel to instances, shared by the services that they host. Confined to
- * the channel's sync context.
+ * The connections of one channel to instances, shared by the services that they host. Kept by name
+ * and address: entries of one name may have found different addresses, and must not close each
+ * other's. Confined to the channel's sync context.
  */
 final class Connections {
+
+  /** gRPC's five seconds, in all versions, and one for what is late. */
+  private static final long KEPT_BY_GRPC_MILLIS = 6_000;
 
   private final Helper helper;
   private final Mesh mesh;
   private final Runnable onChange;
-  private final Map<String, Connection> byHostPort = new LinkedHashMap<>();
+  private final Map<String, Connection> byPlace = new LinkedHashMap<>();
+
+  /**
+   * Those that gRPC keeps for a while after they were closed, and a channel that ends waits for.
+   */
+  private final List<Connection> leaving = new ArrayList<>();
 
   /**
    * @param onChange run in the sync context when a connection came up or went down
@@ -30,27 +41,31 @@ final class Connections {
 
   /** The connection to an instance, opened now if there is none; held until its release. */
   Connection hold(Instance instance) {
-    Connection connection = byHostPort.get(instance.hostPort());
+    Connection connection = byPlace.get(place(instance));
     if (connection == null || !connection.leadsTo(instance)) {
       if (connection != null) {
-        connection.close();
+        letGo(connection);
       }
       connection = new Connection(instance, helper, mesh, onChange);
-      byHostPort.put(instance.hostPort(), connection);
+      byPlace.put(place(instance), connection);
       connection.open();
     }
     connection.hold();
     return connection;
   }
 
+  private static String place(Instance instance) {
+    return instance.hostPort() + " " + instance.address();
+  }
+
   /** Whether there is one to this instance that {@link #hold} would use. */
   boolean leadTo(Instance instance) {
-    Connection connection = byHostPort.get(instance.hostPort());
+    Connection connection = byPlace.get(place(instance));
     return connection != null && connection.leadsTo(instance);
   }
 
   boolean isAnyReady() {
-    for (Connection connection : byHostPort.values()) {
+    for (Connection connection : byPlace.values()) {
       if (connection.isReady()) {
         return true;
       }
@@ -60,19 +75,33 @@ final class Connections {
 
   /** Closes what no route holds any more; calls in flight on it go on to their end. */
   void closeUnused() {
-    for (Iterator<Connection> all = byHostPort.values().iterator(); all.hasNext(); ) {
+    for (Iterator<Connection> all = byPlace.values().iterator(); all.hasNext(); ) {
       Connection connection = all.next();
       if (!connection.isHeld()) {
         all.remove();
-        connection.close();
+        letGo(connection);
       }
     }
   }
 
+  private void letGo(Connection connection) {
+    connection.close();
+    leaving.add(connection);
+    SynchronizationContext.ScheduledHandle unused =
+        SyncTask.later(
+            helper,
+            mesh,
+            ChannelRouter.PLACE,
+            KEPT_BY_GRPC_MILLIS,
+            () -> leaving.remove(connection));
+  }
+
   void closeAll() {
-    for (Connection connection : new ArrayList<>(byHostPort.values())) {
+    for (Connection connection : new ArrayList<>(byPlace.values())) {
       connection.close();
     }
-    byHostPort.clear();
+    byPlace.clear();
+    leaving.forEach(Connection::closeAtOnce);
+    leaving.clear();
   }
 }
