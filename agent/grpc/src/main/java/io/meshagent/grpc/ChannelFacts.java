@@ -1,6 +1,7 @@
 package io.meshagent.grpc;
 
 import io.meshagent.core.api.Service;
+import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -15,7 +16,10 @@ public final class ChannelFacts {
   private final boolean governed;
   private final boolean reroutable;
   private final String scheme;
-  private final Executor executor;
+
+  /** The channel holds it. It may hold the channel in turn, so that we must not. */
+  private final WeakReference<Executor> executor;
+
   private final Set<Service> wanted = ConcurrentHashMap.newKeySet();
 
   /** Volatile: set in the channel's sync context, read by calls. Null while the channel is idle. */
@@ -32,7 +36,7 @@ public final class ChannelFacts {
     this.governed = governed;
     this.reroutable = reroutable;
     this.scheme = scheme;
-    this.executor = executor;
+    this.executor = new WeakReference<>(executor);
   }
 
   /** Whether calls of this channel pass the pipeline at all. */
@@ -52,16 +56,20 @@ public final class ChannelFacts {
 
   /** Where the program expects a call's listener to be called when it named no executor. */
   public Executor executor() {
-    return executor;
+    Executor live = executor.get();
+    return live != null ? live : Runnable::run;
   }
 
   /** A call for the service is about to start. */
   public void want(Service service) {
     Demand to = demand;
+    if (to == null) {
+      wanted.add(service);
+      // Whoever came meanwhile may have looked before that.
+      to = demand;
+    }
     if (to != null) {
       to.wants(service);
-    } else {
-      wanted.add(service);
     }
   }
 

@@ -27,6 +27,6 @@ public final class Channels {
         transport.isNetwork() && !control && !socketFile,
         transport.isReroutable() && !control && !socketFile && mesh.reroutes(target),
         transport.scheme(),
-        executor instanceof Executor ? (Executor) executor : Runnable::run);
+        executor instanceof Executor ? (Executor) executor : null);
   }
 }

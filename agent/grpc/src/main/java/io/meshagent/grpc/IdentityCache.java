@@ -1,12 +1,15 @@
 package io.meshagent.grpc;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
  * A small map from objects to what was decided for them, by identity and with weak keys: a look-up
  * is one volatile read and usually one comparison, takes no lock and allocates nothing. Meant for
- * keys that live long, method descriptors and channels; grows by copying. Thread-safe.
+ * keys that live long, method descriptors and channels, and good enough for descriptors that are
+ * made for each call. Thread-safe.
  *
  * <p>A value must not refer to its key, or neither ever goes.
  */
@@ -30,8 +33,17 @@ public final class IdentityCache<K, V> {
 
   private final Function<K, V> maker;
 
-  /** Open addressing, at most half full; never written after it is published, hence volatile. */
+  /**
+   * Open addressing, at most half full; replaced when it is. A reader that does not see a slot that
+   * was just written, or sees it without its key, looks again under the lock: the value is final.
+   */
   private volatile Entry<?, ?>[] table = new Entry<?, ?>[16];
+
+  /** Slots that are taken, also by keys that are gone. Guarded by this. */
+  private int taken;
+
+  /** How many more misses to let pass before looking for room again. Guarded by this. */
+  private int uselessLooks;
 
   /**
    * @param maker makes the value of a key that was not seen yet; not null; may run more than once
@@ -72,28 +84,35 @@ public final class IdentityCache<K, V> {
   }
 
   private void add(Entry<K, V> added) {
-    Entry<?, ?>[] old = table;
-    int live = 1;
-    for (Entry<?, ?> entry : old) {
+    if (uselessLooks > 0) {
+      uselessLooks--;
+    } else if (taken * 2 < table.length || makeRoom()) {
+      place(table, added);
+      taken++;
+    }
+  }
+
+  /** Drops what is gone, and leaves as much room as is taken: what it costs is shared by many. */
+  private boolean makeRoom() {
+    List<Entry<?, ?>> live = new ArrayList<>();
+    for (Entry<?, ?> entry : table) {
       if (entry != null && entry.get() != null) {
-        live++;
+        live.add(entry);
       }
     }
-    if (live > MOST) {
-      return;
+    if (live.size() >= MOST) {
+      uselessLooks = MOST / 8;
+      return false;
     }
     int size = 16;
-    while (size < live * 2) {
+    while (size < live.size() * 4) {
       size *= 2;
     }
-    Entry<?, ?>[] grown = new Entry<?, ?>[size];
-    place(grown, added);
-    for (Entry<?, ?> entry : old) {
-      if (entry != null && entry.get() != null) {
-        place(grown, entry);
-      }
-    }
-    table = grown;
+    Entry<?, ?>[] roomy = new Entry<?, ?>[size];
+    live.forEach(entry -> place(roomy, entry));
+    taken = live.size();
+    table = roomy;
+    return true;
   }
 
   private static void place(Entry<?, ?>[] in, Entry<?, ?> entry) {
