@@ -33,6 +33,7 @@ public abstract class Call {
   private Code code;
   private String description;
   private Refusal refusal;
+  private boolean unsent;
 
   /** The trace stage's own: the span of this call. Only that stage touches it. */
   public Object span;
@@ -162,6 +163,12 @@ public abstract class Call {
     return Rights.isAsked() ? Rights.ours(this::leaveAll) : leaveAll();
   }
 
+  /** Ends a call that never left: its start failed, and no server had a part in that. */
+  public final void endUnsent(Code endCode, String endDescription) {
+    unsent = true;
+    boolean unused = end(endCode, endDescription);
+  }
+
   private boolean leaveAll() {
     for (int i = entered - 1; i >= 0; i--) {
       try {
@@ -195,6 +202,11 @@ public abstract class Call {
   /** The description of the status the call ended with; may be null. */
   public final String description() {
     return description;
+  }
+
+  /** Whether it ended before anything was sent. */
+  public final boolean isUnsent() {
+    return unsent || refusal != null;
   }
 
   /** The refusal that ended this call, or null if the program's server or client ended it. */

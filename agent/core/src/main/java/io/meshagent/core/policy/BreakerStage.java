@@ -61,7 +61,7 @@ final class BreakerStage implements Stage {
     if (permit == Breaker.REFUSED) {
       return;
     }
-    Failures.Kind kind = Failures.kindOf(call.code(), call.refusal() != null);
+    Failures.Kind kind = Failures.kindOf(call.code(), call.isUnsent());
     if (kind == Failures.Kind.SERVER) {
       breaker.report(Math.abs(permit), true, call.elapsedNanos());
     } else if (permit > 0 && kind == Failures.Kind.LOCAL) {

@@ -22,10 +22,10 @@ public final class Failures {
   /**
    * Judges the end of a call.
    *
-   * @param refusedByUs whether a policy of ours ended it
+   * @param unsent whether it ended before it was sent, by a policy of ours for one
    */
-  public static Kind kindOf(Code code, boolean refusedByUs) {
-    if (refusedByUs) {
+  public static Kind kindOf(Code code, boolean unsent) {
+    if (unsent) {
       return Kind.LOCAL;
     }
     switch (code) {

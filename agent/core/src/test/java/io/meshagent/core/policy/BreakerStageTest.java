@@ -273,6 +273,15 @@ class BreakerStageTest {
   }
 
   @Test
+  void a_call_whose_start_failed_says_nothing_of_the_server() {
+    halfOpen();
+    for (int i = 0; i < 100; i++) {
+      admitted(plan).endUnsent(Code.UNKNOWN, "no token");
+    }
+    assertThat(state()).isEqualTo("HALF_OPEN");
+  }
+
+  @Test
   void a_refusal_by_a_later_stage_is_not_held_against_the_server() {
     BreakerStage breaker =
         new BreakerStage(

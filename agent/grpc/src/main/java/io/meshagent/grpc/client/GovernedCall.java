@@ -91,7 +91,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     try {
       super.start(new EndingListener<>(listener, call, ourDeadline), headers);
     } catch (RuntimeException | Error e) {
-      call.end(Code.UNKNOWN, String.valueOf(e));
+      call.endUnsent(Code.UNKNOWN, String.valueOf(e));
       throw e;
     }
   }
