@@ -3,12 +3,14 @@ package io.meshagent.core.registry;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * Reads the keys and values below one prefix. Immutable. A value with a host name asks the name
- * service, so it belongs on a registry's thread.
+ * Reads the keys and values below one prefix. Immutable. Where a host is it asks its caller, who
+ * may have to ask the name service.
  */
 public final class EntryReader {
 
@@ -48,15 +50,17 @@ public final class EntryReader {
    * The instances that a value describes; empty if it is none that we can read.
    *
    * @param ofService what {@link #service} said of the key
+   * @param addresses says where an entry's host is
    */
-  public List<Instance> instances(String ofService, String value) {
+  public List<Instance> instances(
+      String ofService, String value, Function<HostPort, InetSocketAddress> addresses) {
     switch (format) {
       case GO_ZERO:
-        return GoZeroCodec.instances(value);
+        return GoZeroCodec.instances(value, addresses);
       case KRATOS:
-        return KratosCodec.instances(name == null ? ofService : name, value);
+        return KratosCodec.instances(name == null ? ofService : name, value, addresses);
       default:
-        Instance instance = InstanceCodec.instance(value);
+        Instance instance = InstanceCodec.instance(value, addresses);
         return instance == null ? Collections.emptyList() : Collections.singletonList(instance);
     }
   }

@@ -1,8 +1,10 @@
 package io.meshagent.core.registry;
 
 import io.meshagent.core.api.Instance;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Keys and values as go-zero writes them: {@code <Key>/<id>}, the id a positive number, and a bare
@@ -25,11 +27,11 @@ final class GoZeroCodec {
   }
 
   /** The one instance; empty for anything but an address. */
-  static List<Instance> instances(String value) {
+  static List<Instance> instances(String value, Function<HostPort, InetSocketAddress> addresses) {
     Instance instance =
         value.length() > InstanceCodec.LONGEST_VALUE
             ? null
-            : InstanceCodec.at(value.trim(), Collections.emptyMap());
+            : InstanceCodec.at(value.trim(), Collections.emptyMap(), addresses);
     return instance == null ? Collections.emptyList() : Collections.singletonList(instance);
   }
 }

@@ -105,6 +105,11 @@ public final class HostPort {
     return port;
   }
 
+  /** Whether the name service has to be asked where it is. */
+  public boolean isName() {
+    return literal == null;
+  }
+
   /**
    * Where to connect; unresolved if the name service does not know the name. Blocks for a name. Of
    * several addresses the smallest is taken, so that the answer does not change from call to call.

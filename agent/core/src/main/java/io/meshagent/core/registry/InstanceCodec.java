@@ -4,10 +4,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -85,36 +87,48 @@ public final class InstanceCodec {
 
   /** The instance that a value describes, or null if it is none that we can read. */
   public static Instance instance(String value) {
+    return instance(value, HostPort::resolve);
+  }
+
+  /**
+   * The same.
+   *
+   * @param addresses says where an entry's host is
+   */
+  static Instance instance(String value, Function<HostPort, InetSocketAddress> addresses) {
     if (value.length() > LONGEST_VALUE) {
       return null;
     }
     String text = value.trim();
     if (!text.startsWith("{")) {
-      return at(text, Collections.emptyMap());
+      return at(text, Collections.emptyMap(), addresses);
     }
     JsonObject json = GoJson.parseObject(text);
     if (json == null) {
       return null;
     }
     if (JsonFacts.member(json, "Addr") == null && KratosCodec.isOne(json)) {
-      List<Instance> instances = KratosCodec.instances(json);
+      List<Instance> instances = KratosCodec.instances(json, addresses);
       return instances.isEmpty() ? null : instances.get(0);
     }
-    return naming(json);
+    return naming(json, addresses);
   }
 
-  static Instance at(String hostPort, Map<String, String> metadata) {
+  static Instance at(
+      String hostPort,
+      Map<String, String> metadata,
+      Function<HostPort, InetSocketAddress> addresses) {
     HostPort parsed = HostPort.parse(hostPort);
     return parsed == null
         ? null
-        : new Instance(parsed.host(), parsed.port(), parsed.resolve(), metadata);
+        : new Instance(parsed.host(), parsed.port(), addresses.apply(parsed), metadata);
   }
 
-  private static Instance naming(JsonObject json) {
+  private static Instance naming(JsonObject json, Function<HostPort, InetSocketAddress> addresses) {
     JsonElement op = JsonFacts.member(json, "Op");
     boolean number = op == null || op.isJsonNull() || JsonFacts.isNumber(op);
     String address = JsonFacts.text(JsonFacts.member(json, "Addr"));
-    return !number || address == null ? null : at(address, facts(json));
+    return !number || address == null ? null : at(address, facts(json), addresses);
   }
 
   /** Ours, or what another writer says of itself where Go's package has its place for it. */

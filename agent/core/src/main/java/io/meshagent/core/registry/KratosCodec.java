@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Keys and values as go-kratos writes them: {@code <namespace>/<name>/<id>} and one line of JSON.
@@ -72,11 +74,12 @@ final class KratosCodec {
    *
    * @param name the one in the key: kratos leaves out what says another
    */
-  static List<Instance> instances(String name, String value) {
+  static List<Instance> instances(
+      String name, String value, Function<HostPort, InetSocketAddress> addresses) {
     JsonObject json =
         value.length() > InstanceCodec.LONGEST_VALUE ? null : GoJson.parseObject(value.trim());
     boolean named = json != null && name.equals(JsonFacts.text(JsonFacts.member(json, "name")));
-    return named && isOne(json) ? instances(json) : Collections.emptyList();
+    return named && isOne(json) ? instances(json, addresses) : Collections.emptyList();
   }
 
   /** Whether it looks like an instance. */
@@ -85,7 +88,8 @@ final class KratosCodec {
     return endpoints != null && endpoints.isJsonArray();
   }
 
-  static List<Instance> instances(JsonObject json) {
+  static List<Instance> instances(
+      JsonObject json, Function<HostPort, InetSocketAddress> addresses) {
     List<Instance> instances = new ArrayList<>();
     for (JsonElement endpoint : JsonFacts.member(json, "endpoints").getAsJsonArray()) {
       URI uri = uri(JsonFacts.text(endpoint));
@@ -99,7 +103,7 @@ final class KratosCodec {
       }
       boolean secure = uri.getQuery() != null && uri.getQuery().contains("isSecure=true");
       facts.put(Metadata.SCHEME, secure ? "https" : "http");
-      Instance instance = InstanceCodec.at(uri.getRawAuthority(), facts);
+      Instance instance = InstanceCodec.at(uri.getRawAuthority(), facts, addresses);
       if (instance != null) {
         instances.add(instance);
       }

@@ -23,7 +23,7 @@ class EntryReaderTest {
 
   private static List<Instance> read(EntryReader reader, String key, String value) {
     String service = reader.service(key);
-    return service == null ? List.of() : reader.instances(service, value);
+    return service == null ? List.of() : reader.instances(service, value, HostPort::resolve);
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.EntryReader;
+import io.meshagent.core.registry.HostPort;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,7 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * All entries under the prefix, by service and key, as the feed has read them. Confined to the
- * feed's loop but for {@link #skipped}. Reading an entry with a host name blocks for its address.
+ * feed's loop but for {@link #skipped}. Reading an entry with a host name blocks for its address;
+ * while that is not known, the instance is left out.
  */
 final class EtcdDirectory {
 
@@ -28,6 +31,7 @@ final class EtcdDirectory {
   private static final int MOST_LINES = 10;
 
   private final EntryReader reader;
+  private final HostAddresses hosts;
   private final AtomicLong skipped = new AtomicLong();
 
   /** The keys that count in {@link #skipped} already. */
@@ -43,11 +47,14 @@ final class EtcdDirectory {
 
   /** Etcd's own format. */
   EtcdDirectory(String prefix) {
-    this(new EntryReader(new EntrySource(EntryFormat.ETCD, prefix, null)));
+    this(
+        new EntryReader(new EntrySource(EntryFormat.ETCD, prefix, null)),
+        new HostAddresses(HostPort::resolve));
   }
 
-  EtcdDirectory(EntryReader reader) {
+  EtcdDirectory(EntryReader reader, HostAddresses hosts) {
     this.reader = reader;
+    this.hosts = hosts;
   }
 
   /** Without a slash at the end. */
@@ -69,6 +76,13 @@ final class EtcdDirectory {
       skippedKeys.retainAll(keys);
     }
     entries.forEach(this::apply);
+    Set<String> named = new HashSet<>();
+    services.values().forEach(each -> each.values().forEach(found -> addHostPorts(found, named)));
+    hosts.forgetAllBut(named);
+  }
+
+  private static void addHostPorts(List<Instance> found, Set<String> to) {
+    found.forEach(instance -> to.add(instance.hostPort()));
   }
 
   /** Takes one change in, and names the service that it changed; null if it changed none. */
@@ -76,7 +90,7 @@ final class EtcdDirectory {
     String service = reader.service(entry.key());
     List<Instance> found = Collections.emptyList();
     if (!entry.isDeleted()) {
-      found = service == null ? found : reader.instances(service, entry.value());
+      found = service == null ? found : reader.instances(service, entry.value(), hosts::of);
       if (found.isEmpty()) {
         skip(entry);
       }
@@ -130,9 +144,50 @@ final class EtcdDirectory {
     Map<String, List<Instance>> some = new HashMap<>();
     for (String name : names) {
       List<Instance> instances = new ArrayList<>();
-      services.getOrDefault(name, Collections.emptyMap()).values().forEach(instances::addAll);
+      for (List<Instance> found : services.getOrDefault(name, Collections.emptyMap()).values()) {
+        for (Instance instance : found) {
+          if (!instance.address().isUnresolved()) {
+            instances.add(instance);
+          }
+        }
+      }
       some.put(name, instances);
     }
     return some;
+  }
+
+  /** Whose addresses these are. */
+  HostAddresses hosts() {
+    return hosts;
+  }
+
+  /** Asks again for the hosts in doubt, and names the services that this changed. */
+  Set<String> askAgain() {
+    Set<String> changed = new HashSet<>();
+    if (hosts.askAgain()) {
+      services.forEach(
+          (service, byPlace) ->
+              byPlace.replaceAll(
+                  (place, found) -> {
+                    List<Instance> now = located(found);
+                    if (!now.equals(found)) {
+                      changed.add(service);
+                    }
+                    return now;
+                  }));
+    }
+    return changed;
+  }
+
+  private List<Instance> located(List<Instance> found) {
+    List<Instance> now = new ArrayList<>(found.size());
+    for (Instance each : found) {
+      InetSocketAddress known = hosts.known(each.hostPort());
+      now.add(
+          known == null || known.equals(each.address())
+              ? each
+              : new Instance(each.host(), each.port(), known, each.metadata()));
+    }
+    return now;
   }
 }

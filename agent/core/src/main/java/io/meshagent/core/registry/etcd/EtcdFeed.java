@@ -38,6 +38,7 @@ final class EtcdFeed {
   private final Backoff backoff = new Backoff(EtcdFeed::random);
 
   private final WatchPulse pulse;
+  private final NameRetry names;
   private final FeedRecord record;
 
   /** Volatile: written by the loop, read by {@link #state}. */
@@ -83,6 +84,7 @@ final class EtcdFeed {
     this.listener = listener;
     this.trouble = trouble;
     this.pulse = new WatchPulse(loop, ttlSeconds, new Pulse());
+    this.names = new NameRetry(loop, directory, this::moved);
   }
 
   private static double random() {
@@ -104,6 +106,7 @@ final class EtcdFeed {
           if (state != FeedState.CLOSED) {
             become(FeedState.CLOSED);
             newEpoch();
+            names.end();
           }
         });
   }
@@ -160,6 +163,7 @@ final class EtcdFeed {
   private void listed(List<EtcdEntry> entries, long revision) {
     record.listed(listedOnce);
     directory.replace(entries);
+    names.plan();
     cursor = revision;
     listNeeded = false;
     if (listedOnce) {
@@ -261,6 +265,17 @@ final class EtcdFeed {
       }
       own.seen(entry);
     }
+    names.plan();
+    tellSoon();
+  }
+
+  /** Hosts in doubt have been found, or found elsewhere. */
+  private void moved(Set<String> affected) {
+    untold.addAll(affected);
+    tellSoon();
+  }
+
+  private void tellSoon() {
     if (!untold.isEmpty() && !tellDue) {
       // The first change is told at once; what follows within a moment is told together.
       long wait = toldAt + COALESCE_NANOS - loop.nanoTime();

@@ -6,6 +6,7 @@ import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.EntryReader;
 import io.meshagent.core.registry.FeedState;
+import io.meshagent.core.registry.HostPort;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.ThreadLoop;
@@ -48,7 +49,10 @@ public final class EtcdRegistry implements Registry {
     Set<EntrySource> sources = new LinkedHashSet<>();
     sources.add(new EntrySource(EntryFormat.ETCD, settings.prefix(), null));
     sources.addAll(settings.reads());
-    sources.forEach(source -> directories.add(new EtcdDirectory(new EntryReader(source))));
+    for (EntrySource source : sources) {
+      HostAddresses hosts = new HostAddresses(HostPort::resolve);
+      directories.add(new EtcdDirectory(new EntryReader(source), hosts));
+    }
     settings.writer().problems().forEach(problem -> Log.warn(problem));
     boolean anyTls = settings.endpoints().stream().anyMatch(each -> each.startsWith("https:"));
     if (settings.tls().isConfigured() && !anyTls) {

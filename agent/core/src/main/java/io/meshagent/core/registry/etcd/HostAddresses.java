@@ -1,0 +1,156 @@
+package io.meshagent.core.registry.etcd;
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.HostPort;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Where the hosts of entries are. A name that the name service does not know just now keeps the
+ * address that it had, for a connection to there may be in the best of health; it is in doubt until
+ * the name service knows it again. Confined to the feed's loop.
+ *
+ * <p>A name service that does not answer makes each question wait for seconds. It is then left
+ * alone for as long as it took, so that half of the loop's time remains for all else.
+ */
+final class HostAddresses {
+
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int MOST_LINES = 10;
+
+  private final Function<HostPort, InetSocketAddress> names;
+  private final LongSupplier clock;
+
+  /** By host:port; of names only. */
+  private final Map<String, InetSocketAddress> known = new HashMap<>();
+
+  private final Map<String, Doubt> doubts = new HashMap<>();
+  private long questions;
+  private boolean newDoubts;
+  private long restUntil;
+  private int lines;
+
+  /** A name that the name service did not know, or was not asked for. */
+  private static final class Doubt {
+    private final HostPort at;
+
+    /** The order in which they were asked for; 0 if it was left out. */
+    private long asked;
+
+    Doubt(HostPort at) {
+      this.at = at;
+    }
+
+    long asked() {
+      return asked;
+    }
+  }
+
+  /**
+   * @param names asks the name service; unresolved if that does not know
+   */
+  HostAddresses(Function<HostPort, InetSocketAddress> names) {
+    this(names, System::nanoTime);
+  }
+
+  HostAddresses(Function<HostPort, InetSocketAddress> names, LongSupplier clock) {
+    this.names = names;
+    this.clock = clock;
+    this.restUntil = clock.getAsLong();
+  }
+
+  /** Unresolved if it is a name that was never resolved. Blocks for a name. */
+  InetSocketAddress of(HostPort at) {
+    if (!at.isName()) {
+      return at.resolve();
+    }
+    String hostPort = Instance.hostPort(at.host(), at.port());
+    ask(hostPort, at);
+    InetSocketAddress address = known.get(hostPort);
+    return address == null ? InetSocketAddress.createUnresolved(at.host(), at.port()) : address;
+  }
+
+  /** Null for what is no name, or a name that was never resolved. */
+  InetSocketAddress known(String hostPort) {
+    return known.get(hostPort);
+  }
+
+  private boolean ask(String hostPort, HostPort at) {
+    long began = clock.getAsLong();
+    if (restUntil - began > 0) {
+      doubt(hostPort, at);
+      return false;
+    }
+    InetSocketAddress found = names.apply(at);
+    if (!found.isUnresolved()) {
+      known.put(hostPort, found);
+      doubts.remove(hostPort);
+      return true;
+    }
+    long now = clock.getAsLong();
+    if (now - began > SLOW_NANOS) {
+      restUntil = now + (now - began);
+    }
+    doubt(hostPort, at).asked = ++questions;
+    if (!known.containsKey(hostPort)) {
+      warn(at.host());
+    }
+    return false;
+  }
+
+  private Doubt doubt(String hostPort, HostPort at) {
+    newDoubts |= !doubts.containsKey(hostPort);
+    return doubts.computeIfAbsent(hostPort, unknown -> new Doubt(at));
+  }
+
+  private void warn(String host) {
+    if (lines < MOST_LINES) {
+      lines++;
+      Log.warnOnce(
+          "unresolved " + host,
+          "the host name "
+              + host
+              + " of an instance in etcd can't be resolved; the instance gets no calls until it"
+              + " can, which is tried again every few seconds; check the name service, or the"
+              + " register.host of that program if this lasts");
+    }
+  }
+
+  /** Asks again for all names in doubt; whether any of them was found. */
+  boolean askAgain() {
+    List<String> all = new ArrayList<>(doubts.keySet());
+    // The one that took so long that the others were left out must not always be the first.
+    all.sort(Comparator.comparingLong(hostPort -> doubts.get(hostPort).asked()));
+    boolean any = false;
+    for (String hostPort : all) {
+      any |= ask(hostPort, doubts.get(hostPort).at);
+    }
+    return any;
+  }
+
+  boolean isInDoubt() {
+    return !doubts.isEmpty();
+  }
+
+  /** Whether names have come into doubt since the last time that this was asked. */
+  boolean takeNewDoubts() {
+    boolean any = newDoubts;
+    newDoubts = false;
+    return any;
+  }
+
+  /** These are all that are needed. */
+  void forgetAllBut(Set<String> hostPorts) {
+    known.keySet().retainAll(hostPorts);
+    doubts.keySet().retainAll(hostPorts);
+  }
+}

@@ -1,0 +1,73 @@
+package io.meshagent.core.registry.etcd;
+
+import io.meshagent.core.registry.Backoff;
+import io.meshagent.core.registry.TaskLoop;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Asks again for hosts in doubt, alone and soon: without that their entries would wait for the next
+ * list. Confined to the feed's loop.
+ */
+final class NameRetry {
+
+  private static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final TaskLoop loop;
+  private final EtcdDirectory directory;
+  private final Consumer<Set<String>> changed;
+  private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+  private TaskLoop.Timer next = TaskLoop.Timer.NONE;
+  private boolean due;
+  private long dueAt;
+
+  /**
+   * @param changed takes the services that have changed, if any have
+   */
+  NameRetry(TaskLoop loop, EtcdDirectory directory, Consumer<Set<String>> changed) {
+    this.loop = loop;
+    this.directory = directory;
+    this.changed = changed;
+  }
+
+  /** Entries have been read: some may have names that could not be resolved. */
+  void plan() {
+    boolean fresh = directory.hosts().takeNewDoubts();
+    if (fresh) {
+      // One name that is never found must not make the others wait as long as itself.
+      backoff.reset();
+    }
+    if (!directory.hosts().isInDoubt() || (due && !fresh)) {
+      return;
+    }
+    long wait = Math.max(SHORTEST_NANOS, backoff.nextNanos(LONGEST_NANOS));
+    long at = loop.nanoTime() + wait;
+    if (!due || dueAt - at > 0) {
+      next.cancel();
+      due = true;
+      dueAt = at;
+      next = loop.after(wait, this::ask);
+    }
+  }
+
+  private void ask() {
+    due = false;
+    Set<String> affected;
+    try {
+      affected = directory.askAgain();
+    } finally {
+      plan();
+    }
+    if (!affected.isEmpty()) {
+      changed.accept(affected);
+    }
+  }
+
+  void end() {
+    next.cancel();
+    due = false;
+  }
+}

@@ -1,0 +1,195 @@
+package io.meshagent.core.registry.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.config.EntryFormat;
+import io.meshagent.core.config.EntrySource;
+import io.meshagent.core.registry.EntryReader;
+import io.meshagent.core.registry.HostPort;
+import io.meshagent.core.registry.ManualLoop;
+import io.meshagent.core.registry.Registry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Entries with host names, and a name service that has its moods. */
+class HostNamesTest {
+
+  private final FakeEtcd etcd = new FakeEtcd();
+  private final ManualLoop loop = new ManualLoop();
+  private final Map<String, List<Instance>> services = new HashMap<>();
+
+  /** The last byte of the address of each host that can be resolved. */
+  private final Map<String, Integer> names = new HashMap<>();
+
+  private final List<String> asked = new ArrayList<>();
+
+  /** How long the name service takes to know nothing. */
+  private long slowNanos;
+
+  private long slept;
+
+  private final EtcdDirectory directory =
+      new EtcdDirectory(
+          new EntryReader(new EntrySource(EntryFormat.ETCD, "/services", null)),
+          new HostAddresses(this::resolve, () -> loop.nanoTime() + slept));
+  private final EtcdFeed feed =
+      new EtcdFeed(
+          etcd,
+          loop,
+          directory,
+          1,
+          15,
+          new EtcdRegistration(etcd, loop, 15),
+          new Registry.Listener() {
+            @Override
+            public void listed(Map<String, List<Instance>> all) {
+              services.clear();
+              services.putAll(all);
+            }
+
+            @Override
+            public void changed(Map<String, List<Instance>> some) {
+              services.putAll(some);
+            }
+
+            @Override
+            public void unreachable(String why) {}
+          },
+          new EtcdTrouble(),
+          new FeedRecord(loop));
+
+  private InetSocketAddress resolve(HostPort at) {
+    asked.add(at.host());
+    Integer last = names.get(at.host());
+    if (last == null) {
+      slept += slowNanos;
+      return InetSocketAddress.createUnresolved(at.host(), at.port());
+    }
+    return address(last, at.port());
+  }
+
+  private static InetSocketAddress address(int last, int port) {
+    try {
+      byte[] ip = {10, 0, 0, (byte) last};
+      return new InetSocketAddress(InetAddress.getByAddress(ip), port);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void write(String hostPort) {
+    etcd.write("/services/a.B/" + hostPort, hostPort, 0);
+  }
+
+  private List<InetSocketAddress> addresses() {
+    return services.getOrDefault("a.B", List.of()).stream().map(Instance::address).toList();
+  }
+
+  @Test
+  void a_name_that_is_unknown_for_a_moment_keeps_its_address() {
+    names.put("one", 1);
+    write("one:7");
+    feed.start();
+    loop.passSeconds(1);
+
+    names.clear();
+    feed.lookAgain();
+    assertThat(addresses()).as("listed again").containsExactly(address(1, 7));
+
+    etcd.write("/services/a.B/one:7", "{\"Op\":0,\"Addr\":\"one:7\",\"Metadata\":{\"w\":1}}", 0);
+    loop.passSeconds(0.5);
+    assertThat(addresses()).as("changed").containsExactly(address(1, 7));
+    assertThat(services.get("a.B").get(0).metadata()).containsEntry("w", "1");
+
+    etcd.remove("/services/a.B/one:7");
+    write("one:7");
+    loop.passSeconds(0.5);
+    assertThat(addresses()).as("registered again").containsExactly(address(1, 7));
+  }
+
+  @Test
+  void a_name_that_moved_during_such_a_moment_is_found_soon() {
+    names.put("one", 1);
+    write("one:7");
+    feed.start();
+    names.clear();
+    feed.lookAgain();
+    names.put("one", 2);
+
+    loop.passSeconds(1.1);
+
+    assertThat(addresses()).containsExactly(address(2, 7));
+  }
+
+  @Test
+  void an_instance_whose_name_was_never_known_is_left_out_until_it_is() {
+    names.put("one", 1);
+    write("one:7");
+    write("two:7");
+    feed.start();
+    assertThat(addresses()).containsExactly(address(1, 7));
+
+    loop.passSeconds(200);
+    long tries = asked.stream().filter("two"::equals).count();
+    assertThat(tries).isBetween(8L, 30L);
+
+    names.put("two", 2);
+    loop.passSeconds(30.1);
+    assertThat(addresses()).containsExactlyInAnyOrder(address(1, 7), address(2, 7));
+
+    asked.clear();
+    loop.passSeconds(9);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void one_name_that_is_never_found_makes_no_other_wait() {
+    write("one:7");
+    feed.start();
+    loop.passSeconds(200);
+
+    write("two:7");
+    names.put("two", 2);
+    loop.passSeconds(1.1);
+
+    assertThat(addresses()).containsExactly(address(2, 7));
+  }
+
+  @Test
+  void a_name_service_that_does_not_answer_is_asked_once_and_then_left_alone() {
+    slowNanos = 10_000_000_000L;
+    for (int i = 0; i < 100; i++) {
+      write("host" + i + ":7");
+    }
+    feed.start();
+    assertThat(asked).containsExactly("host0");
+
+    for (int i = 1; i < 100; i++) {
+      names.put("host" + i, i);
+    }
+    loop.passSeconds(35);
+
+    assertThat(addresses()).hasSize(99);
+    assertThat(asked.stream().filter("host0"::equals).count()).isBetween(2L, 5L);
+  }
+
+  @Test
+  void a_name_of_an_entry_that_is_gone_is_not_asked_for_any_more() {
+    write("one:7");
+    feed.start();
+    etcd.remove("/services/a.B/one:7");
+    feed.lookAgain();
+    asked.clear();
+
+    loop.passSeconds(100);
+
+    assertThat(asked).isEmpty();
+  }
+}
