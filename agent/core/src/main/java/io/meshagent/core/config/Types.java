@@ -1,6 +1,8 @@
 package io.meshagent.core.config;
 
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -208,10 +210,24 @@ final class Types {
     if (!form.matches()) {
       return Parsed.problem("is not of the form http://host:port or https://host:port");
     }
+    if (!hasHost(text)) {
+      return Parsed.problem(
+          "has a host that is neither an address nor a host name (of letters, digits, hyphens and"
+              + " dots; an underscore can't be in one), so write its address or another name of it");
+    }
     int port = Integer.parseInt(form.group(2));
     return port >= 1 && port <= 65_535
         ? Parsed.value(form.group(1) + ":" + port)
         : Parsed.problem("has a port outside 1 to 65535");
+  }
+
+  /** As those see it who connect to it. */
+  private static boolean hasHost(String url) {
+    try {
+      return new URI(url).getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   static Type<List<String>> urls() {
@@ -223,7 +239,10 @@ final class Types {
           for (String item : items(text)) {
             Parsed<String> url = parseUrl(item);
             if (url.isProblem()) {
-              return Parsed.problem("is not a list like http://host:port,http://host:port");
+              return Parsed.problem(
+                  URL.matcher(item).matches()
+                      ? "names " + item + ", which " + url.problem()
+                      : "is not a list like http://host:port,http://host:port");
             }
             urls.add(url.value());
           }

@@ -73,8 +73,8 @@ class TypesTest {
   void addresses() {
     Type<List<String>> urls = RegistryKeys.ETCD_ENDPOINTS.type();
     assertThat(good(urls, "")).isEmpty();
-    assertThat(good(urls, "http://my_etcd:2379/, https://[::1]:1 ,"))
-        .containsExactly("http://my_etcd:2379", "https://[::1]:1");
+    assertThat(good(urls, "http://my-etcd:2379/, https://[::1]:1 ,"))
+        .containsExactly("http://my-etcd:2379", "https://[::1]:1");
     bad(urls, "10.0.0.5:2379", "http://h", "http://h:0", "http://h:1/x", "http://u@h:1", "h");
     bad(Keys.TRACING_ENDPOINT.type(), "http://h:99999", "grpc://h:1");
     assertThat(good(RegistryKeys.REGISTER_HOST.type(), "fe80::1%eth0")).isEqualTo("fe80::1%eth0");
@@ -83,6 +83,18 @@ class TypesTest {
     bad(Keys.ADMIN_HOST.type(), "");
     assertThat(good(RegistryKeys.ETCD_PREFIX.type(), "/a/b/")).isEqualTo("/a/b");
     bad(RegistryKeys.ETCD_PREFIX.type(), "", "/", "a", "/a//b", "/a b");
+  }
+
+  @Test
+  void a_url_names_a_host_that_can_be_connected_to() {
+    Type<List<String>> urls = RegistryKeys.ETCD_ENDPOINTS.type();
+    bad(urls, "http://my_etcd:2379", "http://a..b:1", "http://[1::2::3]:1", "http://a%20b:1");
+    bad(Keys.TRACING_ENDPOINT.type(), "http://my_collector:4317", "http://a\"b:1");
+    assertThat(urls.parse("http://h:1, http://my_etcd:2379").problem())
+        .isEqualTo(
+            "names http://my_etcd:2379, which has a host that is neither an address nor a host name"
+                + " (of letters, digits, hyphens and dots; an underscore can't be in one), so write"
+                + " its address or another name of it");
   }
 
   @Test
