@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Whether the watch that runs now still lives: etcd is asked for a sign every few seconds. A sign
  * that is late means trouble, though the watch may go on: an etcd that stood still for a while
  * revokes the leases of living programs in its first moment. No sign for long means that the watch
- * is dead. Confined to the feed's loop.
+ * is dead, unless the server never gave one. Confined to the feed's loop.
  */
 final class WatchPulse {
 
@@ -15,6 +15,9 @@ final class WatchPulse {
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long STAND_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(25);
+
+  /** So often a server that has never answered is asked. */
+  private static final int MOST_UNANSWERED = 3;
 
   /** Told on the loop. */
   interface Watched {
@@ -42,8 +45,14 @@ final class WatchPulse {
   private long heardAt;
   private boolean late;
 
-  /** Very old versions do not know how to answer: nothing can be said about them. */
+  /**
+   * Very old versions do not know how to answer, nor does etcd's own grpc-proxy: nothing can be
+   * said about them, but that a connection which breaks says so itself.
+   */
   private boolean answers;
+
+  /** How many questions of this watch have got no answer, one after the other. */
+  private int unanswered;
 
   /**
    * @param ttlSeconds of leases: an etcd that stands still for two thirds of it loses living ones,
@@ -60,6 +69,7 @@ final class WatchPulse {
     end();
     stream = asked;
     heardAt = loop.nanoTime();
+    unanswered = 0;
     next = loop.after(STAND_NANOS, watched::neverStood);
   }
 
@@ -82,6 +92,7 @@ final class WatchPulse {
   /** It was the answer to a question. */
   void answered() {
     answers = true;
+    unanswered = 0;
     heard();
   }
 
@@ -92,10 +103,16 @@ final class WatchPulse {
   }
 
   private void ask() {
-    if (loop.nanoTime() - heardAt > SILENCE_NANOS) {
+    if (answers && loop.nanoTime() - heardAt > SILENCE_NANOS) {
+      // The next watch may run on a member that does not answer: that has to be seen anew.
+      answers = false;
       watched.silent();
       return;
     }
+    if (!answers && unanswered == MOST_UNANSWERED) {
+      return;
+    }
+    unanswered++;
     stream.requestProgress();
     long asked = loop.nanoTime();
     next = loop.after(waitNanos, () -> check(asked, asked + waitNanos));

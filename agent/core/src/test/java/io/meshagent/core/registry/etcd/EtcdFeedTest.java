@@ -294,11 +294,27 @@ class EtcdFeedTest {
     assertThat(watches).isBetween(2L, 4L);
 
     etcd.progress = false;
-    loop.passSeconds(40);
+    loop.passSeconds(50);
 
-    assertThat(asked("watch")).isGreaterThan(watches);
+    long replaced = asked("watch");
+    assertThat(replaced).isGreaterThan(watches);
+    loop.passSeconds(150);
+    assertThat(asked("watch")).as("of a server that may not answer").isEqualTo(replaced);
     assertThat(etcd.reconnects).isZero();
     assertThat(record.status(feed.state(), 0).counts().rebuilds()).isPositive();
+  }
+
+  @Test
+  void a_server_that_never_answers_that_question_keeps_its_watch() {
+    etcd.progress = false;
+    feed.start();
+    loop.passSeconds(230);
+
+    assertThat(asked("progress")).isEqualTo(3);
+    assertThat(asked("watch")).isEqualTo(1);
+    assertThat(told).containsExactly("listed");
+    write(1);
+    assertThat(told).containsExactly("listed", "changed [a.B]");
   }
 
   @Test
