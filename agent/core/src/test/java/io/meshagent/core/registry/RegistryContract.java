@@ -214,6 +214,45 @@ public abstract class RegistryContract {
   }
 
   @Test
+  void a_listener_without_memory_for_a_moment_is_told_again() throws Exception {
+    View view = new View();
+    AtomicInteger lists = new AtomicInteger();
+    AtomicInteger changes = new AtomicInteger();
+    Registry.Listener forgetful =
+        new Registry.Listener() {
+          @Override
+          public void listed(Map<String, List<Instance>> all) {
+            throwFirst(lists);
+            view.listed(all);
+          }
+
+          @Override
+          public void changed(Map<String, List<Instance>> some) {
+            throwFirst(changes);
+            view.changed(some);
+          }
+
+          @Override
+          public void unreachable(String why) {
+            view.unreachable(why);
+          }
+        };
+    Registry registry = open(forgetful);
+    soon(() -> view.lists.get() == 1);
+
+    registry.register(SERVICE, at("127.0.0.1", 1));
+
+    soon(() -> view.of(SERVICE).size() == 1);
+    assertThat(changes.get()).isPositive();
+  }
+
+  private static void throwFirst(AtomicInteger calls) {
+    if (calls.getAndIncrement() == 0) {
+      throw new OutOfMemoryError("of a test");
+    }
+  }
+
+  @Test
   void closing_withdraws_everything() throws Exception {
     View view = new View();
     Registry leaving = open(new View());

@@ -81,7 +81,7 @@ final class EtcdClient implements EtcdOperations {
                   answer.arrived(null, failure);
                 }
               };
-          request.send(session.requests(), new OneAnswer<>(outcome));
+          new OneAnswer<>(outcome).from(out -> request.send(session.requests(), out));
         });
   }
 

@@ -62,8 +62,9 @@ final class EtcdConnection {
       } else {
         EtcdEndpoint member = endpoints.get(turn);
         try {
-          channel = channels.open(member);
-          EtcdSession opened = new EtcdSession(member, channel, null);
+          ManagedChannel fresh = channels.open(member);
+          EtcdSession opened = new EtcdSession(member, fresh, null);
+          channel = fresh;
           if (settings.user() == null) {
             ready = opened;
             now = opened;
@@ -96,12 +97,13 @@ final class EtcdConnection {
       loggedIn(on, null, new EtcdFailure(EtcdFailure.Kind.LOGIN, e.getMessage()));
       return;
     }
-    AuthGrpc.newStub(on.connection())
-        .withDeadlineAfter(EtcdClient.DEADLINE_SECONDS, TimeUnit.SECONDS)
-        .authenticate(
-            who,
-            new OneAnswer<AuthenticateResponse>(
-                (answer, error) -> loggedIn(on, answer, EtcdFailures.of(on.endpoint(), error))));
+    new OneAnswer<AuthenticateResponse>(
+            (answer, error) -> loggedIn(on, answer, EtcdFailures.of(on.endpoint(), error)))
+        .from(
+            out ->
+                AuthGrpc.newStub(on.connection())
+                    .withDeadlineAfter(EtcdClient.DEADLINE_SECONDS, TimeUnit.SECONDS)
+                    .authenticate(who, out));
   }
 
   private void loggedIn(EtcdSession on, AuthenticateResponse answer, EtcdFailure failure) {

@@ -9,6 +9,9 @@ import javax.net.ssl.SSLException;
 /** What gRPC's and etcd's errors mean for us. Stateless. */
 final class EtcdFailures {
 
+  /** What a channel of gRPC answers for ever after something was thrown inside of it. */
+  private static final String PANIC = "Panic!";
+
   private EtcdFailures() {}
 
   /** Null for no error. */
@@ -43,6 +46,9 @@ final class EtcdFailures {
     }
     if (said.contains("permission denied")) {
       return Kind.REFUSED;
+    }
+    if (status.getCode() == Status.Code.INTERNAL && said.startsWith(PANIC)) {
+      return Kind.UNREACHABLE;
     }
     if (isTls(status.getCause())) {
       return Kind.UNTRUSTED;

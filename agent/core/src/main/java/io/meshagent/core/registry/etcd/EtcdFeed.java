@@ -2,6 +2,7 @@ package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.registry.Backoff;
 import io.meshagent.core.registry.FeedState;
+import io.meshagent.core.registry.GuardedLoop;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import java.util.Collections;
@@ -75,7 +76,7 @@ final class EtcdFeed {
       EtcdTrouble trouble,
       FeedRecord record) {
     this.etcd = etcd;
-    this.loop = loop;
+    this.loop = new GuardedLoop(loop, this::goOn);
     this.record = record;
     this.directory = directory;
     this.prefix = directory.prefix() + "/";
@@ -83,8 +84,8 @@ final class EtcdFeed {
     this.own = own;
     this.listener = listener;
     this.trouble = trouble;
-    this.pulse = new WatchPulse(loop, ttlSeconds, new Pulse());
-    this.names = new NameRetry(loop, directory, this::moved);
+    this.pulse = new WatchPulse(this.loop, ttlSeconds, new Pulse());
+    this.names = new NameRetry(this.loop, directory, this::moved);
   }
 
   private static double random() {
@@ -182,7 +183,7 @@ final class EtcdFeed {
     become(FeedState.WATCH);
     newEpoch();
     relistIn(RELIST_NANOS, 0.2);
-    stream = etcd.watch(prefix, cursor + 1, new Here(epoch));
+    stream = etcd.watch(prefix, cursor + 1, new Here());
     pulse.begin(stream);
   }
 
@@ -222,6 +223,21 @@ final class EtcdFeed {
       list();
     } else {
       watch();
+    }
+  }
+
+  /** A step was left halfway: what it took in is read anew. */
+  private void goOn() {
+    if (state == FeedState.CLOSED) {
+      return;
+    }
+    try {
+      listNeeded = true;
+      tellDue = false;
+      state = FeedState.BROKEN;
+      newEpoch();
+    } finally {
+      TaskLoop.Timer unused = loop.after(backoff.nextNanos(30 * SECOND), ifStill(this::resume));
     }
   }
 
@@ -344,11 +360,7 @@ final class EtcdFeed {
   /** Brings what a watch says to the loop, and drops what an earlier watch still says. */
   private final class Here implements EtcdOperations.Watcher {
 
-    private final long asked;
-
-    Here(long asked) {
-      this.asked = asked;
-    }
+    private final long asked = epoch;
 
     private void run(Runnable task) {
       loop.execute(

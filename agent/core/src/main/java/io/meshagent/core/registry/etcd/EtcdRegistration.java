@@ -2,6 +2,7 @@ package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Backoff;
+import io.meshagent.core.registry.GuardedLoop;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.RegistrationStatus;
 import io.meshagent.core.registry.RegistrationStatus.Request;
@@ -40,10 +41,10 @@ final class EtcdRegistration {
 
   EtcdRegistration(EtcdOperations etcd, TaskLoop loop, long ttlSeconds) {
     this.etcd = etcd;
-    this.loop = loop;
+    this.loop = new GuardedLoop(loop, this::goOn);
     this.ttlSeconds = ttlSeconds;
     this.record = new RegistrationRecord(loop);
-    this.entries = new OwnEntries(etcd, loop, this);
+    this.entries = new OwnEntries(etcd, this.loop, this);
   }
 
   private static double random() {
@@ -237,6 +238,24 @@ final class EtcdRegistration {
     record.lost();
     lease = 0;
     next = after(grantBackoff.nextNanos(SECOND), this::grant);
+  }
+
+  /** A step was left halfway: with a new lease nothing depends on it. */
+  private void goOn() {
+    boolean nothingToDo = state == RegistrationState.IDLE && !entries.isAnyWanted();
+    if (nothingToDo || state == RegistrationState.CLOSED) {
+      return;
+    }
+    try {
+      if (hasLease()) {
+        lost("a step has failed");
+      } else {
+        newEpoch();
+      }
+    } finally {
+      next.cancel();
+      next = after(grantBackoff.nextNanos(30 * SECOND), this::grant);
+    }
   }
 
   long lease() {

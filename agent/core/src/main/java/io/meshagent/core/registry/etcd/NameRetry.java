@@ -47,9 +47,9 @@ final class NameRetry {
     long at = loop.nanoTime() + wait;
     if (!due || dueAt - at > 0) {
       next.cancel();
-      due = true;
-      dueAt = at;
       next = loop.after(wait, this::ask);
+      dueAt = at;
+      due = true;
     }
   }
 

@@ -2,16 +2,26 @@ package io.meshagent.core.registry.etcd;
 
 import io.grpc.stub.StreamObserver;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The one response of a request, or its error. Called by gRPC, in order, on its thread; tells its
- * outcome once.
+ * outcome once, and once more as an error if taking it in fails: somebody may wait for it.
  */
 final class OneAnswer<T> implements StreamObserver<T> {
 
   private final BiConsumer<T, Throwable> outcome;
   private T value;
   private boolean told;
+
+  /** Sends the request; what can't be sent is told as an error. */
+  void from(Consumer<OneAnswer<T>> request) {
+    try {
+      request.accept(this);
+    } catch (RuntimeException | Error e) {
+      onError(e);
+    }
+  }
 
   OneAnswer(BiConsumer<T, Throwable> outcome) {
     this.outcome = outcome;
@@ -35,7 +45,11 @@ final class OneAnswer<T> implements StreamObserver<T> {
   private void tell(T response, Throwable error) {
     if (!told) {
       told = true;
-      outcome.accept(response, error);
+      try {
+        outcome.accept(response, error);
+      } catch (RuntimeException | Error e) {
+        outcome.accept(null, e);
+      }
     }
   }
 }

@@ -59,6 +59,10 @@ final class OwnEntries {
     return entries.containsKey(key);
   }
 
+  boolean isAnyWanted() {
+    return entries.values().stream().anyMatch(entry -> entry.desired != null);
+  }
+
   void want(String key, String value) {
     OwnEntry entry = entries.computeIfAbsent(key, OwnEntry::new);
     entry.desired = value;

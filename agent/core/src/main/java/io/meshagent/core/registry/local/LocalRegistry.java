@@ -11,6 +11,7 @@ import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.ThreadLoop;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -155,7 +156,7 @@ public final class LocalRegistry implements Registry {
     next.cancel();
     due.set(false);
     long began = loop.nanoTime();
-    long wait;
+    long wait = RETRY_NANOS;
     try {
       directory.prepare();
       writeOwn();
@@ -166,16 +167,17 @@ public final class LocalRegistry implements Registry {
       long cost = loop.nanoTime() - began;
       restUntil = began + 3 * cost;
       wait = Math.max(SCAN_NANOS, Math.min(cost * SCAN_SHARE, LONGEST_SCAN_NANOS));
-    } catch (OwnedDirectory.Unusable | IOException e) {
+    } catch (OwnedDirectory.Unusable | IOException | DirectoryIteratorException e) {
       usable = false;
       warn(e);
       if (listener != null) {
         listener.unreachable(e.getMessage());
       }
-      wait = RETRY_NANOS;
+    } finally {
+      // Also after what is not caught here, be it for want of memory.
+      next = loop.after(wait, this::look);
     }
     report();
-    next = loop.after(wait, this::look);
   }
 
   private void warn(Exception e) {
@@ -233,8 +235,8 @@ public final class LocalRegistry implements Registry {
       return;
     }
     if (told == null) {
-      told = found;
       listener.listed(found);
+      told = found;
       return;
     }
     Map<String, List<Instance>> changes = new HashMap<>();
@@ -247,10 +249,10 @@ public final class LocalRegistry implements Registry {
         changes.put(name, now);
       }
     }
-    told = found;
     if (again || !changes.isEmpty()) {
       listener.changed(changes);
     }
+    told = found;
   }
 
   private void report() {

@@ -23,6 +23,9 @@ final class FakeEtcd implements EtcdOperations {
   /** Answers everything with this, unless null. */
   EtcdFailure failure;
 
+  /** Thrown once instead of an answer, unless null. */
+  Error thrown;
+
   /** Holds answers back until a test lets them go. */
   boolean silent;
 
@@ -35,6 +38,11 @@ final class FakeEtcd implements EtcdOperations {
 
   private <T> void answer(String what, Answer<T> answer, Consumer<Answer<T>> working) {
     asked.add(what);
+    if (thrown != null) {
+      Error once = thrown;
+      thrown = null;
+      throw once;
+    }
     Runnable reply =
         failure != null ? () -> answer.arrived(null, failure) : () -> working.accept(answer);
     if (silent) {
