@@ -3,6 +3,7 @@ package io.meshagent.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.Metrics;
@@ -10,6 +11,8 @@ import io.meshagent.it.harness.Promtool;
 import io.meshagent.it.harness.World;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of metrics, on both sides of a run whose numbers are known. */
 class MetricsIT {
@@ -41,6 +44,25 @@ class MetricsIT {
     for (Metrics each : new Metrics[] {page, server.metrics()}) {
       assertThat(Promtool.check(each)).isEmpty();
     }
+  }
+
+  /** A provider of HTTP servers is the program's affair: ours is the JDK's, and asks for none. */
+  @ParameterizedTest(name = "Java {0}")
+  @ValueSource(ints = {8, 17, 25})
+  void has_a_page_whatever_the_program_has_for_http_servers(int jdk) {
+    Jvm server =
+        world
+            .with(Classpaths.MIDDLE, jdk)
+            .flakyServer("a")
+            .property("com.sun.net.httpserver.HttpServerProvider", "no.such.Provider")
+            .start();
+    server.awaitPort();
+
+    await()
+        .atMost(Jvm.PATIENCE)
+        .until(() -> etcd.keys().get("/services/helloworld.Greeter/").size() == 1);
+    assertThat(server.metrics().sum("mesh_registration_state", "state", "ALIVE")).isEqualTo(1);
+    assertThat(server.stderr()).noneMatch(line -> line.contains("[mesh-agent] warn"));
   }
 
   private static void checkCounts(Metrics page, String side) {

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.meshagent.core.engine.AgentThreads;
 import io.meshagent.core.log.Log;
 import java.io.IOException;
+import java.lang.instrument.Instrumentation;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class AdminServer implements AutoCloseable {
   private final String host;
   private final int port;
   private final Map<String, Page> pages;
+  private final Instrumentation instrumentation;
 
   /** Volatile: closed by another thread than it was started by. */
   private volatile HttpServer server;
@@ -40,11 +42,14 @@ public final class AdminServer implements AutoCloseable {
    * @param host the name or address to listen on
    * @param port where to begin to look for a free port; 0 for any
    * @param pages by path, {@code /metrics}; copied
+   * @param instrumentation for what the JDK keeps to itself
    */
-  public AdminServer(String host, int port, Map<String, Page> pages) {
+  public AdminServer(
+      String host, int port, Map<String, Page> pages, Instrumentation instrumentation) {
     this.host = host;
     this.port = port;
     this.pages = pages;
+    this.instrumentation = instrumentation;
   }
 
   /**
@@ -85,9 +90,10 @@ public final class AdminServer implements AutoCloseable {
   private HttpServer bind(InetSocketAddress first) throws IOException {
     int last = port == 0 ? 0 : Math.min(LAST_PORT, port + MORE_PORTS);
     InetSocketAddress address = first;
+    JdkHttpServer servers = new JdkHttpServer(instrumentation);
     while (true) {
       try {
-        return HttpServer.create(address, 0);
+        return servers.bind(address);
       } catch (BindException e) {
         if (address.getPort() >= last) {
           throw e;

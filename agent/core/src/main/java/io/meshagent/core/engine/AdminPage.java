@@ -7,6 +7,7 @@ import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.telemetry.Metrics;
+import java.lang.instrument.Instrumentation;
 import java.util.OptionalInt;
 
 /**
@@ -25,19 +26,23 @@ final class AdminPage {
     this.address = address;
   }
 
-  /** Opens it, or says in one line why there is none. */
-  static AdminPage open(Settings settings, Metrics metrics, MeshFacts facts) {
+  /** Opens it, or says in one line why there is none. Never fails: the registry does without. */
+  static AdminPage open(
+      Settings settings, Metrics metrics, MeshFacts facts, Instrumentation instrumentation) {
     if (settings.get(Keys.ADMIN_ENABLED)) {
       String host = settings.get(Keys.ADMIN_HOST);
       try {
         AdminServer server =
             new AdminServer(
-                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now));
+                host,
+                settings.get(Keys.ADMIN_PORT),
+                AdminPages.of(metrics::write, facts::now),
+                instrumentation);
         OptionalInt port = server.start();
         if (port.isPresent()) {
           return new AdminPage(server, Instance.hostPort(host, port.getAsInt()));
         }
-      } catch (LinkageError e) {
+      } catch (NoClassDefFoundError e) {
         // A program on the module path, or an image of jlink, has only the modules that it names.
         Log.warn(
             "There is no admin page, because this JVM runs without the module jdk.httpserver; the"
@@ -45,6 +50,11 @@ final class AdminPage {
                 + " it, for an image of jlink when that is made. ("
                 + e
                 + ")");
+      } catch (Throwable e) {
+        Log.warn(
+            "There is no admin page, because it could not be opened; the program runs and is"
+                + " governed without it.",
+            e);
       }
     }
     return new AdminPage(null, null);

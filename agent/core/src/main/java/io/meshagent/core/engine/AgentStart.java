@@ -45,7 +45,7 @@ public final class AgentStart implements ClassFileTransformer {
       Log.info("switched off by " + Keys.ENABLED.name() + "=false");
       return;
     }
-    Engine engine = new Engine(settings, versionOf(jar));
+    Engine engine = new Engine(settings, versionOf(jar), instrumentation);
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
     AdaptersByLoader adapters =

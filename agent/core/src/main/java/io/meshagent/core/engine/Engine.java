@@ -22,6 +22,7 @@ import io.meshagent.core.registry.ThreadLoop;
 import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
 import io.meshagent.core.telemetry.TracingSettings;
+import java.lang.instrument.Instrumentation;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -44,6 +45,7 @@ final class Engine implements Mesh {
   private static final long LONGEST_STEP_MILLIS = 20_000;
 
   private final Settings settings;
+  private final Instrumentation instrumentation;
   private final Identity identity;
   private final Metrics metrics;
   private final Tracing tracing;
@@ -74,8 +76,9 @@ final class Engine implements Mesh {
   /** Volatile: written once by the engine's thread, read where servers shut down. */
   private volatile Registrar registrar;
 
-  Engine(Settings settings, String version) {
+  Engine(Settings settings, String version, Instrumentation instrumentation) {
     this.settings = settings;
+    this.instrumentation = instrumentation;
     this.announcement = new Announcement(version);
     this.identity = new Identity(settings, version, UUID.randomUUID());
     this.metrics = new Metrics(version);
@@ -122,7 +125,9 @@ final class Engine implements Mesh {
     thread.execute(
         () -> {
           try {
-            outside = new Outside(settings, identity, metrics, tracing, directory, plans);
+            outside =
+                new Outside(
+                    settings, identity, metrics, tracing, directory, plans, instrumentation);
             outside.start();
             registrar = outside.registrar();
             announcement.outside(outside.describe());

@@ -14,6 +14,7 @@ import io.meshagent.core.registry.local.LocalRegistry;
 import io.meshagent.core.telemetry.MeshMetrics;
 import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
+import java.lang.instrument.Instrumentation;
 import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -55,7 +56,8 @@ final class Outside {
       Metrics metrics,
       Tracing tracing,
       Directory directory,
-      PlanCompiler plans) {
+      PlanCompiler plans,
+      Instrumentation instrumentation) {
     this.directory = directory;
     this.tracing = tracing;
     registry = registry(settings, identity);
@@ -69,7 +71,7 @@ final class Outside {
         .protection(directory::isHealthy, directory::held, directory::stale)
         .directoryUpdates(directory::updates)
         .tracing(tracing::spansExported, tracing::spansDropped);
-    admin = AdminPage.open(settings, metrics, facts);
+    admin = AdminPage.open(settings, metrics, facts, instrumentation);
     registrar =
         new Registrar(
             new RegistrarSettings(

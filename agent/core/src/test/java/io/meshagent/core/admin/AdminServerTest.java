@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,6 +28,15 @@ class AdminServerTest {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Opens nothing, so the server is one that the JDK gives to anybody. */
+  private final Instrumentation instrumentation =
+      (Instrumentation)
+          Proxy.newProxyInstance(
+              AdminServerTest.class.getClassLoader(),
+              new Class<?>[] {Instrumentation.class},
+              (proxy, method, arguments) -> null);
+
   private final List<AdminServer> servers = new ArrayList<>();
 
   @AfterEach
@@ -164,7 +175,7 @@ class AdminServerTest {
         query -> {
           throw new IllegalStateException("no luck");
         });
-    AdminServer server = new AdminServer(host, port, pages);
+    AdminServer server = new AdminServer(host, port, pages, instrumentation);
     servers.add(server);
     return server;
   }
