@@ -10,8 +10,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,18 +23,19 @@ public final class AdminServer implements AutoCloseable {
   private static final int MORE_PORTS = 100;
 
   private static final int LAST_PORT = 65_535;
-  private static final int THREADS = 3;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String host;
   private final int port;
   private final Map<String, Page> pages;
   private final Instrumentation instrumentation;
+  private final long patienceNanos;
 
   /** Volatile: closed by another thread than it was started by. */
   private volatile HttpServer server;
 
   /** Volatile: as the server. */
-  private volatile ThreadPoolExecutor threads;
+  private volatile AdminThreads threads;
 
   /**
    * @param host the name or address to listen on
@@ -46,6 +45,17 @@ public final class AdminServer implements AutoCloseable {
    */
   public AdminServer(
       String host, int port, Map<String, Page> pages, Instrumentation instrumentation) {
+    this(host, port, pages, instrumentation, PATIENCE_NANOS);
+  }
+
+  /** For tests, which have less patience. */
+  AdminServer(
+      String host,
+      int port,
+      Map<String, Page> pages,
+      Instrumentation instrumentation,
+      long patienceNanos) {
+    this.patienceNanos = patienceNanos;
     this.host = host;
     this.port = port;
     this.pages = pages;
@@ -70,7 +80,7 @@ public final class AdminServer implements AutoCloseable {
       // OpenTelemetry's agent adds one to every context: each scrape would be a trace of the
       // program's.
       page.getFilters().clear();
-      threads = threads();
+      threads = new AdminThreads(patienceNanos);
       bound.setExecutor(threads);
       startOnDaemon(bound);
       server = bound;
@@ -103,19 +113,6 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private static ThreadPoolExecutor threads() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            AgentThreads.named("admin"));
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
-  }
-
   /** The server's dispatcher is a daemon only if the thread that starts it is one. */
   private static void startOnDaemon(HttpServer server) {
     Thread starter = AgentThreads.newThread("admin-start", server::start);
@@ -134,7 +131,7 @@ public final class AdminServer implements AutoCloseable {
     server = null;
     if (running != null) {
       running.stop(0);
-      threads.shutdownNow();
+      threads.close();
     }
   }
 }

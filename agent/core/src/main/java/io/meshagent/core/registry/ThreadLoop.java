@@ -38,7 +38,7 @@ public final class ThreadLoop implements TaskLoop {
 
   /**
    * The same for tasks that run code of the program: its thread ends when nothing is left to do,
-   * and takes along what that code has left in its locals.
+   * and takes along what that code has left in its locals. Also for what there is seldom to do.
    */
   public static ThreadLoop ofGuests(String name) {
     ThreadLoop loop = new ThreadLoop(name);

@@ -1,6 +1,7 @@
 package io.meshagent.core.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,11 +12,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AdminServerTest {
+
+  private static final String HALF_A_REQUEST = "GET /metrics HTTP/1.1\r\nHost: loc";
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -159,6 +165,74 @@ class AdminServerTest {
     }
   }
 
+  @Test
+  void gives_up_on_clients_that_stop_halfway() throws Exception {
+    int port = server("127.0.0.1", 0, Duration.ofMillis(300)).start().getAsInt();
+    List<Socket> stuck = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        stuck.add(sent(port, HALF_A_REQUEST));
+        stuck.add(
+            sent(port, "GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+      }
+      assertThat(get(port, "/health").body()).isEqualTo("ok\n");
+
+      stuck.add(sent(port, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"));
+      for (Socket each : stuck) {
+        await().until(() -> isClosed(each));
+      }
+      assertThat(get(port, "/health").body()).isEqualTo("ok\n");
+    } finally {
+      for (Socket each : stuck) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void closes_the_connections_of_those_that_find_no_room() throws Exception {
+    int port = server("127.0.0.1", 0, Duration.ofMinutes(5)).start().getAsInt();
+    List<Socket> stuck = new ArrayList<>();
+    try {
+      for (int i = 0; i < 25; i++) {
+        stuck.add(sent(port, HALF_A_REQUEST));
+      }
+      await().until(() -> closed(stuck) == 6);
+    } finally {
+      for (Socket each : stuck) {
+        each.close();
+      }
+    }
+  }
+
+  private static Socket sent(int port, String request) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static int closed(List<Socket> sockets) throws IOException {
+    int closed = 0;
+    for (Socket each : sockets) {
+      if (isClosed(each)) {
+        closed++;
+      }
+    }
+    return closed;
+  }
+
+  /** By the other side. What it has sent before is read. */
+  private static boolean isClosed(Socket socket) throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      return socket.getInputStream().readAllBytes() != null;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
   private int started(int port) {
     OptionalInt bound = server("127.0.0.1", port).start();
     assertThat(bound).isPresent();
@@ -166,16 +240,21 @@ class AdminServerTest {
   }
 
   private AdminServer server(String host, int port) {
+    return server(host, port, Duration.ofSeconds(10));
+  }
+
+  private AdminServer server(String host, int port, Duration patience) {
     Map<String, Page> pages =
         new TreeMap<>(
             AdminPages.of(writer -> writer.write("up 1\n"), () -> Map.of("application", "grüße")));
     pages.put("/echo", query -> Answer.sentence(200, query));
+    pages.put("/large", query -> Answer.sentence(200, "x".repeat(20_000_000)));
     pages.put(
         "/broken",
         query -> {
           throw new IllegalStateException("no luck");
         });
-    AdminServer server = new AdminServer(host, port, pages, instrumentation);
+    AdminServer server = new AdminServer(host, port, pages, instrumentation, patience.toNanos());
     servers.add(server);
     return server;
   }
@@ -185,7 +264,8 @@ class AdminServerTest {
   }
 
   private static HttpRequest.Builder request(int port, String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        .timeout(Duration.ofSeconds(30));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
