@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Hosted;
 import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.LoadClient;
 import io.meshagent.it.programs.host.WebContainer;
@@ -34,6 +35,7 @@ class WebApplicationsIT {
 
   // One each: what a test left would vanish from the directory of the next one.
   @AutoClose private final EtcdServer etcd = EtcdServer.start();
+  @AutoClose private final OtlpReceiver collector = OtlpReceiver.start();
   @AutoClose private final World world = World.on(etcd);
 
   @ParameterizedTest(name = "Tomcat {0} on Java {1}")
@@ -94,6 +96,7 @@ class WebApplicationsIT {
     return world
         .launch("tomcat")
         .on(jdk)
+        .mesh("tracing.otlp.endpoint", collector.endpoint())
         .main(classPath, WebContainer.class.getName())
         // The native transport of old versions of Netty holds its classes for ever by itself.
         .property("io.grpc.netty.shaded.io.netty.transport.noNative", "true")

@@ -1,5 +1,6 @@
 package io.meshagent.core.telemetry;
 
+import io.meshagent.core.engine.AgentThreads;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
@@ -8,7 +9,10 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +22,9 @@ import java.util.concurrent.atomic.LongAdder;
  * each: a span is exported, dropped, or still pending. {@link #onEnd} is called on the program's
  * threads and never blocks; exporting happens on a daemon thread of the batching.
  *
+ * <p>That thread takes over much of the one that makes the batching, so it is made on one of ours,
+ * beside the program's, which may hold any lock just now. What ends before it is there is kept.
+ *
  * <p>The batching itself drops silently. So pending spans are counted here and none is handed on
  * that would not find room.
  */
@@ -25,7 +32,14 @@ final class SpanDelivery implements SpanProcessor {
 
   static final int MOST_PENDING = 2_048;
 
-  private final BatchSpanProcessor batches;
+  private final CountDownLatch begun = new CountDownLatch(1);
+
+  /** Guarded by this. What ended before the batching was there. */
+  private final List<ReadableSpan> early = new ArrayList<>();
+
+  /** Null until it is there. Volatile: set by the thread that makes it, read by all others. */
+  private volatile BatchSpanProcessor batches;
+
   private final AtomicInteger pending = new AtomicInteger();
   private final LongAdder exported = new LongAdder();
   private final LongAdder dropped = new LongAdder();
@@ -34,11 +48,34 @@ final class SpanDelivery implements SpanProcessor {
   private volatile boolean closed;
 
   SpanDelivery(SpanExporter exporter) {
-    batches =
-        BatchSpanProcessor.builder(new CountingExporter(exporter))
-            .setMaxQueueSize(MOST_PENDING)
-            .setScheduleDelay(1, TimeUnit.SECONDS)
-            .build();
+    AgentThreads.newThread("spans-start", () -> begin(exporter)).start();
+  }
+
+  private void begin(SpanExporter exporter) {
+    try {
+      BatchSpanProcessor made =
+          BatchSpanProcessor.builder(new CountingExporter(exporter))
+              .setMaxQueueSize(MOST_PENDING)
+              .setScheduleDelay(1, TimeUnit.SECONDS)
+              .build();
+      synchronized (this) {
+        batches = made;
+        early.forEach(made::onEnd);
+        early.clear();
+      }
+    } finally {
+      begun.countDown();
+    }
+  }
+
+  /** The batching, or null if it does not come to be there within the time. */
+  private BatchSpanProcessor batches(long timeout, TimeUnit unit) {
+    try {
+      boolean unused = begun.await(timeout, unit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return batches;
   }
 
   @Override
@@ -56,8 +93,17 @@ final class SpanDelivery implements SpanProcessor {
     } else if (pending.incrementAndGet() > MOST_PENDING) {
       pending.decrementAndGet();
       dropped.increment();
-    } else {
+    } else if (!keepsEarly(span)) {
       batches.onEnd(span);
+    }
+  }
+
+  private boolean keepsEarly(ReadableSpan span) {
+    if (batches != null) {
+      return false;
+    }
+    synchronized (this) {
+      return batches == null && early.add(span);
     }
   }
 
@@ -68,7 +114,8 @@ final class SpanDelivery implements SpanProcessor {
 
   @Override
   public CompletableResultCode forceFlush() {
-    return batches.forceFlush();
+    BatchSpanProcessor made = batches(1, TimeUnit.SECONDS);
+    return made == null ? CompletableResultCode.ofFailure() : made.forceFlush();
   }
 
   long exported() {
@@ -85,9 +132,14 @@ final class SpanDelivery implements SpanProcessor {
       return;
     }
     closed = true;
-    batches.forceFlush().join(timeout, unit);
+    BatchSpanProcessor made = batches(timeout, unit);
+    if (made != null) {
+      made.forceFlush().join(timeout, unit);
+    }
     settle(pending.get(), dropped);
-    batches.shutdown();
+    if (made != null) {
+      made.shutdown();
+    }
   }
 
   /** Takes spans off the pending ones. The first to tell of them wins: an export or the close. */

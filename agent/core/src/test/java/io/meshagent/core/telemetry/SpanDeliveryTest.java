@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,29 @@ class SpanDeliveryTest {
     end(delivery, 1);
     assertThat(delivery.dropped()).isEqualTo(8);
     assertThat(delivery.exported()).isZero();
+  }
+
+  @Test
+  void exports_on_a_thread_that_takes_over_nothing_of_the_programs() {
+    InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
+    local.set("of the program");
+    List<String> seen = new CopyOnWriteArrayList<>();
+    RecordingExporter exporter =
+        new RecordingExporter(
+            () -> {
+              seen.add(local.get());
+              return CompletableResultCode.ofSuccess();
+            });
+    SpanDelivery delivery = new SpanDelivery(exporter);
+    local.remove();
+    end(delivery, 1);
+    delivery.close(5, TimeUnit.SECONDS);
+
+    assertThat(delivery.exported()).isEqualTo(1);
+    assertThat(seen).containsExactly((String) null);
+    assertThat(exporter.thread.getThreadGroup().getParent()).isNull();
+    assertThat(exporter.thread.getContextClassLoader())
+        .isSameAs(SpanDelivery.class.getClassLoader());
   }
 
   private static void end(SpanDelivery delivery, int spans) {
