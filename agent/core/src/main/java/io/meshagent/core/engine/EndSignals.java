@@ -15,7 +15,7 @@ import java.util.List;
  * else handles is left alone.
  *
  * <p>Installed and removed by the engine's thread; a signal comes on a thread that the JVM makes
- * for it.
+ * for it, and what it takes is done on one of ours.
  */
 final class EndSignals {
 
@@ -143,15 +143,36 @@ final class EndSignals {
       }
     }
 
-    /** Whatever becomes of ours: a signal that the JVM never hears would not end it. */
+    /**
+     * Goes on with a thread that is no daemon, as the one of the signal is: if the program's last
+     * thread ended meanwhile the JVM would end, too, and not as one that a signal has ended.
+     */
     private void hear(Method method, Object[] args) throws Throwable {
       Object next = before();
-      try {
-        if (isOfTheJvm(next)) {
-          doFirst();
-        }
-      } finally {
+      if (!isOfTheJvm(next)) {
         passOn(method, next, args);
+        return;
+      }
+      try {
+        Thread thread = AgentThreads.newThread("signal", () -> end(method, next, args));
+        thread.setDaemon(false);
+        thread.start();
+      } catch (RuntimeException | Error e) {
+        // There are no more threads to be had. The signal counts all the same.
+        passOn(method, next, args);
+      }
+    }
+
+    /** Whatever becomes of ours: a signal that the JVM never hears would not end it. */
+    private void end(Method method, Object next, Object[] args) {
+      try {
+        doFirst();
+      } finally {
+        try {
+          passOn(method, next, args);
+        } catch (Throwable e) {
+          Log.warn("the JVM could not be told of signal " + name, e);
+        }
       }
     }
 

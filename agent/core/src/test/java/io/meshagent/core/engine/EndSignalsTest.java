@@ -3,11 +3,14 @@ package io.meshagent.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who handles SIGTERM; nobody sends it here. */
+/** Who handles SIGTERM. Nobody sends it to this JVM. */
 class EndSignalsTest {
 
   private final EndSignals signals = new EndSignals(() -> {});
@@ -55,6 +58,44 @@ class EndSignalsTest {
 
     signals.remove();
     assertThat(current()).isSameAs(programs);
+  }
+
+  @Test
+  void a_program_that_ends_meanwhile_ends_by_the_signal() throws Exception {
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Ending.class.getName())
+            .inheritIO()
+            .start();
+    assertThat(program.waitFor()).isEqualTo(128 + 15);
+  }
+
+  /** Its last thread ends when the signal has come, long before its servers have left. */
+  static final class Ending {
+
+    private static final CountDownLatch HEARD = new CountDownLatch(1);
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+    public static void main(String[] args) throws Exception {
+      new EndSignals(Ending::leave).install();
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      signal
+          .getMethod("raise", signal)
+          .invoke(null, signal.getConstructor(String.class).newInstance("TERM"));
+      HEARD.await();
+    }
+
+    private static void leave() {
+      HEARD.countDown();
+      try {
+        boolean unused = NEVER.await(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static Object current() throws ReflectiveOperationException {
