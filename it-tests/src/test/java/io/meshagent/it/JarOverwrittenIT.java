@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,7 +61,7 @@ class JarOverwrittenIT {
     another.awaitPort();
     client.awaitInstances(2);
     assertThat(server.metrics().sum("mesh_calls_in_flight")).isZero();
-    assertThat(client.load("calls n=100").okBy()).containsKeys("a", "b");
+    client.awaitAnswersBy(Set.of("a", "b"), "calls n=100");
 
     assertThat(server.terminate()).isEqualTo(143);
     assertThat(etcd.keys().get(SERVICE)).hasSize(1);

@@ -7,11 +7,11 @@ import com.google.gson.JsonObject;
 import io.meshagent.it.harness.EtcdKeys;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
-import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -76,11 +76,7 @@ class MixedFleetIT {
             .start();
     // The last part is the key as a service of its own.
     load.awaitInstances(5);
-    LoadResult result = load.load("calls n=80 deadline=30000");
-    assertThat(result.okBy())
-        .as(() -> load.described("all four"))
-        .containsOnlyKeys("team-b", "go-zero", "kratos", "bare");
-    assertThat(result.failures()).as(() -> load.described(result.toString())).isZero();
+    load.awaitAnswersBy(Set.of("team-b", "go-zero", "kratos", "bare"), "calls n=80 deadline=30000");
     assertThat(load.metrics().sum("mesh_directory_entries_skipped_total"))
         .as("four of them, one seen by two parts")
         .isEqualTo(5);
@@ -101,7 +97,7 @@ class MixedFleetIT {
     assertThat(said).hasSize(5);
   }
 
-  private static java.util.Set<String> callees(Jvm load) {
+  private static Set<String> callees(Jvm load) {
     return load.load("calls n=40 deadline=30000").okBy().keySet();
   }
 

@@ -13,6 +13,7 @@ import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Ports;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -62,11 +63,9 @@ class SpringServletIT {
     load.awaitInstances(2);
     assertThat(etcd.keys().get(SERVICES))
         .containsKey(SERVICES + "helloworld.Greeter/127.0.0.1:" + port);
-    LoadResult first = load.load("calls n=20");
-    assertThat(first.failures()).as(() -> tomcat.described(first.toString())).isZero();
-    assertThat(first.okBy()).containsOnlyKeys("a", "b");
+    load.awaitAnswersBy(Set.of("a", "b"), "calls n=20");
     awaitStart(tomcat);
-    assertThat(tomcat.ask("call 20")).contains("a c1,c2,s1,s2,=");
+    await().atMost(PATIENCE).until(() -> tomcat.ask("call 20").contains("a c1,c2,s1,s2,="));
     assertThat(ofAgent(tomcat)).hasSize(1);
 
     load.load("begin rate=50 name=sleep:20");

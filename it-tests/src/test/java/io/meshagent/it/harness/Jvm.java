@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -105,6 +107,14 @@ public final class Jvm implements AutoCloseable {
    */
   public void awaitInstances(int count) {
     load("calls n=1 service=warm.Up");
+    awaitDirectory(count);
+  }
+
+  /**
+   * The same for a program that has used gRPC: that etcd has a key does not mean that this program
+   * knows of it.
+   */
+  public void awaitDirectory(int count) {
     try {
       Awaitility.await()
           .atMost(PATIENCE)
@@ -114,6 +124,33 @@ public final class Jvm implements AutoCloseable {
       throw new AssertionError(
           described("not " + count + " instances in its directory\n" + metrics().text()), e);
     }
+  }
+
+  /**
+   * For the load client: waits for a burst of calls that just these servers answered, each of them.
+   * A channel calls by the first connection that is up until it has others, and hears of what the
+   * directory knows a moment later. No call may fail meanwhile.
+   */
+  public LoadResult awaitAnswersBy(Set<String> servers, String calls) {
+    AtomicReference<LoadResult> last = new AtomicReference<>();
+    try {
+      return Awaitility.await()
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .until(() -> burst(calls, last), result -> result.okBy().keySet().equals(servers));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          described("'" + calls + "' not answered by " + servers + " but: " + last), e);
+    }
+  }
+
+  private LoadResult burst(String calls, AtomicReference<LoadResult> last) {
+    LoadResult result = load(calls);
+    last.set(result);
+    if (result.failures() > 0) {
+      throw new AssertionError(described("'" + calls + "': " + result));
+    }
+    return result;
   }
 
   public Metrics metrics() {
