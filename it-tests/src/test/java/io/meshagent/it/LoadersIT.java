@@ -62,7 +62,7 @@ class LoadersIT {
     host.ask("open app plain " + Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded"));
     host.ask("ask app start loaded.Before app");
     assertThat(AgentCommand.attach(host)).contains("1 server, 1 channel");
-    awaitEntries("loaded.Before", 1);
+    host.awaitDirectory(1);
     assertThat(host.ask("ask app call loaded.Before")).isEqualTo("app");
 
     assertThat(host.ask("ask app stop")).isEqualTo("channel true server true");
@@ -79,6 +79,7 @@ class LoadersIT {
     String libraries = Classpaths.ofPrograms(Classpaths.MIDDLE, "netty-shaded");
     host.ask("open old plain " + libraries);
     host.ask("ask old start late.Old old");
+    host.awaitDirectory(1);
     assertThat(host.ask("ask old call late.Old")).isEqualTo("old");
     CompletableFuture<String> detach =
         CompletableFuture.supplyAsync(() -> AgentCommand.detach(host));
@@ -116,6 +117,7 @@ class LoadersIT {
   private void assertGoverned(Jvm host, String oldService, String newService) {
     host.ask("ask old start " + oldService + " old");
     host.ask("ask new start " + newService + " new");
+    host.awaitDirectory(2);
     assertThat(host.ask("ask old call " + newService)).isEqualTo("new");
     assertThat(host.ask("ask new call " + oldService)).isEqualTo("old");
     for (String name : new String[] {"old", "new"}) {

@@ -88,6 +88,7 @@ class MatrixIT {
     int port = cell.awaitPort();
     String key = "/services/matrix.Service/127.0.0.1:" + port;
     await().atMost(Jvm.PATIENCE).until(() -> ETCD.keys().get(key).size() == 1);
+    cell.awaitDirectory(3);
     assertThat(cell.ask("unary")).as(() -> cell.described("unary")).isEqualTo("cell");
     assertThat(cell.ask("streams")).isEqualTo("many=3 sum=3 chat=3");
     assertThat(cell.ask("breaker")).startsWith("UNAVAILABLE").contains("circuit open");

@@ -36,6 +36,7 @@ class ModulePathIT {
         cell(Modules.automatic(JARS), jdk)
             .option("--add-modules=ALL-MODULE-PATH,jdk.httpserver")
             .start();
+    cell.awaitDirectory(3);
     assertGoverned(cell);
     assertThat(cell.metrics().sum("grpc_client_call_started_total")).isPositive();
     end(cell, "governs gRPC");

@@ -141,6 +141,7 @@ class OtherAgentsIT {
                     .as(() -> cell.described("registered"))
                     .containsKey("/services/chain.Front/127.0.0.1:" + port)
                     .containsKey("/services/chain.Back/127.0.0.1:" + port));
+    cell.awaitDirectory(2);
   }
 
   /** What arrived at both servers. */

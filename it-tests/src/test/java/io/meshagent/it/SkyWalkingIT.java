@@ -47,6 +47,7 @@ class SkyWalkingIT {
     await("two services registered")
         .atMost(Duration.ofSeconds(60))
         .until(() -> ETCD.keys().get("/services/chain.").size() == 2);
+    cell.awaitDirectory(2);
     assertThat(cell.ask("unary")).isEqualTo("back");
     assertThat(cell.ask("stream")).isEqualTo("[back] x 3");
     for (String method : List.of("Front/SayHello", "Back/SayHello", "Front/Chat", "Back/Chat")) {

@@ -49,8 +49,7 @@ class WebApplicationsIT {
 
     container.ask("open one " + one);
     container.ask("open two " + two);
-    awaitEntries("web.One", 1);
-    awaitEntries("web.Two", 1);
+    container.awaitDirectory(2);
     assertThat(container.ask("ask one call web.Two")).isEqualTo("two");
     assertThat(container.ask("ask two call web.One")).isEqualTo("one");
     for (String method : new String[] {"web.One/SayHello", "web.Two/SayHello"}) {
@@ -77,8 +76,9 @@ class WebApplicationsIT {
     awaitCollected(container, "one");
     assertThat(container.ask("ask two call web.Two")).isIn("two", "other");
 
+    container.awaitDirectory(2);
     container.ask("open one " + one);
-    awaitEntries("web.One", 1);
+    container.awaitDirectory(3);
     assertThat(container.ask("ask two call web.One")).isEqualTo("one");
     assertThat(container.ask("ask one call web.One")).isEqualTo("one");
     for (String name : new String[] {"two", "one", "other"}) {
