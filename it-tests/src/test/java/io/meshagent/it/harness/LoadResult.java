@@ -6,8 +6,14 @@ import com.google.gson.JsonParser;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the load client counted in one run. Immutable. */
-public record LoadResult(Map<String, Integer> okBy, Map<String, Failures> failed, long millis) {
+/**
+ * What the load client counted in one run. Immutable.
+ *
+ * @param idle of the time how much went by beyond a tenth of a second each without a call that
+ *     began, in milliseconds; 0 if the client does not measure it
+ */
+public record LoadResult(
+    Map<String, Integer> okBy, Map<String, Failures> failed, long millis, long idle) {
 
   /** How often one status with its description came, and how long those calls took. */
   public record Failures(int count, long p50Micros, long p99Micros) {}
@@ -28,7 +34,8 @@ public record LoadResult(Map<String, Integer> okBy, Map<String, Failures> failed
               times.get("p50_us").getAsLong(),
               times.get("p99_us").getAsLong()));
     }
-    return new LoadResult(okBy, failed, object.get("millis").getAsLong());
+    long idle = object.has("idle") ? object.get("idle").getAsLong() : 0;
+    return new LoadResult(okBy, failed, object.get("millis").getAsLong(), idle);
   }
 
   public int ok() {

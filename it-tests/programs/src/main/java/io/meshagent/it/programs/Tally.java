@@ -12,6 +12,7 @@ final class Tally {
   private final Map<String, Times> failed = new TreeMap<>();
   private long started;
   private long ended;
+  private long idleNanos;
 
   synchronized void start() {
     started = System.nanoTime();
@@ -19,6 +20,11 @@ final class Tally {
 
   synchronized void end() {
     ended = System.nanoTime();
+  }
+
+  /** For so long no call began. */
+  synchronized void idle(long nanos) {
+    idleNanos += nanos;
   }
 
   synchronized void ok(String server) {
@@ -30,7 +36,10 @@ final class Tally {
     failed.computeIfAbsent(what, unused -> new Times()).add(nanos / 1_000);
   }
 
-  /** {@code {"ok":{server:n},"failed":{status:{"n":..,"p50_us":..,"p99_us":..}},"millis":..}}. */
+  /**
+   * {@code
+   * {"ok":{server:n},"failed":{status:{"n":..,"p50_us":..,"p99_us":..}},"millis":..,"idle":..}}.
+   */
   synchronized String toJson() {
     StringBuilder json = new StringBuilder("{\"ok\":{");
     String separator = "";
@@ -49,7 +58,9 @@ final class Tally {
           .append(",\"p99_us\":" + times.quantile(0.99) + "}");
       separator = ",";
     }
-    return json.append("},\"millis\":" + (ended - started) / 1_000_000 + "}").toString();
+    return json.append("},\"millis\":" + (ended - started) / 1_000_000)
+        .append(",\"idle\":" + idleNanos / 1_000_000 + "}")
+        .toString();
   }
 
   private static String quoted(String text) {

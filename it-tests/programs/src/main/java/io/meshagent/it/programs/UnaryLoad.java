@@ -14,12 +14,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A number of blocking calls by a few threads, at a steady rate. */
 final class UnaryLoad {
 
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** A longer time without a call is one in which this machine had no time for the load. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final ScheduledExecutorService TIMER =
       Executors.newScheduledThreadPool(
@@ -40,6 +44,7 @@ final class UnaryLoad {
   private final int inheritedMillis;
   private final String name;
   private final AtomicInteger next = new AtomicInteger();
+  private final AtomicLong lastBegan = new AtomicLong();
 
   UnaryLoad(
       ManagedChannel channel,
@@ -60,6 +65,7 @@ final class UnaryLoad {
   void run() throws InterruptedException {
     tally.start();
     long start = System.nanoTime();
+    lastBegan.set(start);
     Workers.run(threads, () -> work(start));
     tally.end();
   }
@@ -94,6 +100,10 @@ final class UnaryLoad {
       options = options.withDeadlineAfter(deadlineMillis, TimeUnit.MILLISECONDS);
     }
     long began = System.nanoTime();
+    long idle = began - lastBegan.getAndAccumulate(began, Math::max) - PAUSE_NANOS;
+    if (idle > 0) {
+      tally.idle(idle);
+    }
     try {
       tally.ok(ClientCalls.blockingUnaryCall(channel, method, options, request).getServedBy());
     } catch (StatusRuntimeException e) {
