@@ -51,7 +51,7 @@ class CutWireIT {
 
   @Test
   void a_connection_that_swallows_everything_is_noticed_and_replaced() {
-    Duration ttl = Scenario.lasting(Duration.ofSeconds(3), Duration.ofSeconds(15));
+    Duration ttl = Scenario.lasting(Duration.ofSeconds(6), Duration.ofSeconds(15));
     Jvm server =
         world
             .greeterServer(0, "a")

@@ -41,9 +41,13 @@ class LeavesIT {
   }
 
   private void start(JvmBuilder builder) {
+    start(builder, DELAY);
+  }
+
+  private void start(JvmBuilder builder, Duration delay) {
     server =
         builder
-            .mesh("drain.delay", DELAY.toMillis() + "ms")
+            .mesh("drain.delay", delay.toMillis() + "ms")
             .mesh("drain.timeout", TIMEOUT.toMillis() + "ms")
             .start();
     address = "127.0.0.1:" + server.awaitPort();
@@ -100,14 +104,17 @@ class LeavesIT {
 
   @Test
   void draining_is_announced_before_the_key_is_gone() {
-    start(world.leavingServer("a"));
+    // The key is gone after a third of it.
+    Duration delay = DELAY.multipliedBy(3);
+    start(world.leavingServer("a"), delay);
     caller();
+    assertThat(server.metrics().sum("mesh_registration_draining")).isZero();
 
     CompletableFuture<String> shutdown =
         CompletableFuture.supplyAsync(() -> server.ask("shutdown"));
     await()
         .pollInterval(Duration.ofMillis(20))
-        .atMost(DELAY)
+        .atMost(delay)
         .until(
             () ->
                 ETCD.keys().get(ALL).values().stream()

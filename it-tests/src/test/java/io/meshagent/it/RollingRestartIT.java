@@ -141,7 +141,10 @@ class RollingRestartIT {
     begin("rate=" + RATE, 200);
     double onIt = servers.get(0).metrics().sum("mesh_calls_in_flight");
     int onAll = open();
+    long began = System.nanoTime();
     servers.get(0).kill9();
+    // A JVM that is killed gives back its memory before the system closes its connections.
+    int meanwhile = (int) Math.ceil(RATE * (System.nanoTime() - began) / 1e9);
     awaitAnswers(RATE);
     LoadResult before = client.load("count");
     awaitAnswers(2 * RATE);
@@ -149,17 +152,18 @@ class RollingRestartIT {
     Scenario.of("kill -9 of one of 3")
         .saw(
             ("%d calls/s, %d calls, %d failed, %d of them later; just before, %.0f were in flight on"
-                    + " it and %d on all")
+                    + " it and %d on all, and %d began until it was gone")
                 .formatted(
                     RATE,
                     after.ok() + after.failures(),
                     after.failures(),
                     after.failures() - before.failures(),
                     onIt,
-                    onAll));
+                    onAll,
+                    meanwhile));
     assertThat(after.failures())
         .as(() -> client.described("a third of the calls are on it; " + after))
-        .isLessThanOrEqualTo(onAll / 2);
+        .isLessThanOrEqualTo(onAll / 2 + meanwhile);
     assertThat(after.failures()).as("later").isEqualTo(before.failures());
   }
 }

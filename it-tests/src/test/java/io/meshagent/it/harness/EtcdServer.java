@@ -128,6 +128,8 @@ public final class EtcdServer implements AutoCloseable {
                 // Twice the default: on a busy machine a leader would lose its office for nothing.
                 "--heartbeat-interval=200",
                 "--election-timeout=2000",
+                // It is killed now and then, the machine is not: what it wrote is there.
+                "--unsafe-no-fsync",
                 "--logger=zap",
                 "--log-level=warn"));
     if (isSecured()) {
