@@ -25,12 +25,18 @@ final class RetryScenarios {
 
   void run() throws InterruptedException {
     scenarios.both(
-        "retries", t -> Scenarios.unary(channel, CallOptions.DEFAULT, t, "fail but the last"));
+        "retries",
+        t -> Scenarios.unary(channel, CallOptions.DEFAULT, t, ScriptedHandler.FAIL_BUT_THE_LAST));
     scenarios.both(
         "hedging",
         t ->
             Scenarios.send(
-                channel, Methods.HEDGED, CallOptions.DEFAULT, t, "fail but the last", ""));
+                channel,
+                Methods.HEDGED,
+                CallOptions.DEFAULT,
+                t,
+                ScriptedHandler.FAIL_BUT_THE_LAST,
+                ""));
   }
 
   static Map<String, Object> config() {
@@ -42,7 +48,7 @@ final class RetryScenarios {
     retry.put("retryableStatusCodes", Collections.singletonList("UNAVAILABLE"));
     Map<String, Object> hedging = new HashMap<>();
     hedging.put("maxAttempts", ATTEMPTS);
-    hedging.put("hedgingDelay", "0.3s");
+    hedging.put("hedgingDelay", "1s");
     hedging.put("nonFatalStatusCodes", Collections.singletonList("UNAVAILABLE"));
     return Collections.singletonMap(
         "methodConfig",

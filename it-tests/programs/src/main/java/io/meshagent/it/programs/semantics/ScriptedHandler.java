@@ -6,6 +6,8 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 final class ScriptedHandler implements ServerCallHandler<String, String> {
 
   static final Context.Key<String> VALUE = Context.key("value");
+
+  static final String FAIL_BUT_THE_LAST = "fail but the last";
 
   private static final Metadata.Key<String> PREVIOUS_ATTEMPTS =
       Methods.key("grpc-previous-rpc-attempts");
@@ -33,8 +37,16 @@ final class ScriptedHandler implements ServerCallHandler<String, String> {
   public ServerCall.Listener<String> startCall(ServerCall<String, String> call, Metadata headers) {
     Transcript transcript = transcripts.get(headers.get(Methods.CASE));
     String script = String.valueOf(headers.get(Methods.SCRIPT));
-    transcript.server("headers " + Transcript.of(headers) + " " + Transcript.thread());
-    transcript.server("context " + VALUE.get() + " deadline " + left());
+    List<String> seen = new ArrayList<>();
+    seen.add("headers " + Transcript.of(headers) + " " + Transcript.thread());
+    seen.add("context " + VALUE.get() + " deadline " + left());
+    String attempt = headers.get(PREVIOUS_ATTEMPTS);
+    if (script.equals(FAIL_BUT_THE_LAST)) {
+      seen.add(
+          "attempts before "
+              + (attempt == null ? "none" : "abcd".charAt(Integer.parseInt(attempt))));
+    }
+    transcript.server(seen);
     switch (script) {
       case "throw in start":
         transcript.serverEnded();
@@ -61,11 +73,7 @@ final class ScriptedHandler implements ServerCallHandler<String, String> {
         call.sendHeaders(new Metadata());
         call.setMessageCompression(false);
         break;
-      case "fail but the last":
-        String attempt = headers.get(PREVIOUS_ATTEMPTS);
-        transcript.server(
-            "attempts before "
-                + (attempt == null ? "none" : "abcd".charAt(Integer.parseInt(attempt))));
+      case FAIL_BUT_THE_LAST:
         if (!"3".equals(attempt)) {
           call.close(Status.UNAVAILABLE.withDescription("not yet"), new Metadata());
           return new ServerCall.Listener<String>() {};
@@ -89,7 +97,7 @@ final class ScriptedHandler implements ServerCallHandler<String, String> {
     Deadline deadline = Context.current().getDeadline();
     return deadline == null
         ? "none"
-        : "within minutes " + (deadline.timeRemaining(TimeUnit.SECONDS) + 59) / 60;
+        : "within minutes " + (deadline.timeRemaining(TimeUnit.SECONDS) + 60) / 60;
   }
 
   /** Same-named keys with another between them, and binary ones. */

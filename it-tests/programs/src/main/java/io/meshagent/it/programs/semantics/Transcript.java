@@ -3,6 +3,7 @@ package io.meshagent.it.programs.semantics;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,13 @@ final class Transcript {
   }
 
   void server(String event) {
+    server(Collections.singletonList(event));
+  }
+
+  /** Several in a row, also if another attempt of the same call is here at the same time. */
+  void server(List<String> events) {
     synchronized (server) {
-      server.add(event);
+      server.addAll(events);
       server.notifyAll();
     }
   }
