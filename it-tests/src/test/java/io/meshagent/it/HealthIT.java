@@ -50,6 +50,8 @@ class HealthIT {
     a.ask("status 2");
     awaitKey(key, false);
     client.awaitInstances(1);
+    // Those under way on it, and those that are sent to it until the channel knows.
+    await().atMost(Jvm.PATIENCE).until(() -> Integer.parseInt(client.ask("open")) < 10);
     int byA = client.load("count").okBy().get("a");
     int byB = client.load("count").okBy().get("b");
     await().atMost(Jvm.PATIENCE).until(() -> client.load("count").okBy().get("b") > byB + 50);

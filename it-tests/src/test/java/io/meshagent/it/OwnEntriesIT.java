@@ -11,6 +11,7 @@ import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.Steady;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.Ports;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +83,7 @@ class OwnEntriesIT {
   @Test
   void the_end_of_the_elder_of_two_that_claim_one_address_leaves_the_entry_of_the_younger() {
     // The younger is where the address says; the elder on another loopback address says the same.
-    Jvm elder = claim("elder", "127.0.0.2", 0);
+    Jvm elder = claim("elder", "127.0.0.2", Ports.free());
     int port = elder.awaitPort();
     String key = GREETER + port;
     awaitOwner(key, "elder");
@@ -109,7 +110,7 @@ class OwnEntriesIT {
 
   @Test
   void the_elder_of_two_that_claim_one_address_is_back_when_the_younger_has_died() {
-    Jvm elder = claim("elder", "127.0.0.1", 0);
+    Jvm elder = claim("elder", "127.0.0.1", Ports.free());
     int port = elder.awaitPort();
     String key = GREETER + port;
     awaitOwner(key, "elder");

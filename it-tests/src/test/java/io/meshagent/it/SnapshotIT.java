@@ -42,7 +42,7 @@ class SnapshotIT {
 
     Jvm client = fleet.newClient().mesh("discover.snapshot.dir", disk).start();
     client.await("ready");
-    client.say("begin rate=" + RATE);
+    String unused = client.ask("begin rate=" + RATE);
     await()
         .atMost(Jvm.PATIENCE)
         .untilAsserted(

@@ -10,6 +10,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.TlsPeer;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ class TlsIT {
               assertThat(schemes("tls.Tls")).containsOnlyKeys("https");
               assertThat(schemes("tls.Mutual")).containsOnlyKeys("https");
             });
+    peer.awaitDirectory(5);
     String safe = grpc.equals("1.22.1") ? "unknown" : "PRIVACY_AND_INTEGRITY";
     String unsafe = grpc.equals("1.22.1") ? "unknown" : "NONE";
     for (int i = 0; i < 3; i++) {
@@ -58,9 +60,9 @@ class TlsIT {
     // Only instances of the other kind: the call goes to its own target, where nobody listens.
     assertThat(peer.ask("call plain tls.Tls")).startsWith("UNAVAILABLE").contains("refused");
     assertThat(peer.ask("call tls tls.Plain")).startsWith("UNAVAILABLE").contains("refused");
-    assertThat(peer.stderr())
-        .filteredOn(line -> line.contains("no instance of tls.Plain speaks https"))
-        .hasSize(1);
+    Predicate<String> told = line -> line.contains("no instance of tls.Plain speaks https");
+    peer.awaitError(told, Jvm.PATIENCE);
+    assertThat(peer.stderr()).filteredOn(told).hasSize(1);
     // Found, and refused by the channel itself.
     assertThat(peer.ask("call stranger tls.Tls")).startsWith("UNAVAILABLE").contains("stranger");
     assertThat(peer.ask("call distrusting tls.Tls")).startsWith("UNAVAILABLE").contains("PKIX");

@@ -69,7 +69,7 @@ public final class Fleet {
 
   /** Calls begin, and all servers answer some. */
   public void begin(int rate, int deadlineMillis) {
-    client.say("begin rate=" + rate + " deadline=" + deadlineMillis);
+    String unused = client.ask("begin rate=" + rate + " deadline=" + deadlineMillis);
     awaitSoon(Jvm.PATIENCE, () -> count().okBy().size() == 3);
   }
 

@@ -102,7 +102,7 @@ class LocalRegistryTest extends RegistryContract {
 
       int unused = first.destroyForcibly().waitFor();
 
-      await().atMost(Duration.ofSeconds(1)).until(() -> view.of(SERVICE).size() == 2);
+      await().atMost(Duration.ofSeconds(3)).until(() -> view.of(SERVICE).size() == 2);
       assertThat(view.of(SERVICE)).contains(INSTANCE, at("127.0.0.1", 3));
       soon(() -> files().size() == 2);
       assertThat(registry.status().feed().counts().entriesSkipped()).isZero();
