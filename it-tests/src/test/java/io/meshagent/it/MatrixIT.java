@@ -15,6 +15,7 @@ import io.meshagent.it.tools.Places;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -52,6 +53,12 @@ class MatrixIT {
   @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
   @AutoClose private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
+
+  @AfterEach
+  void forget() {
+    world.close();
+    ETCD.keys().delete("/services/");
+  }
 
   static Stream<Arguments> cells() {
     List<Arguments> cells = new ArrayList<>();

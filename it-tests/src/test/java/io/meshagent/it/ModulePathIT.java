@@ -11,6 +11,7 @@ import io.meshagent.it.harness.Modules;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.MatrixCell;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,12 @@ class ModulePathIT {
   @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
   @AutoClose private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
+
+  @AfterEach
+  void forget() {
+    world.close();
+    ETCD.keys().delete("/services/");
+  }
 
   @ParameterizedTest(name = "Java {0}")
   @CsvSource({"17", "25"})

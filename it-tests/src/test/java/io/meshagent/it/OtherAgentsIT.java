@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,12 @@ class OtherAgentsIT {
   @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
   @AutoClose private final OtlpReceiver collector = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
+
+  @AfterEach
+  void forget() {
+    world.close();
+    ETCD.keys().delete("/services/");
+  }
 
   @ParameterizedTest(name = "OpenTelemetry {0}, before ours: {1}, gRPC {2} on Java {3}")
   @CsvSource({

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,12 @@ class SkyWalkingIT {
   @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
   @AutoClose private final OtlpReceiver collector = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
+
+  @AfterEach
+  void forget() {
+    world.close();
+    ETCD.keys().delete("/services/");
+  }
 
   @ParameterizedTest(name = "before ours: {0}, gRPC {1} on Java {2}")
   @CsvSource({"true,1.45.4,17", "false,1.85.1,8"})

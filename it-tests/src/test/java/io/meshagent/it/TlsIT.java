@@ -12,6 +12,7 @@ import io.meshagent.it.programs.TlsPeer;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,12 @@ class TlsIT {
 
   @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
   @AutoClose private final World world = World.on(ETCD);
+
+  @AfterEach
+  void forget() {
+    world.close();
+    ETCD.keys().delete("/services/");
+  }
 
   /** In 1.53 gRPC's own forwarding call forgets how safe a connection is. */
   @ParameterizedTest(name = "gRPC {0} on Java {1}, channels over {2}")
