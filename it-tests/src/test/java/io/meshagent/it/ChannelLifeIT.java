@@ -1,7 +1,6 @@
 package io.meshagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.Jvm;
@@ -54,9 +53,7 @@ class ChannelLifeIT {
     left.awaitPort();
     Jvm client = world.loadClient().start();
     client.awaitInstances(2);
-    await()
-        .atMost(Jvm.PATIENCE)
-        .until(() -> client.load("calls n=20").okBy().keySet().equals(Set.of("a", "b")));
+    client.awaitAnswersBy(Set.of("a", "b"), "calls n=20");
     assertThat(left.terminate()).isEqualTo(143);
     client.awaitInstances(1);
     Steady.pass(Duration.ofMillis(700));
