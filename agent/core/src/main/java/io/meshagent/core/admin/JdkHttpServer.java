@@ -35,9 +35,7 @@ final class JdkHttpServer {
   private static HttpServerProvider find(Instrumentation instrumentation)
       throws ReflectiveOperationException {
     Class<?> type = Class.forName(PROVIDER, true, HttpServer.class.getClassLoader());
-    if (!System.getProperty("java.specification.version").startsWith("1.")) {
-      NamedModules.export(instrumentation, type, JdkHttpServer.class);
-    }
+    NamedModules.export(instrumentation, type, JdkHttpServer.class);
     return (HttpServerProvider) type.getConstructor().newInstance();
   }
 

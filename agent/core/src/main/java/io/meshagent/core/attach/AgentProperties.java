@@ -13,12 +13,9 @@ final class AgentProperties {
    * @throws ReflectiveOperationException if this is no JVM like OpenJDK's
    */
   static Properties ofThisJvm(Instrumentation instrumentation) throws ReflectiveOperationException {
-    boolean modules = !System.getProperty("java.specification.version").startsWith("1.");
-    String name = modules ? "jdk.internal.vm.VMSupport" : "sun.misc.VMSupport";
+    String name = NamedModules.exist() ? "jdk.internal.vm.VMSupport" : "sun.misc.VMSupport";
     Class<?> support = Class.forName(name, true, null);
-    if (modules) {
-      NamedModules.export(instrumentation, support, AgentProperties.class);
-    }
+    NamedModules.export(instrumentation, support, AgentProperties.class);
     return (Properties) support.getMethod("getAgentProperties").invoke(null);
   }
 }

@@ -66,13 +66,20 @@ public final class NamedModules {
     }
   }
 
+  /** Whether this Java has modules. */
+  public static boolean exist() {
+    return !System.getProperty("java.specification.version").startsWith("1.");
+  }
+
   /**
-   * Exports the package of a class of the JDK's own to the module of ours, and to no other.
-   *
-   * @throws NoSuchMethodException on Java 8, where nothing is in the way
+   * Exports the package of a class of the JDK's own to the module of ours, and to no other. On Java
+   * 8 nothing is in the way, and nothing is done.
    */
   public static void export(Instrumentation instrumentation, Class<?> type, Class<?> to)
       throws ReflectiveOperationException {
+    if (!exist()) {
+      return;
+    }
     String name = type.getName();
     Set<?> ours = Collections.singleton(call(Class.class, to, "getModule"));
     redefine(
