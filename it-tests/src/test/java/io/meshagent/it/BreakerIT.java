@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Alone;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A method that keeps failing is refused for a while, quickly and by name, and tried again. */
+@Alone
 class BreakerIT {
 
   private static final String METHOD = "helloworld.Greeter/SayHello";

@@ -7,7 +7,9 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Steady;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Ring;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -20,7 +22,7 @@ class ChannelLifeIT {
   @AutoClose private final World world = World.local();
 
   static Stream<String> versions() {
-    return Stream.of(Classpaths.FLOOR, Classpaths.MIDDLE, Classpaths.NEWEST);
+    return Ring.rows(List.of(Classpaths.NEWEST), List.of(Classpaths.FLOOR, Classpaths.MIDDLE));
   }
 
   /**

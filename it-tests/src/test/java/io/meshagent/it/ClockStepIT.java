@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Somebody sets the wall clock while programs run. */
 class ClockStepIT {
 
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
-  @AutoClose private final World world = World.on(etcd);
+  private static final EtcdServer ETCD = EtcdServer.shared();
+  @AutoClose private final World world = World.on(ETCD);
   private final ClockSteps clock = new ClockSteps();
 
   @Test
@@ -30,7 +30,7 @@ class ClockStepIT {
     String key = "/services/helloworld.Greeter/127.0.0.1:" + server.awaitPort();
     Jvm load = clock.on(world.loadClient()).start();
     load.awaitInstances(1);
-    long lease = etcd.keys().get(key).get(key).lease();
+    long lease = ETCD.keys().get(key).get(key).lease();
     Steady steady = Steady.begin(load);
     int known = 1;
 
@@ -45,7 +45,7 @@ class ClockStepIT {
       assertThat(server.metrics().sum("mesh_registration_lease_losses_total"))
           .as(() -> server.described("leases lost\n" + server.metrics().text()))
           .isZero();
-      assertThat(etcd.keys().get(key).get(key).lease()).as("the lease").isEqualTo(lease);
+      assertThat(ETCD.keys().get(key).get(key).lease()).as("the lease").isEqualTo(lease);
       Steady.secondsUntil(
           "a lease that was renewed lately",
           ttl,
@@ -54,7 +54,7 @@ class ClockStepIT {
       // The watch lives by no wall clock either. (An only instance that goes would be held.)
       known++;
       int expected = known;
-      etcd.keys().put("/services/other.Service/127.0.0.1:" + known, "127.0.0.1:" + known);
+      ETCD.keys().put("/services/other.Service/127.0.0.1:" + known, "127.0.0.1:" + known);
       Steady.secondsUntil(
           "a change", Duration.ofSeconds(5), () -> instances(load) == expected, load);
     }

@@ -8,11 +8,12 @@ import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Ring;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,32 +28,28 @@ class EndToEndIT {
   private static final String GREETER = "/services/helloworld.Greeter/127.0.0.1:";
   private static final Pattern SUMMARY = Pattern.compile("summary: ok=(\\d+) failed=(\\d+).*");
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
   static Stream<Arguments> cells() {
-    return Stream.of(
-        Arguments.of(Classpaths.FLOOR, 17),
-        Arguments.of(Classpaths.MIDDLE, 17),
-        Arguments.of(Classpaths.NEWEST, 17),
-        Arguments.of(Classpaths.FLOOR, 25),
-        Arguments.of(Classpaths.MIDDLE, 25),
-        Arguments.of(Classpaths.NEWEST, 25),
-        Arguments.of(Classpaths.MIDDLE, 8));
-  }
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
+    return Ring.rows(
+        List.of(
+            Arguments.of(Classpaths.FLOOR, 17),
+            Arguments.of(Classpaths.NEWEST, 25),
+            Arguments.of(Classpaths.MIDDLE, 8)),
+        List.of(
+            Arguments.of(Classpaths.MIDDLE, 17),
+            Arguments.of(Classpaths.NEWEST, 17),
+            Arguments.of(Classpaths.FLOOR, 25),
+            Arguments.of(Classpaths.MIDDLE, 25)));
   }
 
   @ParameterizedTest(name = "gRPC {0} on Java {1}")
   @MethodSource("cells")
   void servers_are_found_and_one_may_be_killed(String grpc, int jdk) {
     world.with(grpc, jdk);
-    Jvm a = world.greeterServer(0, "a").start();
-    Jvm b = world.greeterServer(0, "b").start();
+    Jvm a = world.greeterServer(0, "a").leavingFast().start();
+    Jvm b = world.greeterServer(0, "b").leavingFast().start();
     Jvm load = world.loadClient().start();
     int portA = a.awaitPort();
     int portB = b.awaitPort();

@@ -14,6 +14,7 @@ import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +139,7 @@ class EtcdAccessIT {
     pair.showsNoSecret();
   }
 
+  @Thorough
   @Test
   void a_password_file_that_is_missing_is_named_and_read_when_it_comes() throws IOException {
     EtcdCtl root = etcd().ctl().withUsers(SECRET, "readwrite", ALL);
@@ -152,6 +154,7 @@ class EtcdAccessIT {
     pair.showsNoSecret();
   }
 
+  @Thorough
   @Test
   void a_token_that_expires_again_and_again_costs_nothing() {
     EtcdCtl root = etcd(Certificates.tokenFlag(3)).ctl().withUsers(SECRET, "readwrite", ALL);
@@ -211,6 +214,7 @@ class EtcdAccessIT {
     assertThat(curious.load("calls n=20").okBy()).containsOnlyKeys("a");
   }
 
+  @Thorough
   @Test
   void a_user_is_harmless_where_etcd_has_none() {
     EtcdCtl ctl = etcd().ctl();
@@ -233,12 +237,12 @@ class EtcdAccessIT {
   @Test
   void the_wrong_authority_is_said_once_and_the_right_one_is_read_when_it_comes()
       throws IOException {
-    Certificates right = Certificates.make();
+    Certificates right = Certificates.of("one");
     EtcdCtl ctl = etcd(right.etcdFlags()).ctl(right.ctlFlags());
     // The oldest Java is the one whose TLS could lack something.
     world.with(Classpaths.MIDDLE, 8);
     Path ca = Places.newDirectory("ca").resolve("ca.pem");
-    Files.copy(Certificates.make().authority(), ca);
+    Files.copy(Certificates.of("another").authority(), ca);
     Pair pair =
         new Pair(
             jvm ->
@@ -253,9 +257,10 @@ class EtcdAccessIT {
     pair.isMember(ctl, "wrong CA, right file put in its place");
   }
 
+  @Thorough
   @Test
   void a_missing_certificate_is_said_once() throws IOException {
-    Certificates right = Certificates.make();
+    Certificates right = Certificates.of("one");
     EtcdCtl ctl = etcd(right.etcdFlags()).ctl(right.ctlFlags());
     Path cert = Places.newDirectory("cert").resolve("client.pem");
     Pair named =

@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,8 @@ class FirstCallsIT {
   @AutoClose private final World world = World.on(etcd);
 
   @ParameterizedTest(name = "gRPC {0}")
-  @ValueSource(strings = {"floor", "newest"})
+  @ValueSource(strings = "newest")
+  @ThoroughRows("floor")
   void do_not_miss_their_deadline_by_waiting_for_the_directory(String grpc) {
     world.with(grpc.equals("floor") ? Classpaths.FLOOR : Classpaths.NEWEST, 17);
     int port = world.greeterServer(0, "a").withoutAgent().start().awaitPort();

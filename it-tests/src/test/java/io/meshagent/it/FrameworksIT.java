@@ -11,6 +11,7 @@ import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.Project;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Ports;
+import io.meshagent.it.tools.ring.Thorough;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Programs on frameworks, as their users build them: what each does with calls, deadlines,
  * cancellation and contexts is the same with the agent as without, and so is what it says.
  */
+@Thorough
 class FrameworksIT {
 
   private static final String SERVICE = "/services/helloworld.Greeter/";
@@ -39,14 +40,8 @@ class FrameworksIT {
   private static final Pattern OURS =
       Pattern.compile("\\S+ \\[mesh-agent] info: .* governs gRPC .*");
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
 
   /**
    * A program with gRPC's own server and channel inside, and what it can be asked.

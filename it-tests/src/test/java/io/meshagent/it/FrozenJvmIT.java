@@ -20,12 +20,12 @@ class FrozenJvmIT {
   private static final int DEADLINE_MILLIS = 3_000;
   private static final Duration TTL = Scenario.lasting(ofSeconds(6), ofSeconds(15));
 
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
-  @AutoClose private final World world = World.on(etcd);
+  private static final EtcdServer ETCD = EtcdServer.shared();
+  @AutoClose private final World world = World.on(ETCD);
 
   @Test
   void jvm_frozen_for_twice_its_ttl_then_continued() {
-    Fleet fleet = new Fleet(world, etcd, TTL);
+    Fleet fleet = new Fleet(world, ETCD, TTL);
     fleet.begin(RATE, DEADLINE_MILLIS);
     fleet.server("a").signal("STOP");
     Duration ended =

@@ -10,12 +10,14 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Go services with etcd's own naming package and resolver, which know nothing of us. */
+@Thorough
 class GoPeerIT {
 
   private static final String TARGET = "/services/helloworld.Greeter";

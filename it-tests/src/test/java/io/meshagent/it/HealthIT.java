@@ -10,8 +10,8 @@ import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,17 +21,12 @@ class HealthIT {
 
   private static final String KEY = "/services/helloworld.Greeter/127.0.0.1:";
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
-
   @ParameterizedTest(name = "{0} on gRPC {1}")
-  @CsvSource({"manager,newest", "check,1.22", "check,newest"})
+  @CsvSource("manager,newest")
+  @ThoroughRows({"check,1.22", "check,newest"})
   void calls_go_elsewhere_while_a_service_is_not_serving(String health, String version) {
     String grpc = version.equals("newest") ? Classpaths.NEWEST : Classpaths.FLOOR;
     world.with(grpc, Runtime.version().feature());

@@ -13,6 +13,7 @@ import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.InteropCases;
 import io.meshagent.it.programs.InteropServers;
 import io.meshagent.it.tools.Ports;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * gRPC's own interoperability suite, every case that needs no cloud, over plaintext and TLS: with
  * the agent on both sides and a target where nobody listens, each case ends as it does without.
  */
+@Thorough
 class InteropIT {
 
   /** These fail without the agent too: gRPC's own Java server does not do what they ask for. */
@@ -57,16 +58,10 @@ class InteropIT {
 
   private static final int NOBODY = 1;
 
-  private static final Certificates CERTIFICATES = Certificates.make();
+  private static final Certificates CERTIFICATES = Certificates.of("one");
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
 
   /** The oldest on the floor's API, one from the middle, and the last two that were published. */
   @ParameterizedTest(name = "grpc-interop-testing {0} on Java {1}")

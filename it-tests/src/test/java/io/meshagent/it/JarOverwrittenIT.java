@@ -10,6 +10,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,16 +29,17 @@ class JarOverwrittenIT {
 
   private static final String SERVICE = "/services/helloworld.Greeter/";
 
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
-  @AutoClose private final World world = World.on(etcd);
+  private static final EtcdServer ETCD = EtcdServer.shared();
+  @AutoClose private final World world = World.on(ETCD);
 
   @ParameterizedTest(name = "Java {0}")
-  @CsvSource({"8", "17", "25"})
+  @CsvSource("17")
+  @ThoroughRows({"8", "25"})
   void programs_go_on_and_leave_in_order(int jdk) throws IOException {
     world.with(Classpaths.MIDDLE, jdk);
     Path jar = Places.newDirectory("jar").resolve("mesh-agent.jar");
     Files.copy(Places.agentJar(), jar);
-    Jvm server = world.flakyServer("a").agentJar(jar).start();
+    Jvm server = world.flakyServer("a").leavingFast().agentJar(jar).start();
     server.awaitPort();
     Jvm client = world.loadClient().agentJar(jar).mesh("client.breaker.open-for", "1s").start();
     client.awaitInstances(1);
@@ -64,7 +66,7 @@ class JarOverwrittenIT {
     client.awaitAnswersBy(Set.of("a", "b"), "calls n=100");
 
     assertThat(server.terminate()).isEqualTo(143);
-    assertThat(etcd.keys().get(SERVICE)).hasSize(1);
+    assertThat(ETCD.keys().get(SERVICE)).hasSize(1);
     assertThat(client.load("calls n=100").failed()).isEmpty();
     AgentCommand.detach(client);
     assertThat(client.load("calls n=1").ok()).as("to its dead target").isZero();

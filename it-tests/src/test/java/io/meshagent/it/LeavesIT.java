@@ -8,11 +8,11 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -28,17 +28,11 @@ class LeavesIT {
 
   private static final Pattern MILLIS = Pattern.compile("millis=(\\d+) (.*)");
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
   private Jvm server;
   private String address;
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete(ALL);
-  }
 
   private void start(JvmBuilder builder) {
     start(builder, DELAY);
@@ -146,6 +140,7 @@ class LeavesIT {
     assertThat(seen(answer)).startsWith("shutdown=true");
   }
 
+  @Thorough
   @Test
   void an_interrupt_ends_the_wait_and_stays_set() {
     start(world.leavingServer("a"));
@@ -157,6 +152,7 @@ class LeavesIT {
     assertThat(seen(answer)).startsWith("shutdown=true").endsWith("interrupted=true");
   }
 
+  @Thorough
   @Test
   void a_shutdown_on_the_transports_own_thread_does_not_wait() {
     start(world.leavingServer("a", "direct"));
@@ -168,6 +164,7 @@ class LeavesIT {
     assertThat(took(server.await("in call: "))).isLessThan(DELAY);
   }
 
+  @Thorough
   @Test
   void a_shutdown_on_a_handlers_thread_waits_and_its_call_is_answered() {
     start(world.leavingServer("a"));
@@ -196,6 +193,7 @@ class LeavesIT {
     assertThat(ETCD.keys().get(ALL)).isEmpty();
   }
 
+  @Thorough
   @Test
   void a_shutdown_on_a_worker_thread_of_the_transports_type_waits() {
     start(world.leavingServer("a"));
@@ -222,6 +220,7 @@ class LeavesIT {
     assertThat(other.isAlive()).isTrue();
   }
 
+  @Thorough
   @Test
   void a_program_that_handles_sigterm_itself_hears_it_at_once() {
     start(world.leavingServer("a", "end=signal"));
@@ -235,6 +234,7 @@ class LeavesIT {
     assertThat(exit.join()).isEqualTo(7);
   }
 
+  @Thorough
   @Test
   void a_call_in_flight_is_answered_after_sigterm() {
     start(world.leavingServer("a"));

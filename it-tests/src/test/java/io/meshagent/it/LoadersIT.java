@@ -15,6 +15,8 @@ import io.meshagent.it.programs.LoadClient;
 import io.meshagent.it.programs.host.Bundles;
 import io.meshagent.it.programs.host.Loaders;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.File;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -31,11 +33,12 @@ class LoadersIT {
   private static final String NO_NATIVE = "io.grpc.netty.shaded.io.netty.transport.noNative";
 
   // One each: what a test left would vanish from the directory of the next one.
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
-  @AutoClose private final World world = World.on(etcd);
+  private static final EtcdServer ETCD = EtcdServer.shared();
+  @AutoClose private final World world = World.on(ETCD);
 
   @ParameterizedTest(name = "{0} on Java {1}")
-  @CsvSource({"plain, 17", "bootstrap, 8", "bootstrap, 25", "platform, 11"})
+  @CsvSource("bootstrap, 25")
+  @ThoroughRows({"plain, 17", "bootstrap, 8", "platform, 11"})
   void copies_of_gRPC_find_each_other(String kind, int jdk) {
     Jvm host = host(jdk);
     host.ask("open old " + kind + " " + Classpaths.ofPrograms(Classpaths.FLOOR, "netty-shaded"));
@@ -43,6 +46,7 @@ class LoadersIT {
     assertGoverned(host, kind + ".Old", kind + ".New");
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @CsvSource({"8", "21"})
   void gRPC_may_be_in_the_parent_of_what_was_generated(int jdk) {
@@ -55,6 +59,7 @@ class LoadersIT {
     assertGoverned(host, "shared.Old", "shared.New");
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @CsvSource({"8", "17"})
   void a_copy_that_was_there_before_the_agent_is_collected_as_well(int jdk) {
@@ -73,6 +78,7 @@ class LoadersIT {
   }
 
   /** Leaving takes a third of the delay, as the server has just been called. */
+  @Thorough
   @Test
   void a_copy_that_comes_while_the_agent_goes_is_left_alone() {
     Jvm host = launch(Runtime.version().feature()).mesh("drain.delay", "24s").start();
@@ -87,7 +93,7 @@ class LoadersIT {
         .atMost(Jvm.PATIENCE)
         .until(
             () ->
-                etcd.keys().get("/services/late.Old/").toString().contains("\"draining\":\"true"));
+                ETCD.keys().get("/services/late.Old/").toString().contains("\"draining\":\"true"));
     host.ask("open new plain " + libraries);
     host.ask("ask new start late.New new");
     host.say("ask new call late.Old");
@@ -105,7 +111,7 @@ class LoadersIT {
   private void awaitEntries(String service, int count) {
     await()
         .atMost(Jvm.PATIENCE)
-        .until(() -> etcd.keys().get("/services/" + service + "/").size() == count);
+        .until(() -> ETCD.keys().get("/services/" + service + "/").size() == count);
   }
 
   private static String withoutGenerated(String classPath) {
@@ -137,6 +143,7 @@ class LoadersIT {
   }
 
   /** Felix lets a bundle see its surroundings or not by who is asking, unless told otherwise. */
+  @Thorough
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
@@ -166,7 +173,8 @@ class LoadersIT {
   }
 
   @ParameterizedTest(name = "Java {0}")
-  @CsvSource({"8", "17"})
+  @CsvSource("17")
+  @ThoroughRows("8")
   void a_loader_that_shows_nothing_but_a_list_runs_on_without_us(int jdk) {
     Jvm host = host(jdk);
     String classPath = Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded");
@@ -186,6 +194,7 @@ class LoadersIT {
         .allMatch(line -> line.contains("is not governed, because that loader shows it neither"));
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @CsvSource({"8", "17"})
   void gRPC_in_the_bootstrap_loader_runs_on_without_us(int jdk) {

@@ -12,19 +12,20 @@ import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.MatrixCell;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Ring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same jar on every JVM, with every gRPC that moved something, over every transport. A diagonal
- * of the matrix on every build, all of it with {@code -Dmesh.matrix=true}, a row of it with {@code
- * -Dmesh.matrix=1.76.3}; the cells that held are appended to {@code it-tests/target/matrix.csv}.
+ * The same jar on every JVM, with every gRPC that moved something, over every transport. Two cells
+ * in every ring, a diagonal of the matrix from the second on, all of it in the third or with {@code
+ * -Dmesh.matrix=true}, a row of it with {@code -Dmesh.matrix=1.76.3}; the cells that held are
+ * appended to {@code it-tests/target/matrix.csv}.
  */
 class MatrixIT {
 
@@ -45,20 +46,17 @@ class MatrixIT {
           "1.76.3",
           Classpaths.NEWEST);
 
+  /** Their cells of the diagonal have okhttp on Java 17 and netty on Java 25. */
+  private static final List<String> OF_EVERY_RING = List.of("1.33.1", "1.76.3");
+
   private static final List<String> TRANSPORTS = List.of("netty", "netty-shaded", "okhttp");
 
   /** The newest gRPC that was published with okhttp. */
   private static final String NEWEST_OKHTTP = "1.82.2";
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
 
   static Stream<Arguments> cells() {
     List<Arguments> cells = new ArrayList<>();
@@ -67,9 +65,10 @@ class MatrixIT {
       for (int j = 0; j < JDKS.size(); j++) {
         for (int t = 0; t < TRANSPORTS.size(); t++) {
           // A diagonal: each version once, each JVM with each transport in the course of it.
-          boolean whole = wanted.equals("true") || wanted.equals(VERSIONS.get(v));
-          if (whole || (j == v % JDKS.size() && t == v % TRANSPORTS.size())) {
-            String version = VERSIONS.get(v);
+          String version = VERSIONS.get(v);
+          boolean whole = wanted.equals("true") || wanted.equals(version);
+          boolean diagonal = j == v % JDKS.size() && t == v % TRANSPORTS.size();
+          if (whole || (diagonal && (Ring.THOROUGH.runs() || OF_EVERY_RING.contains(version)))) {
             boolean none = TRANSPORTS.get(t).equals("okhttp") && version.equals(Classpaths.NEWEST);
             cells.add(Arguments.of(none ? NEWEST_OKHTTP : version, JDKS.get(j), TRANSPORTS.get(t)));
           }

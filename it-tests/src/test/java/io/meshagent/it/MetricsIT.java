@@ -9,6 +9,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.Promtool;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +20,8 @@ class MetricsIT {
 
   private static final String METHOD = "helloworld.Greeter/SayHello";
 
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
-  @AutoClose private final World world = World.on(etcd);
+  private static final EtcdServer ETCD = EtcdServer.shared();
+  @AutoClose private final World world = World.on(ETCD);
 
   @Test
   void counts_what_happened_and_promtool_accepts_it() {
@@ -48,7 +49,8 @@ class MetricsIT {
 
   /** A provider of HTTP servers is the program's affair: ours is the JDK's, and asks for none. */
   @ParameterizedTest(name = "Java {0}")
-  @ValueSource(ints = {8, 17, 25})
+  @ValueSource(ints = 17)
+  @ThoroughRows({"8", "25"})
   void has_a_page_whatever_the_program_has_for_http_servers(int jdk) {
     Jvm server =
         world
@@ -60,7 +62,7 @@ class MetricsIT {
 
     await()
         .atMost(Jvm.PATIENCE)
-        .until(() -> etcd.keys().get("/services/helloworld.Greeter/").size() == 1);
+        .until(() -> ETCD.keys().get("/services/helloworld.Greeter/").size() == 1);
     assertThat(server.metrics().sum("mesh_registration_state", "state", "ALIVE")).isEqualTo(1);
     assertThat(server.stderr()).noneMatch(line -> line.contains("[mesh-agent] warn"));
   }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -21,17 +20,8 @@ class MixedFleetIT {
 
   private static final String SERVICE = "helloworld.Greeter";
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/");
-    ETCD.keys().delete("greet.rpc/");
-    ETCD.keys().delete("helloworld.");
-    ETCD.keys().delete("team-");
-  }
 
   private int plainServer(String name) {
     return world.flakyServer(name).withoutAgent().start().awaitPort();
@@ -107,6 +97,7 @@ class MixedFleetIT {
     Jvm server =
         world
             .flakyServer("a")
+            .leavingFast()
             .mesh("registry.read", read)
             .mesh("registry.write", "etcd,go-zero,kratos")
             .mesh("registry.go-zero.prefix", "/go-zero")
@@ -169,6 +160,7 @@ class MixedFleetIT {
     Jvm server =
         world
             .flakyServer("a")
+            .leavingFast()
             .mesh("registry.write", "etcd,go-zero")
             .mesh("registry.go-zero.prefix", "/services")
             .start();
@@ -185,8 +177,8 @@ class MixedFleetIT {
 
   @Test
   void two_namespaces_do_not_see_each_other() {
-    Jvm one = world.flakyServer("one").mesh("etcd.namespace", "team-1").start();
-    Jvm two = world.flakyServer("two").mesh("etcd.namespace", "team-2").start();
+    Jvm one = world.flakyServer("one").leavingFast().mesh("etcd.namespace", "team-1").start();
+    Jvm two = world.flakyServer("two").leavingFast().mesh("etcd.namespace", "team-2").start();
     int first = one.awaitPort();
     int second = two.awaitPort();
     Jvm load = world.loadClient().mesh("etcd.namespace", "team-1").start();

@@ -11,7 +11,8 @@ import io.meshagent.it.harness.Modules;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.MatrixCell;
-import org.junit.jupiter.api.AfterEach;
+import io.meshagent.it.tools.ring.Thorough;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,18 +27,13 @@ class ModulePathIT {
   private static final String JARS = Classpaths.ofPrograms(Classpaths.NEWEST, "netty-shaded");
   private static final String CLOSED = Modules.closed(JARS);
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
 
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
-
   @ParameterizedTest(name = "Java {0}")
-  @CsvSource({"17", "25"})
+  @CsvSource("17")
+  @ThoroughRows("25")
   void jars_on_the_module_path_are_governed(int jdk) {
     Jvm cell =
         cell(Modules.automatic(JARS), jdk)
@@ -49,6 +45,7 @@ class ModulePathIT {
     end(cell, "governs gRPC");
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @CsvSource({"17", "25"})
   void a_module_that_is_open_to_nobody_is_governed_without_an_admin_page(int jdk) {
@@ -57,6 +54,7 @@ class ModulePathIT {
     end(cell, "governs gRPC", "There is no admin page");
   }
 
+  @Thorough
   @Test
   void an_image_with_what_grpc_needs_and_what_takes_agents_is_governed_without_an_admin_page() {
     Jvm cell =

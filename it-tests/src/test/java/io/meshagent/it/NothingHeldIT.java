@@ -9,6 +9,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,8 @@ class NothingHeldIT {
   @AutoClose private final World world = World.local();
 
   @ParameterizedTest(name = "gRPC {0}")
-  @ValueSource(strings = {"floor", "newest"})
+  @ValueSource(strings = "newest")
+  @ThoroughRows("floor")
   void at_rest_nothing_is_held(String grpc) {
     world.with(
         grpc.equals("floor") ? Classpaths.FLOOR : Classpaths.NEWEST, Runtime.version().feature());

@@ -12,6 +12,7 @@ import io.meshagent.it.harness.OtlpReceiver.Received;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.ChainCell;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,21 +31,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Other agents in the same JVM, before ours and after it. Both work as they do alone: calls find
  * their servers, a chain is one trace with one header, and neither touches what is the other's.
  */
+@Thorough
 class OtherAgentsIT {
 
   private static final String NEW_OTEL = "2.33.1";
   private static final String OLD_OTEL = "1.33.6";
   private static final String TRACEPARENT = " traceparent=";
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final OtlpReceiver collector = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
 
   @ParameterizedTest(name = "OpenTelemetry {0}, before ours: {1}, gRPC {2} on Java {3}")
   @CsvSource({

@@ -22,8 +22,8 @@ class OwnEntriesIT {
 
   private static final String GREETER = "/services/helloworld.Greeter/127.0.0.1:";
 
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
-  @AutoClose private final World world = World.on(etcd);
+  private static final EtcdServer ETCD = EtcdServer.shared();
+  @AutoClose private final World world = World.on(ETCD);
 
   private Jvm load;
 
@@ -45,11 +45,11 @@ class OwnEntriesIT {
     int rounds = Scenario.times(2, 30);
     for (int i = 0; i < rounds; i++) {
       quiet();
-      etcd.keys().delete(key);
+      ETCD.keys().delete(key);
       longestDeleted = Math.max(longestDeleted, untilBack(server, key, 0));
       quiet();
       long lease = entry(key).lease();
-      etcd.keys().revoke(lease);
+      ETCD.keys().revoke(lease);
       longestRevoked = Math.max(longestRevoked, untilBack(server, key, lease));
     }
 
@@ -154,6 +154,6 @@ class OwnEntriesIT {
   }
 
   private EtcdKeys.Entry entry(String key) {
-    return etcd.keys().get(key).get(key);
+    return ETCD.keys().get(key).get(key);
   }
 }

@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.NoGrpc;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -27,11 +28,12 @@ class QuietIT {
           "\\S+Z \\[mesh-agent] info: mesh-agent \\S+ governs gRPC 1\\.\\d+\\.\\d+: registry etcd"
               + " http://127\\.0\\.0\\.1:\\d+, admin http://127\\.0\\.0\\.1:\\d+");
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
   @ParameterizedTest(name = "Java {0}")
-  @ValueSource(ints = {17, 25, 8})
+  @ValueSource(ints = 17)
+  @ThoroughRows({"25", "8"})
   void one_line_at_start_and_nothing_else(int jdk) {
     world.with(Classpaths.MIDDLE, jdk);
     Run without = run(JvmBuilder::withoutAgent);
@@ -75,7 +77,8 @@ class QuietIT {
   }
 
   @ParameterizedTest(name = "Java {0}")
-  @ValueSource(ints = {17, 25, 8})
+  @ValueSource(ints = {17, 25})
+  @ThoroughRows("8")
   void a_program_without_grpc_is_not_spoken_to_at_all(int jdk) {
     Jvm program = world.program("no-grpc", NoGrpc.class).on(jdk).plain().start();
     assertThat(program.awaitExit()).isZero();

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Alone;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A limit of 100 calls a second lets 100 a second through, on either side. */
+@Alone
 class RateLimitIT {
 
   private static final String TEN_SECONDS_OF_1000 = "calls n=10000 rate=1000 threads=16 service=";

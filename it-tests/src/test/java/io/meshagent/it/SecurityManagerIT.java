@@ -14,11 +14,12 @@ import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.RightsProbe;
 import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,24 +35,20 @@ class SecurityManagerIT {
 
   private static final String CLASS_PATH = Classpaths.ofGreeter(Classpaths.MIDDLE);
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
 
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
-
   @ParameterizedTest(name = "Java {0}")
-  @ValueSource(ints = {8, 11, 17})
+  @ValueSource(ints = 17)
+  @ThoroughRows({"8", "11"})
   void a_policy_that_grants_the_program_little_and_us_nothing(int jdk) {
     world.with(Classpaths.MIDDLE, jdk);
     PolicyFile policy = PolicyFile.of(CLASS_PATH, CLASS_PATH);
     Jvm alone = under(policy, world.flakyServer("alone")).withoutAgent().start();
     Jvm server =
         under(policy, world.flakyServer("a"))
+            .leavingFast()
             .mesh("tracing.otlp.endpoint", COLLECTOR.endpoint())
             .mesh("server.rate-limit.rate", "1000/s")
             .start();
@@ -79,6 +76,7 @@ class SecurityManagerIT {
     assertThat(ours(client)).as(() -> client.described("as without us")).isEqualTo(plain(alone));
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = {8, 11, 17})
   void the_programs_code_may_do_what_it_may_do_without_us(int jdk) {
@@ -110,6 +108,7 @@ class SecurityManagerIT {
     }
   }
 
+  @Thorough
   @Test
   void a_policy_may_name_our_jar() {
     world.with(Classpaths.MIDDLE, 17);
@@ -124,6 +123,7 @@ class SecurityManagerIT {
         .noneMatch(line -> line.contains(SHARING));
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = {8, 17})
   void a_manager_that_the_program_sets_before_it_uses_grpc(int jdk) {
@@ -135,6 +135,7 @@ class SecurityManagerIT {
     assertUntroubled(probe);
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = {8, 17})
   void a_manager_that_the_program_sets_when_all_is_running(int jdk) {
@@ -147,6 +148,7 @@ class SecurityManagerIT {
     assertUntroubled(probe);
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = {8, 17})
   void a_manager_that_refuses_us_costs_one_line_and_not_the_program(int jdk) {
@@ -162,6 +164,7 @@ class SecurityManagerIT {
         .contains("the program runs without it", "security manager", "AllPermission");
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = {8, 17})
   void attaching_and_detaching_takes_a_policy_that_names_our_jar(int jdk) {

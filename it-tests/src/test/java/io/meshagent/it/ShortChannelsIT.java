@@ -9,6 +9,8 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.ManyServers;
+import io.meshagent.it.tools.ring.Ring;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,11 +22,11 @@ class ShortChannelsIT {
   private static final int SERVERS = 12;
   private static final int CALLS = 60;
 
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
-  @AutoClose private final World world = World.on(etcd);
+  private static final EtcdServer ETCD = EtcdServer.shared();
+  @AutoClose private final World world = World.on(ETCD);
 
   static Stream<String> versions() {
-    return Stream.of(Classpaths.FLOOR, Classpaths.NEWEST);
+    return Ring.rows(List.of(Classpaths.NEWEST), List.of(Classpaths.FLOOR));
   }
 
   @ParameterizedTest(name = "gRPC {0}")
@@ -58,7 +60,7 @@ class ShortChannelsIT {
     world.with(grpc, 17);
     for (int port = 2; port < 2 + SERVERS; port++) {
       String address = "127.0.0.1:" + port;
-      etcd.keys()
+      ETCD.keys()
           .put(
               "/services/helloworld.Greeter/" + address,
               "{\"Op\":0,\"Addr\":\"" + address + "\",\"Metadata\":null}");

@@ -12,12 +12,12 @@ import io.meshagent.it.harness.Project;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.ChainCell;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,17 +27,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * every loader, as its own does: its headers and segments go where they always went, and what each
  * agent calls for itself is left alone by the other.
  */
+@Thorough
 class SkyWalkingIT {
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final OtlpReceiver collector = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
 
   @ParameterizedTest(name = "before ours: {0}, gRPC {1} on Java {2}")
   @CsvSource({"true,1.45.4,17", "false,1.85.1,8"})

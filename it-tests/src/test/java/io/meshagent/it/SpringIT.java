@@ -14,6 +14,7 @@ import io.meshagent.it.harness.OtlpReceiver.Received;
 import io.meshagent.it.harness.Project;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Fat jars of Spring Boot: net.devh's starter under Boot 2.7 and 3.5, Spring gRPC under Boot 3.5
  * and 4.1. Two of a kind, a and b, run through all tests of a row.
  */
+@Thorough
 @ParameterizedClass(name = "{0} on Java {1}")
 @TestInstance(Lifecycle.PER_CLASS)
 @CsvSource({"boot4,25", "boot3,21", "devh2,8", "devh3,17"})

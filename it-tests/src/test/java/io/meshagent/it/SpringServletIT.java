@@ -11,6 +11,7 @@ import io.meshagent.it.harness.Project;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Ports;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,13 +19,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Spring gRPC inside Tomcat: the server has no port of its own. */
+@Thorough
 class SpringServletIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String SERVICES = "/services/";
 
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
-  @AutoClose private final World world = World.on(etcd);
+  private static final EtcdServer ETCD = EtcdServer.shared();
+  @AutoClose private final World world = World.on(ETCD);
 
   private JvmBuilder inTomcat(String name, int port) {
     return world
@@ -49,7 +51,7 @@ class SpringServletIT {
     tomcat.awaitError(
         line -> line.contains("set register.port to the port of the container"), PATIENCE);
     await().atMost(PATIENCE).until(() -> tomcat.ask("call 10").startsWith("{b "));
-    assertThat(etcd.keys().get(SERVICES)).hasSize(1);
+    assertThat(ETCD.keys().get(SERVICES)).hasSize(1);
     assertThat(ofAgent(tomcat)).hasSize(2);
   }
 
@@ -61,7 +63,7 @@ class SpringServletIT {
     b.awaitPort();
     Jvm load = world.loadClient().start();
     load.awaitInstances(2);
-    assertThat(etcd.keys().get(SERVICES))
+    assertThat(ETCD.keys().get(SERVICES))
         .containsKey(SERVICES + "helloworld.Greeter/127.0.0.1:" + port);
     load.awaitAnswersBy(Set.of("a", "b"), "calls n=20");
     awaitStart(tomcat);
@@ -71,7 +73,7 @@ class SpringServletIT {
     load.load("begin rate=50 name=sleep:20");
     await().atMost(PATIENCE).until(() -> load.load("count").okBy().size() == 2);
     assertThat(tomcat.terminate()).isEqualTo(143);
-    assertThat(etcd.keys().get(SERVICES)).hasSize(1);
+    assertThat(ETCD.keys().get(SERVICES)).hasSize(1);
     int byB = load.load("count").okBy().get("b");
     await().atMost(PATIENCE).until(() -> load.load("count").okBy().get("b") > byB + 50);
     LoadResult result = load.load("end");

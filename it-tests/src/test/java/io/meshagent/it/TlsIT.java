@@ -9,10 +9,10 @@ import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.TlsPeer;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,20 +23,15 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class TlsIT {
 
-  private static final Certificates CERTIFICATES = Certificates.make();
+  private static final Certificates CERTIFICATES = Certificates.of("one");
 
-  @AutoClose private static final EtcdServer ETCD = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
-
-  @AfterEach
-  void forget() {
-    world.close();
-    ETCD.keys().delete("/services/");
-  }
 
   /** In 1.53 gRPC's own forwarding call forgets how safe a connection is. */
   @ParameterizedTest(name = "gRPC {0} on Java {1}, channels over {2}")
-  @CsvSource({"1.22.1,8,netty-shaded", "1.53.0,17,okhttp", "1.82.2,25,netty-shaded"})
+  @CsvSource("1.82.2,25,netty-shaded")
+  @ThoroughRows({"1.22.1,8,netty-shaded", "1.53.0,17,okhttp"})
   void tls_meets_tls_and_plaintext_meets_plaintext(String grpc, int jdk, String transport) {
     Jvm peer =
         world

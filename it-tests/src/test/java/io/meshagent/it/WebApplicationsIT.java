@@ -11,6 +11,7 @@ import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.LoadClient;
 import io.meshagent.it.programs.host.WebContainer;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Web applications in one Tomcat, each with a gRPC of its own: they share the agent and nothing
  * else, and a closed one is collected.
  */
+@Thorough
 class WebApplicationsIT {
 
   /** By name: their containers' classes are not the tests'. */
@@ -34,9 +36,9 @@ class WebApplicationsIT {
   private static final Duration LONG = Duration.ofSeconds(90);
 
   // One each: what a test left would vanish from the directory of the next one.
-  @AutoClose private final EtcdServer etcd = EtcdServer.start();
+  private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final OtlpReceiver collector = OtlpReceiver.start();
-  @AutoClose private final World world = World.on(etcd);
+  @AutoClose private final World world = World.on(ETCD);
 
   @ParameterizedTest(name = "Tomcat {0} on Java {1}")
   @CsvSource({"9.0.98, 8", "11.0.2, 21"})
@@ -111,7 +113,7 @@ class WebApplicationsIT {
   private void awaitEntries(String service, int count) {
     await()
         .atMost(Jvm.PATIENCE)
-        .until(() -> etcd.keys().get("/services/" + service + "/").size() == count);
+        .until(() -> ETCD.keys().get("/services/" + service + "/").size() == count);
   }
 
   private static void awaitCollected(Jvm container, String name) {

@@ -2,6 +2,7 @@ package io.meshagent.core.hooks;
 
 import io.meshagent.it.tools.Maven;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Ring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
@@ -21,13 +22,20 @@ final class PublishedGrpc {
 
   private PublishedGrpc() {}
 
-  /** Those in the list, and those that {@code -Dmesh.grpc.versions} adds. */
+  /** Minor versions that moved something that is hooked or named, and both ends of the list. */
+  private static final List<Integer> MOVED = List.of(19, 22, 33, 36, 40, 59, 73, 85);
+
+  /**
+   * Those in the list, in the first ring only those that moved something, and those that {@code
+   * -Dmesh.grpc.versions} adds.
+   */
   static List<String> versions() throws IOException {
     List<String> versions = new ArrayList<>();
     try (InputStream list = PublishedGrpc.class.getResourceAsStream("/grpc-versions.txt")) {
       new String(list.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))
+          .filter(line -> Ring.THOROUGH.runs() || MOVED.contains(minor(line)))
           .forEach(versions::add);
     }
     for (String more : Places.setting("mesh.grpc.versions", "").split(",", -1)) {

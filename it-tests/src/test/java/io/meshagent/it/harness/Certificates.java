@@ -1,6 +1,7 @@
 package io.meshagent.it.harness;
 
 import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Fetching;
 import io.meshagent.it.tools.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,14 +12,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
 /**
- * An authority of this test with a certificate for a server on this machine and one for a client,
- * as PEM files that are made by the JDK's keytool and live as long as the build directory.
- * Immutable.
+ * An authority with a certificate for a server on this machine and one for a client, as PEM files
+ * that are made by the JDK's keytool, once for all tests while they are fresh. Immutable.
  */
 public final class Certificates {
 
@@ -33,8 +35,28 @@ public final class Certificates {
     this.directory = directory;
   }
 
-  public static Certificates make() {
-    Certificates made = new Certificates(Places.newDirectory("tls"));
+  /** Theirs is a time that no run of tests outlasts. */
+  private static final Duration FRESH = Duration.ofHours(12);
+
+  /** Those of one authority by this name; of another name, another that the first does not know. */
+  public static Certificates of(String authority) {
+    Path directory = Places.target().resolve("certificates").resolve(authority);
+    return Fetching.alone(() -> isFresh(directory) ? new Certificates(directory) : make(directory));
+  }
+
+  private static boolean isFresh(Path directory) {
+    try {
+      Path last = directory.resolve("client-key.pem");
+      return Files.exists(last)
+          && Files.getLastModifiedTime(last).toInstant().isAfter(Instant.now().minus(FRESH));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Certificates make(Path directory) {
+    Commands.deleteTree(directory);
+    Certificates made = new Certificates(Places.create(directory));
     made.keytool("authority", "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign");
     made.keytool(
         "server",
@@ -82,6 +104,7 @@ public final class Certificates {
   private void keytool(String alias, String... more) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/keytool").toString());
+    command.add("-J-XX:TieredStopAtLevel=1");
     command.addAll(List.of("-genkeypair", "-alias", alias, "-dname", "CN=" + alias));
     command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2"));
     command.addAll(List.of("-keystore", store().toString(), "-storetype", "PKCS12"));

@@ -84,6 +84,14 @@ public final class EtcdKeys {
     post("/v3/kv/deleterange", range(prefix));
   }
 
+  /** Deletes everything. */
+  void deleteAll() {
+    JsonObject request = new JsonObject();
+    request.addProperty("key", encoded("\0"));
+    request.addProperty("range_end", encoded("\0"));
+    post("/v3/kv/deleterange", request);
+  }
+
   public void revoke(long lease) {
     JsonObject request = new JsonObject();
     request.addProperty("ID", lease);

@@ -4,6 +4,7 @@ import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.Ports;
 import io.meshagent.it.tools.Tool;
+import io.meshagent.it.tools.ring.Costs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -15,11 +16,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A real etcd on loopback, on ports of its own that it keeps over {@link #restart}: one node, or a
- * member of an {@link EtcdCluster}. For one thread.
+ * member of an {@link EtcdCluster}. For one thread, but for {@link #shared}.
  */
 public final class EtcdServer implements AutoCloseable {
 
   private static final Tool ETCD = new Tool("etcd", "ETCD", "etcd-server");
+
+  private static EtcdServer shared;
 
   private final Path data = Places.newDirectory("etcd");
   private final int clientPort;
@@ -34,6 +37,10 @@ public final class EtcdServer implements AutoCloseable {
 
   private String peerAddress;
   private String cluster;
+
+  /** One that is alone leads as soon as it has waited for nobody to object. */
+  private int heartbeatMillis = 20;
+
   private Process process;
   private Output output;
 
@@ -42,11 +49,17 @@ public final class EtcdServer implements AutoCloseable {
     this.peerPort = peerPort;
     this.flags = flags;
     this.health = isSecured() ? "http://127.0.0.1:" + healthPort : endpoint();
-    member(name, "http://127.0.0.1:" + peerPort, "it=http://127.0.0.1:" + peerPort);
+    alone(name, "http://127.0.0.1:" + peerPort, "it=http://127.0.0.1:" + peerPort);
   }
 
   /** Before the first start: what this one is called, where others reach it, and all of them. */
   void member(String newName, String newPeerAddress, String newCluster) {
+    alone(newName, newPeerAddress, newCluster);
+    // Twice the default: on a busy machine a leader would lose its office for nothing.
+    heartbeatMillis = 200;
+  }
+
+  private void alone(String newName, String newPeerAddress, String newCluster) {
     name = newName;
     peerAddress = newPeerAddress;
     cluster = newCluster;
@@ -57,6 +70,27 @@ public final class EtcdServer implements AutoCloseable {
     EtcdServer etcd = reserved(flags);
     etcd.restart();
     return etcd;
+  }
+
+  /**
+   * The one that runs as long as this test JVM, for tests that do nothing to etcd itself. Each
+   * finds it empty, because a {@link World} on it empties it at its end; a test JVM runs one test
+   * at a time.
+   */
+  public static synchronized EtcdServer shared() {
+    if (shared == null) {
+      shared = start();
+    }
+    return shared;
+  }
+
+  /** Nothing is left for the next test, if there is one that uses it. */
+  void emptyIfShared() {
+    synchronized (EtcdServer.class) {
+      if (this == shared) {
+        keys().deleteAll();
+      }
+    }
   }
 
   /** One that does not run yet; its endpoint is known. */
@@ -125,9 +159,8 @@ public final class EtcdServer implements AutoCloseable {
                 "--listen-peer-urls=http://127.0.0.1:" + peerPort,
                 "--initial-advertise-peer-urls=" + peerAddress,
                 "--initial-cluster=" + cluster,
-                // Twice the default: on a busy machine a leader would lose its office for nothing.
-                "--heartbeat-interval=200",
-                "--election-timeout=2000",
+                "--heartbeat-interval=" + heartbeatMillis,
+                "--election-timeout=" + 10 * heartbeatMillis,
                 // It is killed now and then, the machine is not: what it wrote is there.
                 "--unsafe-no-fsync",
                 "--logger=zap",
@@ -138,12 +171,14 @@ public final class EtcdServer implements AutoCloseable {
     command.addAll(flags);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(key -> key.startsWith("ETCD_"));
+    Costs.count("etcd starts");
     try {
       process = Children.keep(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     output = new Output(process.getInputStream(), "etcd-output");
+    Evidence.of(this);
   }
 
   void awaitHealthy() {

@@ -1,6 +1,7 @@
 package io.meshagent.it.harness;
 
 import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Fetching;
 import io.meshagent.it.tools.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,7 @@ public final class Jdks {
         return candidate;
       }
     }
-    return fetch(major, fetched);
+    return Fetching.alone(() -> fetch(major, fetched));
   }
 
   private static List<Path> installed(int major) {
@@ -77,6 +78,10 @@ public final class Jdks {
   }
 
   private static Path fetch(int major, Path home) {
+    if (Files.isExecutable(home.resolve("bin/java"))) {
+      return home;
+    }
+    Fetching.say("Java " + major + " from Debian's packages");
     Path script = Places.root().resolve("it-tests/get-jdks.sh");
     Commands.Result result =
         Commands.run(

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -41,6 +45,7 @@ public final class Jvm implements AutoCloseable {
     this.process = Children.keep(process);
     this.stdout = new Output(process.getInputStream(), name + "-stdout");
     this.stderr = new Output(process.getErrorStream(), name + "-stderr");
+    Evidence.of(this);
   }
 
   /** Where a launch begins; see {@link World} for one with the surroundings of a test. */
@@ -62,6 +67,22 @@ public final class Jvm implements AutoCloseable {
 
   public List<String> stderr() {
     return stderr.lines();
+  }
+
+  /** All that it said, in order, with the time and the stream of each line. */
+  List<String> log() {
+    return Stream.concat(
+            stdout.said().stream().map(each -> Map.entry(each, "out")),
+            stderr.said().stream().map(each -> Map.entry(each, "err")))
+        .sorted(Comparator.comparingLong(each -> each.getKey().at()))
+        .map(
+            each ->
+                Evidence.time(each.getKey().at())
+                    + " "
+                    + each.getValue()
+                    + " "
+                    + each.getKey().line())
+        .toList();
   }
 
   /** Hands every line of stdout on, from a thread of its own. */
@@ -246,6 +267,19 @@ public final class Jvm implements AutoCloseable {
         + String.join("\n", stdout())
         + "\n--- stderr\n"
         + String.join("\n", stderr());
+  }
+
+  /** Where its admin page is, if it has said so. */
+  Optional<String> knownAdmin() {
+    return stderr().stream()
+        .map(ADMIN::matcher)
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1))
+        .findFirst();
+  }
+
+  String name() {
+    return name;
   }
 
   private String orFail(String line, String what) {

@@ -1,6 +1,7 @@
 package io.meshagent.it.harness;
 
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Costs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -98,6 +99,11 @@ public final class JvmBuilder {
     return this;
   }
 
+  /** For tests that are not about how a server leaves: at once, though it was just called. */
+  public JvmBuilder leavingFast() {
+    return mesh("drain.delay", "300ms");
+  }
+
   /** Takes back a setting, also one of the defaults. */
   public JvmBuilder withoutMesh(String key) {
     properties.remove("mesh." + key);
@@ -166,7 +172,10 @@ public final class JvmBuilder {
       // Dozens of JVMs start on few cores, and none lives long enough for the second compiler.
       command.add("-XX:TieredStopAtLevel=1");
       command.add("-XX:+UseSerialGC");
+      command.add("-Xms64m");
       command.add("-Xmx256m");
+      // With less the VM collects everything once, on its way through the agent's classes.
+      command.add("-XX:MetaspaceSize=64m");
     }
     command.addAll(options);
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
@@ -179,6 +188,7 @@ public final class JvmBuilder {
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().putAll(environment);
     try {
+      Costs.count("jvms");
       Jvm jvm = new Jvm(name, builder.start());
       started.add(jvm);
       return jvm;

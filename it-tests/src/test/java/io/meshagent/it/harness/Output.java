@@ -16,7 +16,11 @@ import java.util.function.Predicate;
  */
 final class Output {
 
+  /** A line and when it came, in milliseconds since the epoch. */
+  record Said(long at, String line) {}
+
   private final List<String> lines = new ArrayList<>();
+  private final List<Said> said = new ArrayList<>();
   private Consumer<String> listener = line -> {};
   private boolean ended;
 
@@ -32,6 +36,7 @@ final class Output {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         synchronized (this) {
           lines.add(line);
+          said.add(new Said(System.currentTimeMillis(), line));
           listener.accept(line);
           notifyAll();
         }
@@ -48,6 +53,11 @@ final class Output {
 
   synchronized List<String> lines() {
     return List.copyOf(lines);
+  }
+
+  /** The same with their times. */
+  synchronized List<Said> said() {
+    return List.copyOf(said);
   }
 
   /** Hands every line on, those so far first. */

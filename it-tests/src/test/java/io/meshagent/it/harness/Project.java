@@ -1,6 +1,7 @@
 package io.meshagent.it.harness;
 
 import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.Fetching;
 import io.meshagent.it.tools.Maven;
 import io.meshagent.it.tools.Places;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class Project {
 
   /** The program's folder after {@code package}: what was built is in its {@code target}. */
   public static Path built(String name) {
-    return BUILT.computeIfAbsent(name, Project::build);
+    return BUILT.computeIfAbsent(name, wanted -> Fetching.alone(() -> build(wanted)));
   }
 
   /** The one file of {@code target} whose name ends like this. */

@@ -1,6 +1,7 @@
 package io.meshagent.it.harness;
 
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Ring;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * One row of the table of what a registry has to survive. Every build runs the short form of each;
- * {@code -Dmesh.long} gives things the time that they take in life. What was measured is appended
+ * One row of the table of what a registry has to survive. It has a short form, and a long one in
+ * the third ring that gives things the time that they take in life. What was measured is appended
  * to {@code it-tests/target/reliability.md}. For one thread.
  */
 public final class Scenario {
@@ -30,7 +31,7 @@ public final class Scenario {
 
   /** Whether this run is the long form. */
   public static boolean isLong() {
-    return Boolean.parseBoolean(Places.setting("mesh.long", "false"));
+    return Ring.LONG.runs();
   }
 
   /** How long something lasts in this run. */

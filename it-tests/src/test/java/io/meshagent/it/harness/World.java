@@ -15,29 +15,31 @@ import java.util.List;
 
 /**
  * The programs of one test, with the registry through which they find each other. Ends all of them
- * on {@link #close}. For the test's thread.
+ * on {@link #close}, and leaves a shared etcd empty. For the test's thread.
  */
 public final class World implements AutoCloseable {
 
   private final String registryKey;
   private final String registry;
+  private final Runnable emptying;
   private final List<Jvm> jvms = new ArrayList<>();
   private String grpc = Classpaths.MIDDLE;
   private int jdk = Runtime.version().feature();
 
-  private World(String registryKey, String registry) {
+  private World(String registryKey, String registry, Runnable emptying) {
     this.registryKey = registryKey;
     this.registry = registry;
+    this.emptying = emptying;
   }
 
   /** Programs that meet through etcd. */
   public static World on(EtcdServer etcd) {
-    return new World("etcd.endpoints", etcd.endpoint());
+    return new World("etcd.endpoints", etcd.endpoint(), etcd::emptyIfShared);
   }
 
   /** Programs that know every member, by wires that the cluster can cut. */
   public static World on(EtcdCluster etcd) {
-    return new World("etcd.endpoints", etcd.endpoints());
+    return new World("etcd.endpoints", etcd.endpoints(), () -> {});
   }
 
   /** Programs that meet through a directory of this test's own. */
@@ -46,7 +48,7 @@ public final class World implements AutoCloseable {
   }
 
   public static World local(Path directory) {
-    return new World("registry.local.dir", directory.toString());
+    return new World("registry.local.dir", directory.toString(), () -> {});
   }
 
   /** What programs started from now on run on. */
@@ -107,12 +109,12 @@ public final class World implements AutoCloseable {
   }
 
   /**
-   * May be called again. Tests that share an etcd end their programs before they empty it: one that
-   * lives puts a deleted key back at once, and one that is killed leaves its keys until its lease
-   * is over.
+   * May be called again. A shared etcd is emptied when the programs have ended: one that lives puts
+   * a deleted key back at once, and one that is killed leaves its keys until its lease is over.
    */
   @Override
   public void close() {
     jvms.forEach(Jvm::close);
+    emptying.run();
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  *       at a steady rate and streams that stay open; {@code count} says what came of the calls so
  *       far, {@code open} how many are under way, {@code end} stops and says what came of them all,
  *       {@code streams} then says the same of the streams' messages
+ *   <li>{@code timeline}: all calls so far by second and status
  *   <li>{@code quit}
  * </ul>
  *
@@ -79,6 +80,9 @@ public final class LoadClient {
             case "count":
               tally = steady[0].calls();
               break;
+            case "timeline":
+              System.out.println("done " + Timeline.text());
+              return;
             case "open":
               System.out.println("done " + steady[0].open());
               return;

@@ -29,9 +29,11 @@ final class Tally {
 
   synchronized void ok(String server) {
     ok.merge(server, 1, Integer::sum);
+    Timeline.ended("OK " + server);
   }
 
   synchronized void failed(Status status, long nanos) {
+    Timeline.ended(status.getCode().toString());
     String what = status.getCode() + ": " + status.getDescription();
     failed.computeIfAbsent(what, unused -> new Times()).add(nanos / 1_000);
   }

@@ -27,7 +27,12 @@ public final class DebianPackage {
 
   /** The same for several that belong together: all or, if one is not known, none. */
   public static String unpack(List<String> names, Path directory) {
+    return Fetching.alone(() -> unpackAlone(names, directory));
+  }
+
+  private static String unpackAlone(List<String> names, Path directory) {
     String all = String.join(" ", names);
+    Fetching.say("Debian's packages: " + all);
     Path downloads = Places.create(directory.resolve("download"));
     // The machine's own lists, if it has any and they are not too old.
     Commands.Result download = Commands.run(downloads, command(List.of("apt-get"), names));

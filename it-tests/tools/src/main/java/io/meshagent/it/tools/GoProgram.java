@@ -63,8 +63,8 @@ public final class GoProgram {
   }
 
   /** The program, built if need be. */
-  public synchronized Path path() {
-    return built.present().orElseGet(this::build);
+  public Path path() {
+    return built.present().orElseGet(() -> Fetching.alone(this::build));
   }
 
   private Path build() {

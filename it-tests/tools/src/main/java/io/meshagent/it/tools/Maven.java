@@ -1,5 +1,6 @@
 package io.meshagent.it.tools;
 
+import io.meshagent.it.tools.ring.Costs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,13 @@ public final class Maven {
     command.add("-f");
     command.add(pom.toString());
     command.addAll(goals);
-    Commands.Result maven = Commands.run(pom.getParent(), command);
+    Costs.count("maven runs");
+    Commands.Result maven =
+        Fetching.alone(
+            () -> {
+              Fetching.say("Maven: " + what);
+              return Commands.run(pom.getParent(), command);
+            });
     if (!maven.ok()) {
       throw new IllegalStateException(
           "Maven can't get "

@@ -16,8 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Ports {
 
-  private static final int LOWEST = 15_000;
-  private static final int COUNT = 15_000;
+  private static final int COUNT = 7_500;
+
+  /** Test JVMs that run side by side have a range each. */
+  private static final int LOWEST =
+      15_000 + Integer.parseInt(Places.setting("it.fork", "1")) % 2 * COUNT;
 
   /** Other builds on this machine begin elsewhere. */
   private static final AtomicInteger NEXT =

@@ -42,11 +42,11 @@ public final class Tool {
   }
 
   /** The program, fetched if need be. */
-  public synchronized Path path() {
-    Optional<Path> present = present();
-    if (present.isPresent()) {
-      return present.get();
-    }
+  public Path path() {
+    return present().orElseGet(() -> Fetching.alone(this::unpackedOrFetched));
+  }
+
+  private Path unpackedOrFetched() {
     Path directory = Places.create(Places.target().resolve("tools").resolve(name));
     Path unpacked = directory.resolve("usr/bin").resolve(name);
     Path released = directory.resolve("release").resolve(name);

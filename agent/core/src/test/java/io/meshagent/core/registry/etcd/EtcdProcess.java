@@ -37,6 +37,8 @@ public final class EtcdProcess implements AutoCloseable {
     String peer = "http://127.0.0.1:" + peerPort;
     Path log = data.resolveSibling(data.getFileName() + ".log");
     String[] flags = {
+      // Alone, it leads as soon as it has waited for nobody to object.
+      "--heartbeat-interval=20 --election-timeout=200",
       "--name=test --log-level=error --unsafe-no-fsync --initial-cluster=test=" + peer,
       "--listen-client-urls=" + client + " --advertise-client-urls=" + client,
       "--listen-peer-urls=" + peer + " --initial-advertise-peer-urls=" + peer,

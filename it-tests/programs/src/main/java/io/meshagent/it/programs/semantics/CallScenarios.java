@@ -214,7 +214,7 @@ final class CallScenarios {
         t -> Scenarios.unary(channel, PLAIN.withMaxInboundMessageSize(4), t, "echo"));
     scenarios.clientOnly(
         "request too large to send",
-        t -> Scenarios.unary(channel, PLAIN.withMaxOutboundMessageSize(4), t, "never answer"));
+        t -> Scenarios.unary(channel, PLAIN.withMaxOutboundMessageSize(4), t, "wait"));
     scenarios.clientOnly(
         "headers too large",
         t -> {

@@ -1,0 +1,25 @@
+package io.meshagent.it.tools.ring;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Counts what tests start, for the report of their ring: {@code jvms}, {@code etcds}, {@code maven
+ * runs}. All of one test JVM together; the listener takes what was added while a class ran.
+ * Thread-safe.
+ */
+public final class Costs {
+
+  private static final Map<String, Long> COUNTS = new TreeMap<>();
+
+  private Costs() {}
+
+  /** One more of these was started. */
+  public static synchronized void count(String what) {
+    COUNTS.merge(what, 1L, Long::sum);
+  }
+
+  static synchronized Map<String, Long> snapshot() {
+    return new TreeMap<>(COUNTS);
+  }
+}
