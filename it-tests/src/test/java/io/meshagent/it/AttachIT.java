@@ -140,6 +140,7 @@ class AttachIT {
     awaitNoLoaderOfTheAgent(other);
   }
 
+  @Thorough
   @Test
   void says_in_a_sentence_what_was_done_or_why_not() {
     world.with(Classpaths.MIDDLE, Runtime.version().feature());

@@ -189,6 +189,7 @@ class EtcdAccessIT {
     return fields.lines().filter(line -> line.startsWith("\"Lease\"")).findFirst().orElseThrow();
   }
 
+  @Thorough
   @Test
   void a_user_who_may_only_read_is_told_so_and_registered_when_he_may_write() {
     EtcdCtl root = etcd().ctl().withUsers(SECRET, "read", ALL);

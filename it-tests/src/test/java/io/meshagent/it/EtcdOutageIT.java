@@ -12,6 +12,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,7 @@ class EtcdOutageIT {
                 + ", never fewer than 3 instances");
   }
 
+  @Thorough
   @Test
   void etcd_frozen() {
     int lost = fleet.leasesLost("a", "b", "c");

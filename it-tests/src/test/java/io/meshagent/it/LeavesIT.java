@@ -264,6 +264,7 @@ class LeavesIT {
         .isLessThan(DELAY.plus(TIMEOUT).plusSeconds(2).plus(NOISE));
   }
 
+  @Thorough
   @Test
   void without_etcd_a_server_leaves_in_the_same_time() {
     try (EtcdServer own = EtcdServer.start();

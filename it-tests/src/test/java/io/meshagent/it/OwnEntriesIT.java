@@ -12,6 +12,7 @@ import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.Steady;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Ports;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +81,7 @@ class OwnEntriesIT {
         server);
   }
 
+  @Thorough
   @Test
   void the_end_of_the_elder_of_two_that_claim_one_address_leaves_the_entry_of_the_younger() {
     // The younger is where the address says; the elder on another loopback address says the same.

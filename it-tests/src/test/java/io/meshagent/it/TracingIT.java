@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.OtlpReceiver.Received;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ class TracingIT {
   @AutoClose private final World world = World.local();
 
   @ParameterizedTest
-  @CsvSource({"calls n=1,SayHello", "stream messages=3,Chat"})
+  @CsvSource("stream messages=3,Chat")
+  @ThoroughRows("calls n=1,SayHello")
   void a_chain_is_one_trace(String command, String method) {
     String endpoint = collector.endpoint();
     String key = "tracing.otlp.endpoint";
