@@ -19,8 +19,8 @@ public final class GreeterServer {
     String name = args.length > 1 ? args[1] : "greeter-" + port;
     Server server = ServerBuilder.forPort(port).addService(new GreeterService(name)).build();
     server.start();
-    System.out.println(name + " listens on port " + server.getPort());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, name), "stop"));
+    System.out.println(name + " listens on port " + server.getPort());
     server.awaitTermination();
   }
 
