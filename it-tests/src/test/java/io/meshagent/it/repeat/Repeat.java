@@ -30,6 +30,10 @@ public final class Repeat {
 
   private static final String PACKAGE = "io.meshagent.it";
 
+  /** Keeps a processor busy until this JVM is gone, however that ends. */
+  private static final String BUSY =
+      "while kill -0 $PPID 2>/dev/null; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done";
+
   private final List<String> classes;
   private final List<String> excludedTags;
   private final int load;
@@ -74,7 +78,7 @@ public final class Repeat {
     try {
       // The even ones, so that half of the runs are on a machine with nothing else to do.
       for (int i = 0; i < (run % 2 == 0 ? load : 0); i++) {
-        busy.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+        busy.add(new ProcessBuilder("sh", "-c", BUSY).start());
       }
       summary = once();
     } finally {

@@ -76,7 +76,14 @@ public final class RingListener implements TestExecutionListener {
     test.getSource()
         .filter(ClassSource.class::isInstance)
         .map(source -> running.remove(((ClassSource) source).getClassName()))
-        .ifPresent(this::write);
+        .ifPresent(
+            cost -> {
+              if (failed) {
+                // What goes wrong before the first test or after the last one.
+                cost.ended(true);
+              }
+              write(cost);
+            });
   }
 
   private void write(ClassCost cost) {
