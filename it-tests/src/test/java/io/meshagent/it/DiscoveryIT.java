@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where calls go: to the instances of the called service, whatever the channel was built for. */
 class DiscoveryIT {
 
-  // One each: what a test killed would leave the directory of the next one while that looks on.
   private static final EtcdServer ETCD = EtcdServer.shared();
 
   @AutoClose

@@ -32,7 +32,6 @@ class LoadersIT {
   /** The native transport of old versions of Netty holds its classes for ever by itself. */
   private static final String NO_NATIVE = "io.grpc.netty.shaded.io.netty.transport.noNative";
 
-  // One each: what a test left would vanish from the directory of the next one.
   private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 

@@ -35,7 +35,6 @@ class WebApplicationsIT {
   /** Collecting a loader takes as long as gRPC's and Netty's last threads. */
   private static final Duration LONG = Duration.ofSeconds(90);
 
-  // One each: what a test left would vanish from the directory of the next one.
   private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final OtlpReceiver collector = OtlpReceiver.start();
   @AutoClose private final World world = World.on(ETCD);
