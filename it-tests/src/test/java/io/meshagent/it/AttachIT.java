@@ -41,6 +41,9 @@ class AttachIT {
   private static final String KEYS = "/services/helloworld.Greeter/";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** On a busy machine etcd answers a new JVM late, which is told as trouble if it is too late. */
+  private static final String PATIENT = "discover.first-wait=30s";
+
   private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
@@ -69,7 +72,7 @@ class AttachIT {
 
     String server = AgentCommand.attach(original);
     assertThat(server).isEqualTo(governs(original, grpc, "1 server, 0 channels"));
-    String channels = AgentCommand.attach(client);
+    String channels = AgentCommand.attach(client, PATIENT);
     assertThat(channels).isEqualTo(governs(client, grpc, "0 servers, 2 channels"));
     awaitKeys(original, other);
     awaitAnswersOf("original", "other");
@@ -81,7 +84,7 @@ class AttachIT {
     awaitAnswersOf("original");
 
     AgentCommand.attach(original);
-    AgentCommand.attach(client);
+    AgentCommand.attach(client, PATIENT);
     awaitKeys(original, other);
     awaitAnswersOf("original", "other");
 

@@ -108,7 +108,7 @@ class DiscoveryIT {
     long lease = leaseOf(port);
     first.kill9();
     // By now the client's pauses between two tries are longer than what is allowed below.
-    assertThat(load.load("calls n=160 rate=20").okBy()).containsKey("other");
+    assertThat(load.load("calls n=320 rate=20").okBy()).containsKey("other");
 
     world.flakyServer("second", "port=" + port).start().awaitPort();
     await("the second's own entry")
@@ -117,7 +117,7 @@ class DiscoveryIT {
         .until(() -> leaseOf(port), now -> now != 0 && now != lease);
 
     await()
-        .atMost(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(5))
         .until(() -> load.load("calls n=10").okBy().containsKey("second"));
   }
 

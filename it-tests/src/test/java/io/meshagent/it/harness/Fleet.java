@@ -67,8 +67,9 @@ public final class Fleet {
     return client;
   }
 
-  /** Calls begin, and all servers answer some. */
+  /** Calls begin, and all servers answer some, once each of these programs has done it before. */
   public void begin(int rate, int deadlineMillis) {
+    awaitSoon(Jvm.PATIENCE, () -> client.load("calls rate=20 n=20 deadline=0").okBy().size() == 3);
     String unused = client.ask("begin rate=" + rate + " deadline=" + deadlineMillis);
     awaitSoon(Jvm.PATIENCE, () -> count().okBy().size() == 3);
   }

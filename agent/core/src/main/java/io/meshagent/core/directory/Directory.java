@@ -201,7 +201,7 @@ public final class Directory implements Registry.Listener {
         entries.fromDisk(content.services());
         update(content.services().keySet());
         Log.warn(
-            "the registry does not answer; calls go by the directory from disk, written "
+            "the registry has not answered yet; calls go by the directory from disk, written "
                 + content.written()
                 + ", until it does (services: "
                 + services()

@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Ports {
 
-  private static final int COUNT = 7_500;
+  private static final int COUNT = 2_000;
 
-  /** Test JVMs that run side by side have a range each. */
+  /** Up to eight test JVMs that run side by side have a range each. */
   private static final int LOWEST =
-      15_000 + Integer.parseInt(Places.setting("it.fork", "1")) % 2 * COUNT;
+      15_000 + Integer.parseInt(Places.setting("it.fork", "1")) % 8 * COUNT;
 
   /** Other builds on this machine begin elsewhere. */
   private static final AtomicInteger NEXT =
