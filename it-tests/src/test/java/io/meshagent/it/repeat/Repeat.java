@@ -1,25 +1,16 @@
 package io.meshagent.it.repeat;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
-
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.platform.engine.DiscoverySelector;
-import org.junit.platform.engine.discovery.ClassNameFilter;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.TagFilter;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
-import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
  * Runs classes of scenarios again and again, every second time with busy processes beside them, and
@@ -28,39 +19,37 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
  */
 public final class Repeat {
 
-  private static final String PACKAGE = "io.meshagent.it";
-
   /** Keeps a processor busy until this JVM is gone, however that ends. */
   private static final String BUSY =
       "while kill -0 $PPID 2>/dev/null; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done";
 
   private final List<String> classes;
-  private final List<String> excludedTags;
+  private final String excludedTags;
   private final int load;
   private final Map<String, Integer> failures = new TreeMap<>();
   private int runsThatFailed;
 
-  private Repeat(List<String> classes, List<String> excludedTags, int load) {
+  private Repeat(List<String> classes, String excludedTags, int load) {
     this.classes = classes;
     this.excludedTags = excludedTags;
     this.load = load;
   }
 
   /**
-   * See {@code repeat.sh}, which hands its words on as they are.
+   * See {@code repeat.sh}, which hands its words on.
    *
-   * @param args {@code CLASS… [-n RUNS] [--load PROCESSES] [--exclude TAGS]}; no class is all
+   * @param args {@code CLASS… [-n RUNS] [--load PROCESSES] [--exclude TAGS]}
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     List<String> classes = new ArrayList<>();
-    List<String> excluded = List.of();
+    String excluded = "";
     int runs = 20;
     int load = 0;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "-n" -> runs = Integer.parseInt(args[++i]);
         case "--load" -> load = Integer.parseInt(args[++i]);
-        case "--exclude" -> excluded = List.of(args[++i].split(",", -1));
+        case "--exclude" -> excluded = args[++i];
         default -> classes.add(args[i]);
       }
     }
@@ -71,67 +60,62 @@ public final class Repeat {
     System.exit(repeat.tell(runs));
   }
 
-  private void run(int run, int runs) throws IOException {
+  private void run(int run, int runs) throws IOException, InterruptedException {
     List<Process> busy = new ArrayList<>();
     long began = System.nanoTime();
-    TestExecutionSummary summary;
+    String counts;
     try {
       // The even ones, so that half of the runs are on a machine with nothing else to do.
       for (int i = 0; i < (run % 2 == 0 ? load : 0); i++) {
         busy.add(new ProcessBuilder("sh", "-c", BUSY).start());
       }
-      summary = once();
+      counts = once(busy.isEmpty() ? "" : " (busy)");
     } finally {
       busy.forEach(Process::destroyForcibly);
     }
-    String beside = busy.isEmpty() ? "" : ", " + busy.size() + " busy processes beside";
     System.out.printf(
         Locale.ROOT,
-        "run %d of %d%s: %d ok, %d failed, %d s%n",
+        "run %d of %d%s: %s, %d s%n",
         run,
         runs,
-        beside,
-        summary.getTestsSucceededCount(),
-        summary.getTotalFailureCount(),
+        busy.isEmpty() ? "" : ", " + busy.size() + " busy processes beside",
+        counts,
         Duration.ofNanos(System.nanoTime() - began).toSeconds());
-    if (summary.getTotalFailureCount() > 0) {
-      runsThatFailed++;
-      summary.printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8), 12);
-    }
-    summary
-        .getFailures()
-        .forEach(
-            each -> {
-              String parent = each.getTestIdentifier().getParentId().orElse("");
-              failures.merge(
-                  parent.replaceAll(".*\\[class:([^\\]]*)\\].*", "$1")
-                      + ": "
-                      + each.getTestIdentifier().getDisplayName()
-                      + (beside.isEmpty() ? "" : " (busy)"),
-                  1,
-                  Integer::sum);
-            });
   }
 
-  private TestExecutionSummary once() {
-    List<DiscoverySelector> selectors = new ArrayList<>();
-    for (String name : classes) {
-      selectors.add(selectClass(name.contains(".") ? name : PACKAGE + "." + name));
+  /** Returns how many went well and how many failed, in words. */
+  private String once(String circumstances) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String property : List.of("mesh.ring", "it.fork")) {
+      command.add("-D" + property + "=" + System.getProperty(property));
     }
-    if (selectors.isEmpty()) {
-      selectors.add(selectPackage(PACKAGE));
+    command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+    command.addAll(List.of(OneRun.class.getName(), excludedTags));
+    command.addAll(classes);
+    Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String counts = null;
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(run.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith(OneRun.FAILED)) {
+          failures.merge(line.substring(OneRun.FAILED.length()) + circumstances, 1, Integer::sum);
+        } else if (line.startsWith(OneRun.COUNTS)) {
+          counts = line.substring(OneRun.COUNTS.length());
+        } else {
+          System.out.println(line);
+        }
+      }
     }
-    LauncherDiscoveryRequestBuilder request =
-        LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectors)
-            .filters(ClassNameFilter.includeClassNamePatterns(".*IT"));
-    if (!excludedTags.isEmpty()) {
-      request.filters(TagFilter.excludeTags(excludedTags));
+    int status = run.waitFor();
+    if (counts == null) {
+      failures.merge("the run itself, exit status " + status + circumstances, 1, Integer::sum);
+      counts = "0 1";
     }
-    LauncherDiscoveryRequest all = request.build();
-    SummaryGeneratingListener listener = new SummaryGeneratingListener();
-    LauncherFactory.create().execute(all, listener);
-    return listener.getSummary();
+    if (!counts.endsWith(" 0")) {
+      runsThatFailed++;
+    }
+    return counts.replace(" ", " ok, ") + " failed";
   }
 
   /** Returns the exit status. */

@@ -111,8 +111,10 @@ final class Chaos {
       if (status.isOk()) {
         tally.ok("ok");
       } else {
-        // Deadlines and transports put times and ports into theirs.
-        tally.failed(Status.fromCode(status.getCode()), System.nanoTime() - began);
+        // Deadlines and transports put times and ports into theirs; INTERNAL is never asked for.
+        Status counted =
+            status.getCode() == Status.Code.INTERNAL ? status : Status.fromCode(status.getCode());
+        tally.failed(counted, System.nanoTime() - began);
       }
       closed.countDown();
     }
