@@ -70,7 +70,7 @@ class AttachIT {
     start(grpc, jdk);
     begin("streams=" + STREAMS);
 
-    String server = AgentCommand.attach(original);
+    String server = AgentCommand.attach(original, PATIENT);
     assertThat(server).isEqualTo(governs(original, grpc, "1 server, 0 channels"));
     String channels = AgentCommand.attach(client, PATIENT);
     assertThat(channels).isEqualTo(governs(client, grpc, "0 servers, 2 channels"));
@@ -83,7 +83,7 @@ class AttachIT {
     awaitKeys(other);
     awaitAnswersOf("original");
 
-    AgentCommand.attach(original);
+    AgentCommand.attach(original, PATIENT);
     AgentCommand.attach(client, PATIENT);
     awaitKeys(original, other);
     awaitAnswersOf("original", "other");

@@ -7,18 +7,23 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * with access to the call's headers; the stages keep their state for the call in its fields, which
  * saves them a map and an allocation.
  *
- * <p>{@link #admit} is called once, on the program's thread that starts the call. {@link #end} may
- * be called from any thread and any number of times (close, cancel and throw race): the first one
- * wins. Fields are written before the call is handed to gRPC or by the winner of {@link #end},
- * hence plain.
+ * <p>{@link #admit} is called on the program's thread that starts the call; again if a stage had it
+ * wait, and then by one thread at a time, which never runs beside {@link #end}: the adapter sees to
+ * that. Otherwise {@link #end} may be called from any thread and any number of times (close, cancel
+ * and throw race): the first one wins. Fields are written before the call is handed to gRPC or by
+ * the winner of {@link #end}, hence plain.
  */
 public abstract class Call {
 
   private static final AtomicIntegerFieldUpdater<Call> STATE =
       AtomicIntegerFieldUpdater.newUpdater(Call.class, "state");
   private static final int NEW = 0;
-  private static final int OPEN = 1;
-  private static final int ENDED = 2;
+  private static final int WAITING = 1;
+  private static final int OPEN = 2;
+  private static final int ENDED = 3;
+
+  /** It did not end because a deadline was over. */
+  private static final long IN_TIME = -1;
 
   private final CallPlan plan;
   private final Stage[] stages;
@@ -34,6 +39,18 @@ public abstract class Call {
   private String description;
   private Refusal refusal;
   private boolean unsent;
+  private boolean passedOn;
+  private long timeGivenNanos = IN_TIME;
+  private boolean inheritedTime;
+
+  /** Volatile: written by gRPC's threads, read by whoever asks {@link #hasLivedFor}. */
+  private volatile long leftNanos;
+
+  /** Volatile, and written after the time. */
+  private volatile boolean left;
+
+  /** Null if the call can't wait. */
+  private Runnable waiter;
 
   /** The trace stage's own: the span of this call. Only that stage touches it. */
   public Object span;
@@ -65,24 +82,30 @@ public abstract class Call {
   public abstract void addHeader(String name, String value);
 
   /**
-   * Takes the call through the stages in order.
+   * Takes the call through the stages in order, or goes on with the one that had it wait.
    *
-   * @return null if it may go on, else the refusal; the call has then ended and gave everything
-   *     back
+   * @return null if it may go on; a refusal, and the call has then ended and gave everything back;
+   *     or that it has to wait until it is resumed
    */
-  public final Refusal admit() {
+  public final Verdict admit() {
     // Even a library's class that is first used here may ask for a property.
     return Rights.isAsked() ? Rights.ours(this::enterAll) : enterAll();
   }
 
-  private Refusal enterAll() {
-    startNanos = mesh.nanoTime();
-    for (Stage stage : stages) {
-      Refusal verdict = enter(stage);
-      if (verdict != null) {
-        refusal = verdict;
+  private Verdict enterAll() {
+    if (state == NEW) {
+      startNanos = mesh.nanoTime();
+    }
+    while (entered < stages.length) {
+      Verdict verdict = enter(stages[entered]);
+      if (verdict == Wait.UNTIL_RESUMED && waiter != null) {
+        state = WAITING;
+        return verdict;
+      }
+      if (verdict instanceof Refusal) {
+        refusal = (Refusal) verdict;
         state = OPEN;
-        end(verdict.code(), verdict.description());
+        end(refusal.code(), refusal.description());
         return verdict;
       }
       entered++;
@@ -91,13 +114,42 @@ public abstract class Call {
     return null;
   }
 
-  private Refusal enter(Stage stage) {
+  private Verdict enter(Stage stage) {
     try {
       return stage.enter(this);
     } catch (RuntimeException | LinkageError e) {
       failed(stage, e);
       return null;
     }
+  }
+
+  /**
+   * Before {@link #admit}: the call may be kept.
+   *
+   * @param resume has {@link #admit} called again, soon and on a thread of the adapter's choice
+   */
+  public final void mayWait(Runnable resume) {
+    waiter = resume;
+  }
+
+  /** Whether the stage that is being entered may answer {@link Wait}. */
+  public final boolean canWait() {
+    return waiter != null;
+  }
+
+  /** Whether it has ended: what a stage has kept may have been cancelled meanwhile. */
+  public final boolean isOver() {
+    return state == ENDED;
+  }
+
+  /** For the stage that had the call wait: its time has come. Any thread. */
+  public final void resume() {
+    waiter.run();
+  }
+
+  /** Runs a task of a stage after a while, see {@link Mesh#after}. */
+  public final void after(long nanos, Runnable task) {
+    Runnable unused = mesh.after(nanos, task);
   }
 
   private void failed(Stage stage, Throwable cause) {
@@ -155,7 +207,7 @@ public abstract class Call {
    * @return true if this was the first end; later ones change nothing
    */
   public final boolean end(Code endCode, String endDescription) {
-    if (!STATE.compareAndSet(this, OPEN, ENDED)) {
+    if (!STATE.compareAndSet(this, OPEN, ENDED) && !STATE.compareAndSet(this, WAITING, ENDED)) {
       return false;
     }
     code = endCode;
@@ -167,6 +219,44 @@ public abstract class Call {
   public final void endUnsent(Code endCode, String endDescription) {
     unsent = true;
     boolean unused = end(endCode, endDescription);
+  }
+
+  /** An attempt of the call has reached a connection. Any thread. */
+  public final void left() {
+    leftNanos = mesh.nanoTime();
+    left = true;
+  }
+
+  /** Whether the adapter has told that an attempt reached a connection. */
+  public final boolean hasLeft() {
+    return left;
+  }
+
+  /** Whether it has not ended since an attempt reached a connection so long ago. */
+  public final boolean hasLivedFor(long nanos) {
+    return left && state == OPEN && mesh.nanoTime() - leftNanos >= nanos;
+  }
+
+  /** Before {@link #end}: no attempt of it ever reached a connection. */
+  public final void neverLeft() {
+    unsent = true;
+  }
+
+  /** Before {@link #end}: its status is a refusal that the server had from elsewhere. */
+  public final void passedOn() {
+    passedOn = true;
+  }
+
+  /**
+   * Before {@link #end}: a deadline of the caller's was over.
+   *
+   * @param givenNanos how long the call had from its start
+   * @param inherited whether the deadline was that of the work which the call is a part of, and not
+   *     one for this call
+   */
+  public final void ranOutOfTime(long givenNanos, boolean inherited) {
+    timeGivenNanos = Math.max(0, givenNanos);
+    inheritedTime = inherited;
   }
 
   private boolean leaveAll() {
@@ -202,6 +292,39 @@ public abstract class Call {
   /** The description of the status the call ended with; may be null. */
   public final String description() {
     return description;
+  }
+
+  /** Whether the server has begun to answer. */
+  public final boolean hasResponded() {
+    return responded;
+  }
+
+  /** Whether it ended because a deadline of the caller's was over. */
+  public final boolean isOutOfTime() {
+    return timeGivenNanos != IN_TIME;
+  }
+
+  /** How long a call that is out of time had; counts only then, as does the next. */
+  public final long timeGivenNanos() {
+    return timeGivenNanos;
+  }
+
+  /** Whether that time was what was left of other work. */
+  public final boolean hadInheritedTime() {
+    return inheritedTime;
+  }
+
+  /** Whether its end is a refusal that the server was given by another one and handed on. */
+  public final boolean isPassedOn() {
+    return passedOn;
+  }
+
+  /**
+   * Who answered, for telling one from another: null if that is not known, as of calls that hang.
+   * To be asked only while the call ends.
+   */
+  public Object peer() {
+    return null;
   }
 
   /** Whether it ended before anything was sent. */

@@ -50,6 +50,13 @@ public interface Mesh {
    */
   void asGuest(Runnable task);
 
+  /**
+   * Runs a task as {@link #asGuest} does, not before the time has passed.
+   *
+   * @return cancels it, which has no effect once it has begun
+   */
+  Runnable after(long nanos, Runnable task);
+
   /** The engine's clock, nanoseconds, as {@link System#nanoTime}. */
   long nanoTime();
 

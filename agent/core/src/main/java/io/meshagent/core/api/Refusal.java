@@ -5,7 +5,7 @@ package io.meshagent.core.api;
  *
  * <p>The description names the policy, so that whoever reads the program's log knows who refused.
  */
-public final class Refusal {
+public final class Refusal implements Verdict {
 
   private final String policy;
   private final Code code;

@@ -15,10 +15,10 @@ public interface Stage {
   /**
    * Decides about a call that is about to start.
    *
-   * @return null to let it go on; otherwise the call ends here with this refusal, and this stage
-   *     has taken nothing and is not left
+   * @return null to let it go on; a {@link Refusal} ends the call here, and {@link Wait} keeps it:
+   *     in both cases this stage has taken nothing and is not left
    */
-  Refusal enter(Call call);
+  Verdict enter(Call call);
 
   /**
    * Gives back what {@link #enter} took. The end of the call is in {@link Call#code()}, {@link

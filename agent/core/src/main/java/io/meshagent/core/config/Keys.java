@@ -139,6 +139,15 @@ public final class Keys {
               "The most calls that server.rate-limit.rate lets through at once.")
           .defaultMeans("0: a tenth of a second's worth, at least 1")
           .perMethod();
+  public static final Key<Boolean> SERVER_PUSHBACK =
+      Key.of(
+              "server.rate-limit.pushback",
+              Types.bool(),
+              "false",
+              "Whether refusals by server.rate-limit.rate tell when to come again"
+                  + " (grpc-retry-pushback-ms, spread over twice the time). gRPC's Java library"
+                  + " retries whatever comes with it: only for callers that have no retry policy.")
+          .perMethod();
 
   // What can be seen.
 
@@ -218,6 +227,7 @@ public final class Keys {
               CLIENT_BURST,
               SERVER_RATE,
               SERVER_BURST,
+              SERVER_PUSHBACK,
               RegistryKeys.DRAIN_DELAY,
               RegistryKeys.DRAIN_TIMEOUT,
               ADMIN_ENABLED,

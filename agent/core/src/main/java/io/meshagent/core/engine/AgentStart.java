@@ -33,6 +33,7 @@ public final class AgentStart implements ClassFileTransformer {
 
   /** Called by name. */
   public AgentStart(File jar, String argument, Instrumentation instrumentation) {
+    Log.useThreads(AgentThreads.named("log"));
     Settings settings =
         ConfigLoader.load(argument, jar.toPath(), System.getenv(), System.getProperties());
     Log.setLevel(settings.get(Keys.LOG_LEVEL));

@@ -68,6 +68,9 @@ final class Engine implements Mesh {
   /** Runs nothing of ours, see {@link Mesh#asGuest}. */
   private final ThreadLoop guests = ThreadLoop.ofGuests("channels");
 
+  /** Its thread starts with the first thing that has to wait for its time. */
+  private final ThreadLoop timer = ThreadLoop.named("timer");
+
   private final Announcement announcement;
 
   /** Only the engine's thread touches it. Null until the start is done, or if it failed. */
@@ -172,6 +175,7 @@ final class Engine implements Mesh {
             },
             Duration.ZERO);
     directory.close();
+    timer.close();
     guests.close();
     thread.shutdown();
   }
@@ -258,6 +262,11 @@ final class Engine implements Mesh {
   @Override
   public void asGuest(Runnable task) {
     guests.execute(task);
+  }
+
+  @Override
+  public Runnable after(long nanos, Runnable task) {
+    return timer.after(nanos, () -> guests.execute(task))::cancel;
   }
 
   @Override

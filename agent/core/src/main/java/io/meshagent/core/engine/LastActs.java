@@ -31,6 +31,9 @@ final class LastActs implements Runnable {
   private static final long WITHDRAWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long FLUSH_MILLIS = 1_000;
 
+  /** Nobody may be reading. */
+  private static final long LOG_MILLIS = 100;
+
   private final Registrar registrar;
   private final Registry registry;
   private final Tracing tracing;
@@ -69,6 +72,7 @@ final class LastActs implements Runnable {
     registry.close();
     try {
       flush.join(FLUSH_MILLIS);
+      boolean unused = Log.flush(LOG_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,17 +1,18 @@
 package io.meshagent.core.log;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.io.UnsupportedEncodingException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * The agent's own log. It writes to the process' error stream itself, not to {@code System.err},
- * which a program may have turned into a logger of its own. Thread-safe; a line is written whole.
+ * which a program may have turned into a logger of its own. Thread-safe and never waits: another
+ * thread writes, see {@link LogWriter}. A line is written whole, and what others had a hand in (an
+ * entry of the directory, a description) can neither end it nor steer a terminal.
  */
 public final class Log {
 
@@ -24,10 +25,12 @@ public final class Log {
     DEBUG
   }
 
-  private static final PrintStream ERR = openErrorStream();
+  private static final LogWriter WRITER = LogWriter.toErrorStream();
 
   /** What {@link #warnOnce} has said already; bounded, because keys can come from outside. */
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+  private static final String LINE_END = System.lineSeparator();
 
   private static final int MOST_SAID = 1_000;
 
@@ -36,12 +39,9 @@ public final class Log {
 
   private Log() {}
 
-  private static PrintStream openErrorStream() {
-    try {
-      return new PrintStream(new FileOutputStream(FileDescriptor.err), true, "UTF-8");
-    } catch (UnsupportedEncodingException e) {
-      throw new AssertionError("every JVM has UTF-8", e);
-    }
+  /** Who makes the thread that writes; at the start of the agent, before the first line. */
+  public static void useThreads(ThreadFactory threads) {
+    WRITER.useThreads(threads);
   }
 
   public static void setLevel(Level newLevel) {
@@ -97,9 +97,9 @@ public final class Log {
   }
 
   private static void printStackTrace(Throwable cause) {
-    synchronized (ERR) {
-      cause.printStackTrace(ERR);
-    }
+    StringWriter trace = new StringWriter();
+    cause.printStackTrace(new PrintWriter(trace, true));
+    WRITER.write(trace.toString());
   }
 
   private static void write(Level atLeast, String word, String sentence) {
@@ -107,9 +107,15 @@ public final class Log {
       return;
     }
     String time = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
-    String line = time + " [mesh-agent] " + word + ": " + sentence.replace('\n', ' ');
-    synchronized (ERR) {
-      ERR.println(line);
-    }
+    WRITER.write(time + " [mesh-agent] " + word + ": " + Printable.of(sentence) + LINE_END);
+  }
+
+  /**
+   * Waits until all that was said is written, for the end of the JVM.
+   *
+   * @return false if the time was over before
+   */
+  public static boolean flush(long millis) {
+    return WRITER.flush(millis);
   }
 }

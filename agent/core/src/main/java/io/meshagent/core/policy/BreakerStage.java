@@ -4,12 +4,16 @@ import io.meshagent.core.api.Call;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Refusal;
 import io.meshagent.core.api.Stage;
+import io.meshagent.core.api.Verdict;
+import io.meshagent.core.api.Wait;
 
 /**
- * Refuses the calls of a method that keeps failing, and tries it again after a while.
+ * Refuses the calls of a method that keeps failing, and tries it again after a while. A call that
+ * can wait is not refused: it said that it would rather wait than fail, and is let in when the
+ * others are.
  *
  * <p>A stream has proved the server when the first answer comes; it reports then and holds no probe
- * for as long as it lives. If it fails later all the same, that is one more failure.
+ * for as long as it lives. What it ends with afterwards says nothing.
  */
 final class BreakerStage implements Stage {
 
@@ -18,21 +22,25 @@ final class BreakerStage implements Stage {
   private final String method;
   private final Breaker breaker;
   private final boolean streaming;
+  private final WaitingRoom waiting;
 
   BreakerStage(String method, Breaker breaker, boolean streaming) {
     this.method = method;
     this.breaker = breaker;
     this.streaming = streaming;
+    this.waiting = breaker.waitingRoom();
   }
 
   @Override
-  public Refusal enter(Call call) {
-    int permit = breaker.tryEnter();
-    if (permit == Breaker.REFUSED) {
-      return Refusal.of("breaker", Code.UNAVAILABLE, description());
+  public Verdict enter(Call call) {
+    if (breaker.tryEnter(call)) {
+      return null;
     }
-    call.breakerPermit = permit;
-    return null;
+    if (call.canWait()) {
+      waiting.add(call);
+      return Wait.UNTIL_RESUMED;
+    }
+    return Refusal.of("breaker", Code.UNAVAILABLE, description());
   }
 
   private String description() {
@@ -46,28 +54,34 @@ final class BreakerStage implements Stage {
 
   @Override
   public void responded(Call call) {
-    int permit = call.breakerPermit;
-    if (streaming && permit > 0) {
-      // Negative: it has reported, and this is what it was.
-      call.breakerPermit = -permit;
-      breaker.report(permit, false, call.elapsedNanos());
+    if (streaming && call.breakerPermit > 0) {
+      breaker.usualTime().answered(call.elapsedNanos());
+      breaker.report(call, false);
     }
   }
 
   @Override
   public void leave(Call call) {
-    int permit = call.breakerPermit;
-    call.breakerPermit = Breaker.REFUSED;
-    if (permit == Breaker.REFUSED) {
-      return;
+    if (call.breakerPermit > 0) {
+      judge(call);
     }
-    Failures.Kind kind = Failures.kindOf(call.code(), call.isUnsent());
-    if (kind == Failures.Kind.SERVER) {
-      breaker.report(Math.abs(permit), true, call.elapsedNanos());
-    } else if (permit > 0 && kind == Failures.Kind.LOCAL) {
-      breaker.release(permit);
-    } else if (permit > 0) {
-      breaker.report(permit, false, call.elapsedNanos());
+    call.breakerPermit = Breaker.NONE;
+  }
+
+  private void judge(Call call) {
+    switch (Failures.kindOf(call, streaming, breaker.usualTime())) {
+      case SERVER:
+        breaker.report(call, true);
+        break;
+      case LOCAL:
+        breaker.release(call);
+        break;
+      case HEALTHY:
+        breaker.usualTime().answered(call.elapsedNanos());
+        breaker.report(call, false);
+        break;
+      default:
+        breaker.report(call, false);
     }
   }
 }

@@ -20,15 +20,16 @@ public final class Breakers {
   /**
    * The breaker of a method.
    *
+   * @param streaming whether client or server may send more than one message
    * @param service whose instances the calls go to; null where the directory has no say
    */
-  Breaker of(String method, BreakerSettings settings, Service service) {
+  Breaker of(String method, boolean streaming, BreakerSettings settings, Service service) {
     return byMethod.compute(
         method,
         (name, before) ->
             before != null && before.settings().equals(settings)
                 ? before
-                : watching(service, new Breaker(name, settings, nanoTime)));
+                : watching(service, new Breaker(name, streaming, settings, nanoTime)));
   }
 
   private static Breaker watching(Service service, Breaker breaker) {

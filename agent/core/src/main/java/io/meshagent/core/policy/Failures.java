@@ -1,13 +1,17 @@
 package io.meshagent.core.policy;
 
+import io.meshagent.core.api.Call;
 import io.meshagent.core.api.Code;
 
-/** The one table that says what the end of a call means for those who judge servers by it. */
+/**
+ * The one table that says what the end of a call means for those who judge servers by it.
+ * Stateless.
+ */
 public final class Failures {
 
   /** What an end says about the server. */
   public enum Kind {
-    /** The server had no part in it: nothing was sent, or nobody waited for the answer. */
+    /** The server had no part in it: nothing was sent, or it had no fair time to answer. */
     LOCAL,
     /** The server, or the way to it, failed. */
     SERVER,
@@ -22,12 +26,32 @@ public final class Failures {
   /**
    * Judges the end of a call.
    *
-   * @param unsent whether it ended before it was sent, by a policy of ours for one
+   * @param call one that is ending
+   * @param usual how long the method's answers take
    */
-  public static Kind kindOf(Code code, boolean unsent) {
-    if (unsent) {
+  static Kind kindOf(Call call, boolean streaming, UsualTime usual) {
+    if (call.isUnsent()) {
       return Kind.LOCAL;
     }
+    Kind kind = kindOf(call.code());
+    if (kind != Kind.SERVER) {
+      return kind;
+    }
+    if (call.isPassedOn()) {
+      // Of somebody behind the server. Who refused has judged that one already.
+      return Kind.LOCAL;
+    }
+    if (streaming && call.hasResponded()) {
+      // Streams end so when their server drains, or because that is how it says goodbye.
+      return Kind.LOCAL;
+    }
+    return call.isOutOfTime() && call.timeGivenNanos() < usual.fairNanos(call.hadInheritedTime())
+        ? Kind.LOCAL
+        : Kind.SERVER;
+  }
+
+  /** What a code says of the server if nothing else is known. */
+  static Kind kindOf(Code code) {
     switch (code) {
       case UNAVAILABLE:
       case DEADLINE_EXCEEDED:

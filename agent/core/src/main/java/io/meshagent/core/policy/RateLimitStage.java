@@ -4,14 +4,30 @@ import io.meshagent.core.api.Call;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Refusal;
 import io.meshagent.core.api.Stage;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Refuses the calls that come faster than a limit, and says when to come back. */
+/** Refuses the calls that come faster than a limit, and may say when to come back. */
 final class RateLimitStage implements Stage {
 
-  private final RateLimit limit;
+  /** Whether a refusal says when to come back. */
+  enum Pushback {
+    /**
+     * A server's default: gRPC's Java library retries any status that comes with it, also those
+     * that its policy does not list, so a limit would get several times the calls that it refuses.
+     */
+    NONE,
+    /** To other programs: not to all of them the same, or they come together. */
+    SPREAD,
+    /** To the program itself, outside of all its retries. */
+    EXACT
+  }
 
-  RateLimitStage(RateLimit limit) {
+  private final RateLimit limit;
+  private final Pushback pushback;
+
+  RateLimitStage(RateLimit limit, Pushback pushback) {
     this.limit = limit;
+    this.pushback = pushback;
   }
 
   @Override
@@ -20,8 +36,14 @@ final class RateLimitStage implements Stage {
       return null;
     }
     String description = "mesh-agent: more than " + limit.rate() + " calls (" + limit.name() + ")";
-    return Refusal.comeBackAfter(
-        "rate-limit", Code.RESOURCE_EXHAUSTED, description, limit.millisToNext());
+    if (pushback == Pushback.NONE) {
+      return Refusal.of("rate-limit", Code.RESOURCE_EXHAUSTED, description);
+    }
+    long millis = limit.millisToNext();
+    if (pushback == Pushback.SPREAD) {
+      millis += ThreadLocalRandom.current().nextLong(millis + 1);
+    }
+    return Refusal.comeBackAfter("rate-limit", Code.RESOURCE_EXHAUSTED, description, millis);
   }
 
   /** A token that was taken is spent, however the call ended. */

@@ -4,7 +4,9 @@ import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.Stage;
+import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.policy.RateLimitStage.Pushback;
 
 /**
  * Makes the stages of one method from the settings; null for each that it has none of. The
@@ -60,7 +62,14 @@ final class StageMaker {
 
   Stage rateLimit() {
     RateLimit limit = isGoverned() ? buckets.of(settings, side, method) : null;
-    return limit == null ? null : new RateLimitStage(limit);
+    return limit == null ? null : new RateLimitStage(limit, pushback());
+  }
+
+  private Pushback pushback() {
+    if (side == Side.CLIENT) {
+      return Pushback.EXACT;
+    }
+    return settings.select(Keys.SERVER_PUSHBACK, method).value() ? Pushback.SPREAD : Pushback.NONE;
   }
 
   Stage breaker() {
@@ -69,7 +78,7 @@ final class StageMaker {
       breakers.remove(method);
       return null;
     }
-    return new BreakerStage(method, breakers.of(method, breaker, service), streaming);
+    return new BreakerStage(method, breakers.of(method, streaming, breaker, service), streaming);
   }
 
   private boolean isGoverned() {

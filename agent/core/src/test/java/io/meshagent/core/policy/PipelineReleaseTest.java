@@ -227,11 +227,11 @@ class PipelineReleaseTest {
   private BreakerStage breaker() {
     BreakerSettings settings =
         new BreakerSettings(50, 20, Duration.ofSeconds(1), Duration.ofMillis(100), 5);
-    return new BreakerStage(METHOD, compiler.breakers().of(METHOD, settings, null), true);
+    return new BreakerStage(METHOD, compiler.breakers().of(METHOD, true, settings, null), true);
   }
 
   private RateLimitStage limit() {
-    return new RateLimitStage(compiler.buckets().all().get(0));
+    return new RateLimitStage(compiler.buckets().all().get(0), RateLimitStage.Pushback.EXACT);
   }
 
   /** Takes one on the way in, gives one back on the way out. */

@@ -10,6 +10,8 @@ import io.meshagent.core.api.Refusal;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.config.ConfigLoader;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,20 +67,41 @@ class RateLimitStageTest {
   }
 
   @Test
-  void a_refusal_names_the_setting_and_says_when_to_come_back() {
-    CallPlan plan = compiler("server.rate-limit.rate@a.B=2/s").plan(Side.SERVER, "a.B/C", false);
+  void a_refusal_names_the_setting_and_tells_the_program_when_to_come_back() {
+    CallPlan plan = compiler("client.rate-limit.rate@a.B=2/s").plan(Side.CLIENT, "a.B/C", false);
     assertThat(passes(plan)).isTrue();
     mesh.pass(Duration.ofMillis(100));
 
-    Refusal refusal = mesh.call(plan).admit();
+    Refusal refusal = (Refusal) mesh.call(plan).admit();
 
     assertThat(refusal.policy()).isEqualTo("rate-limit");
     assertThat(refusal.code()).isEqualTo(Code.RESOURCE_EXHAUSTED);
     assertThat(refusal.description())
-        .isEqualTo("mesh-agent: more than 2/s calls (server.rate-limit.rate@a.B)");
+        .isEqualTo("mesh-agent: more than 2/s calls (client.rate-limit.rate@a.B)");
     assertThat(refusal.pushbackMillis()).isEqualTo(400);
     mesh.pass(Duration.ofMillis(400));
     assertThat(passes(plan)).isTrue();
+  }
+
+  @Test
+  void other_programs_are_not_told_unless_that_is_asked_for() {
+    CallPlan plan = compiler("server.rate-limit.rate@a.B=2/s").plan(Side.SERVER, "a.B/C", false);
+    assertThat(passes(plan)).isTrue();
+
+    assertThat(((Refusal) mesh.call(plan).admit()).pushbackMillis()).isEqualTo(-1);
+  }
+
+  @Test
+  void who_is_told_is_not_told_the_same_as_all_others() {
+    CallPlan plan =
+        compiler("server.rate-limit.rate@a.B=2/s\nserver.rate-limit.pushback@a.B=true")
+            .plan(Side.SERVER, "a.B/C", false);
+    assertThat(passes(plan)).isTrue();
+    Set<Long> told = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      told.add(((Refusal) mesh.call(plan).admit()).pushbackMillis());
+    }
+    assertThat(told).hasSizeGreaterThan(10).allMatch(millis -> millis >= 500 && millis <= 1_000);
   }
 
   @Test

@@ -9,6 +9,9 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -21,8 +24,29 @@ final class TestMesh implements Mesh, LongSupplier {
 
   final AtomicInteger failures = new AtomicInteger();
 
+  private final List<Later> timers = new ArrayList<>();
+
+  /** With timers for one thread only. */
   void pass(Duration time) {
-    nanos.addAndGet(time.toNanos());
+    if (timers.isEmpty()) {
+      nanos.addAndGet(time.toNanos());
+      return;
+    }
+    long until = nanos.get() + time.toNanos();
+    for (Later due = next(until); due != null; due = next(until)) {
+      timers.remove(due);
+      nanos.set(due.at());
+      due.task().run();
+    }
+    nanos.set(until);
+  }
+
+  /** Null if none is due by then. */
+  private Later next(long until) {
+    return timers.stream()
+        .filter(later -> later.at() - until <= 0)
+        .min(Comparator.comparingLong(later -> later.at() - until))
+        .orElse(null);
   }
 
   Call call(CallPlan plan) {
@@ -46,6 +70,16 @@ final class TestMesh implements Mesh, LongSupplier {
   public void asGuest(Runnable task) {
     task.run();
   }
+
+  /** Runs in {@link #pass}, when its time has come. */
+  @Override
+  public Runnable after(long delay, Runnable task) {
+    Later later = new Later(nanos.get() + delay, task);
+    timers.add(later);
+    return () -> timers.remove(later);
+  }
+
+  private record Later(long at, Runnable task) {}
 
   @Override
   public long nanoTime() {

@@ -100,6 +100,11 @@ final class TestCall extends Call {
     }
 
     @Override
+    public Runnable after(long delay, Runnable task) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public long nanoTime() {
       return nanos;
     }

@@ -3,8 +3,10 @@ package io.meshagent.grpc.client;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.grpc.ChannelFacts;
@@ -73,21 +75,18 @@ public final class ClientCalls {
     if (facts.isReroutable() && plan.service() != null) {
       used = Patience.noted(used, plan.service());
     }
-    Object trace = Headers.TRACE.get();
+    Context context = Context.current();
+    Object trace = Headers.TRACE.get(context);
+    boolean traced = trace != null || plan.marksEveryCall();
+    // Most calls need no more than that: what is told of an attempt costs as much as the call.
+    boolean watched = options.isWaitForReady() || method.getType() != MethodType.UNARY;
     OutgoingHeaders outgoing = null;
-    if (showsAttempts && (trace != null || plan.marksEveryCall())) {
-      outgoing = new OutgoingHeaders();
+    if (showsAttempts && (traced || watched)) {
+      outgoing = new OutgoingHeaders(traced);
       used = used.withStreamTracerFactory(outgoing);
     }
     return new GovernedCall<>(
-        next.newCall(method, used),
-        facts,
-        plan,
-        mesh,
-        options.getExecutor(),
-        ourDeadline,
-        trace,
-        outgoing);
+        next.newCall(method, used), facts, plan, mesh, used, ourDeadline, context, trace, outgoing);
   }
 
   /** The program's own deadline stands if it is the earlier one. */

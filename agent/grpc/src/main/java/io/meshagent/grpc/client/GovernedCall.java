@@ -1,15 +1,16 @@
 package io.meshagent.grpc.client;
 
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.ForwardingClientCall;
-import io.grpc.ForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Refusal;
+import io.meshagent.core.api.Verdict;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Headers;
 import io.meshagent.grpc.attempt.OutgoingHeaders;
@@ -26,7 +27,8 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   private final ChannelFacts channel;
   private final CallPlan plan;
   private final Mesh mesh;
-  private final Executor ownExecutor;
+  private final CallOptions options;
+  private final Context context;
   private final boolean ourDeadline;
   private final Object trace;
   private final OutgoingHeaders outgoing;
@@ -37,34 +39,40 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   /** A refused call was never started, so nothing may reach gRPC; same threads as start. */
   private volatile boolean refused;
 
+  /** Volatile for the same reason as the refusal. Null for a call that never had to wait. */
+  private volatile DelayedStart delayed;
+
   /**
-   * @param ownExecutor the executor that the program named for this call, or null
-   * @param ourDeadline whether the call's deadline is a policy's
+   * @param options those of the delegate
+   * @param ourDeadline whether the options' deadline is a policy's
+   * @param context the one in which the program made the call
    * @param trace the trace around the call, or null
-   * @param outgoing shows the headers of attempts and is among the call's options, or null
+   * @param outgoing sees the attempts and is among the call's options, or null
    */
   GovernedCall(
       ClientCall<A, B> delegate,
       ChannelFacts channel,
       CallPlan plan,
       Mesh mesh,
-      Executor ownExecutor,
+      CallOptions options,
       boolean ourDeadline,
+      Context context,
       Object trace,
       OutgoingHeaders outgoing) {
     super(delegate);
     this.channel = channel;
     this.plan = plan;
     this.mesh = mesh;
-    this.ownExecutor = ownExecutor;
+    this.options = options;
     this.ourDeadline = ourDeadline;
+    this.context = context;
     this.trace = trace;
     this.outgoing = outgoing;
   }
 
   @Override
   public void start(Listener<B> listener, Metadata headers) {
-    if (refused) {
+    if (refused || delayed != null) {
       // What gRPC says of it; it has not seen this call.
       throw new IllegalStateException("Already started");
     }
@@ -73,14 +81,23 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       super.start(listener, headers);
       return;
     }
-    Headers call = new Headers(plan, mesh, headers);
+    Headers call = new Headers(plan, mesh, headers, delegate());
     call.traceContext = trace;
-    Refusal refusal = call.admit();
-    if (refusal != null) {
+    DelayedStart waits = options.isWaitForReady() ? waiting(call, listener, headers) : null;
+    Verdict verdict = waits == null ? call.admit() : waits.admit();
+    if (verdict == null) {
+      proceed(call, listener, headers);
+    } else if (verdict instanceof Refusal) {
       refused = true;
-      deliver(listener, refusal);
-      return;
+      Refusal refusal = (Refusal) verdict;
+      onItsExecutor(() -> listener.onClose(Headers.status(refusal), Headers.trailers(refusal)));
+    } else {
+      delayed = waits;
+      waits.begin();
     }
+  }
+
+  private void proceed(Headers call, Listener<B> listener, Metadata headers) {
     admitted = call;
     if (outgoing != null) {
       outgoing.of(call);
@@ -89,22 +106,74 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       call.sending(headers);
     }
     try {
-      super.start(new EndingListener<>(listener, call, ourDeadline), headers);
+      super.start(new EndingListener<>(listener, call, this), headers);
     } catch (RuntimeException | Error e) {
       call.endUnsent(Code.UNKNOWN, String.valueOf(e));
       throw e;
     }
   }
 
+  private DelayedStart waiting(Headers call, Listener<B> listener, Metadata headers) {
+    DelayedStart waits =
+        new DelayedStart(
+            new DelayedStart.Program() {
+              @Override
+              public void proceed() {
+                GovernedCall.this.proceed(call, listener, headers);
+              }
+
+              @Override
+              public void close(Status status, Refusal refusal) {
+                listener.onClose(
+                    status, refusal == null ? new Metadata() : Headers.trailers(refusal));
+              }
+
+              @Override
+              public void onItsExecutor(Runnable task) {
+                GovernedCall.this.onItsExecutor(task);
+              }
+            },
+            call,
+            mesh,
+            context,
+            TimeLeft.earlier(options.getDeadline(), context.getDeadline()));
+    call.mayWait(waits);
+    return waits;
+  }
+
   /** Where gRPC would have called the listener: on the call's executor, in the caller's context. */
-  private void deliver(Listener<B> listener, Refusal refusal) {
-    Executor executor = ownExecutor != null ? ownExecutor : channel.executor();
-    Runnable close = () -> listener.onClose(Headers.status(refusal), Headers.trailers(refusal));
+  private void onItsExecutor(Runnable task) {
+    Executor own = options.getExecutor();
+    Executor executor = own != null ? own : channel.executor();
+    Runnable inContext = context.wrap(task);
     try {
-      executor.execute(Context.current().wrap(close));
+      executor.execute(inContext);
     } catch (RejectedExecutionException e) {
-      close.run();
+      inContext.run();
     }
+  }
+
+  /** How the call ended, for who judges by it. */
+  void ended(Headers call, Status status, Metadata trailers) {
+    if (!status.isOk()) {
+      if (Headers.isRefused(trailers)) {
+        call.passedOn();
+      }
+      if (options.isWaitForReady() && outgoing != null && !call.hasLeft()) {
+        call.neverLeft();
+      }
+      if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+        TimeLeft.tell(call, options.getDeadline(), context.getDeadline());
+      }
+    }
+    boolean unused = call.end(Headers.code(status), status.getDescription());
+  }
+
+  /** A deadline that the program did not set has to say who did. */
+  Status named(Headers call, Status status) {
+    return ourDeadline && call.isOutOfTime() && !call.hadInheritedTime()
+        ? status.augmentDescription("mesh-agent: client.timeout of " + plan.method())
+        : status;
   }
 
   @Override
@@ -112,6 +181,14 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     if (refused) {
       return;
     }
+    DelayedStart waits = delayed;
+    if (waits == null
+        || !(waits.cancel(message, cause) || waits.keeps(() -> cancelNow(message, cause)))) {
+      cancelNow(message, cause);
+    }
+  }
+
+  private void cancelNow(String message, Throwable cause) {
     try {
       super.cancel(message, cause);
     } finally {
@@ -122,75 +199,54 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     }
   }
 
+  /** Whether the operation is not to be done now: there will be a time for it, or never. */
+  private boolean isKept(Runnable operation) {
+    DelayedStart waits = delayed;
+    return refused || (waits != null && waits.keeps(operation));
+  }
+
+  /** Whether gRPC has the call, so that what is done with it needs no task. */
+  private boolean isOpen() {
+    return !refused && delayed == null;
+  }
+
   @Override
   public void request(int messages) {
-    if (!refused) {
+    if (isOpen() || !isKept(() -> super.request(messages))) {
       super.request(messages);
     }
   }
 
   @Override
   public void sendMessage(A message) {
-    if (!refused) {
+    if (isOpen() || !isKept(() -> super.sendMessage(message))) {
       super.sendMessage(message);
     }
   }
 
   @Override
   public void halfClose() {
-    if (!refused) {
+    if (isOpen() || !isKept(super::halfClose)) {
       super.halfClose();
     }
   }
 
   @Override
   public void setMessageCompression(boolean enabled) {
-    if (!refused) {
+    if (isOpen() || !isKept(() -> super.setMessageCompression(enabled))) {
       super.setMessageCompression(enabled);
     }
   }
 
   @Override
   public boolean isReady() {
-    return !refused && super.isReady();
+    DelayedStart waits = delayed;
+    return !refused && (waits == null || waits.isStarted()) && super.isReady();
   }
 
   /** A program that logs its calls sees what it saw before. */
   @Override
   public String toString() {
     return delegate().toString();
-  }
-
-  /** Sees the end of the call before the program does. */
-  private static final class EndingListener<B>
-      extends ForwardingClientCallListener.SimpleForwardingClientCallListener<B> {
-
-    private final Headers call;
-    private final boolean ourDeadline;
-
-    EndingListener(Listener<B> delegate, Headers call, boolean ourDeadline) {
-      super(delegate);
-      this.call = call;
-      this.ourDeadline = ourDeadline;
-    }
-
-    @Override
-    public void onHeaders(Metadata headers) {
-      call.responded();
-      super.onHeaders(headers);
-    }
-
-    @Override
-    public void onClose(Status status, Metadata trailers) {
-      call.end(Headers.code(status), status.getDescription());
-      super.onClose(ourDeadline ? named(status) : status, trailers);
-    }
-
-    /** A deadline that the program did not set has to say who did. */
-    private Status named(Status status) {
-      return status.getCode() == Status.Code.DEADLINE_EXCEEDED
-          ? status.augmentDescription("mesh-agent: client.timeout of " + call.plan().method())
-          : status;
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.SecurityLevel;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.meshagent.grpc.Headers;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -37,6 +38,9 @@ final class GovernedServerCall<A, B> extends ForwardingServerCall.SimpleForwardi
   public void close(Status status, Metadata trailers) {
     if (closedWith == null) {
       closedWith = status;
+    }
+    if (!status.isOk()) {
+      Headers.markPassedOn(status, trailers);
     }
     super.close(status, trailers);
   }

@@ -1,5 +1,6 @@
 package io.meshagent.grpc.server;
 
+import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -10,6 +11,7 @@ import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Refusal;
+import io.meshagent.core.api.Verdict;
 import io.meshagent.grpc.Headers;
 import io.meshagent.grpc.Plans;
 import java.net.InetSocketAddress;
@@ -40,13 +42,16 @@ public final class ServerCalls {
 
   private <A, B> ServerCall.Listener<A> start(
       CallPlan plan, ServerCallHandler<A, B> next, ServerCall<A, B> call, Metadata headers) {
-    if (!(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress)) {
-      // In-process and unix sockets are left alone.
+    Attributes attributes = call.getAttributes();
+    if (attributes == null
+        || !(attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress)) {
+      // In-process and unix sockets are left alone, and what a test made.
       return next.startCall(call, headers);
     }
-    Headers governed = new Headers(plan, mesh, headers);
-    Refusal refusal = governed.admit();
-    if (refusal != null) {
+    Headers governed = new Headers(plan, mesh, headers, null);
+    Verdict verdict = governed.admit();
+    if (verdict instanceof Refusal) {
+      Refusal refusal = (Refusal) verdict;
       call.close(Headers.status(refusal), Headers.trailers(refusal));
       return new ServerCall.Listener<A>() {};
     }

@@ -2,6 +2,7 @@ package io.meshagent.it.programs;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +29,31 @@ final class Channels {
         return ManagedChannelBuilder.forAddress(target.substring(0, colon), port)
             .usePlaintext()
             .build();
+      case "retrying":
+        return ManagedChannelBuilder.forTarget(target)
+            .usePlaintext()
+            .enableRetry()
+            .defaultServiceConfig(retries())
+            .build();
       case "grpc":
         return newChannelBuilder(target).build();
       default:
         throw new IllegalArgumentException(kindAndTarget);
     }
+  }
+
+  /** What most programs have that retry: gRPC's own example, and nothing but UNAVAILABLE. */
+  private static Map<String, Object> retries() {
+    Map<String, Object> policy = new LinkedHashMap<>();
+    policy.put("maxAttempts", 4.0);
+    policy.put("initialBackoff", "0.05s");
+    policy.put("maxBackoff", "0.5s");
+    policy.put("backoffMultiplier", 2.0);
+    policy.put("retryableStatusCodes", Collections.singletonList("UNAVAILABLE"));
+    Map<String, Object> method = new LinkedHashMap<>();
+    method.put("name", Collections.singletonList(Collections.emptyMap()));
+    method.put("retryPolicy", policy);
+    return Collections.singletonMap("methodConfig", Collections.singletonList(method));
   }
 
   /** By reflection: these came with gRPC 1.34, and the program has to run on 1.22 too. */

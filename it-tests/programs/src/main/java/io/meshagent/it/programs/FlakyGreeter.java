@@ -76,6 +76,11 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
       synchronized (replies) {
         replies.onError(Status.UNAVAILABLE.withDescription("flaky").asRuntimeException());
       }
+    } else if (wish.equals("too-late")) {
+      synchronized (replies) {
+        replies.onError(
+            Status.DEADLINE_EXCEEDED.withDescription("of its own").asRuntimeException());
+      }
     } else if (wish.startsWith("sleep:")) {
       long millis = Long.parseLong(wish.substring("sleep:".length()));
       Future<?> unused =

@@ -9,26 +9,28 @@ import java.util.concurrent.TimeUnit;
  *
  * <ul>
  *   <li>{@code calls [channel=target:localhost:1] [service=…] [n=10] [rate=0] [threads=4]
- *       [deadline=5000] [inherited=0] [name=…]}: so many unary calls, {@code rate} a second or as
- *       fast as it goes; 0 is no deadline
+ *       [deadline=5000] [inherited=0] [late] [ready] [name=…]}: so many unary calls, {@code rate} a
+ *       second or as fast as it goes; deadline 0 is none, with {@code late} it is over before they
+ *       begin, with {@code ready} they wait for a connection
  *   <li>{@code each [n=10] [service=…]}: so many unary calls, one after the other, each over a
  *       channel of its own
- *   <li>{@code stream [channel=…] [service=…] [messages=3]}: one stream
+ *   <li>{@code stream [channel=…] [service=…] [messages=3] [last=…]}: one stream; its last message
+ *       may have another name
  *   <li>{@code idle [channel=…]}: the channel drops its connections until the next call
  *   <li>{@code close [channel=…]}: ends the channel, and says how many milliseconds that took
  *   <li>{@code chaos [channel=…] [n=1000] [threads=8] [seed=1]}: calls and streams that are
  *       cancelled, run out of time, fail and throw
- *   <li>{@code begin [channel=…] [service=…] [rate=100] [streams=0] [deadline=0] [name=…]}: calls
- *       at a steady rate and streams that stay open; {@code count} says what came of the calls so
- *       far, {@code open} how many are under way, {@code end} stops and says what came of them all,
- *       {@code streams} then says the same of the streams' messages
+ *   <li>{@code begin [channel=…] [service=…] [rate=100] [streams=0] [deadline=0] [late] [name=…]}:
+ *       calls at a steady rate and streams that stay open; {@code count} says what came of the
+ *       calls so far, {@code open} how many are under way, {@code end} stops and says what came of
+ *       them all, {@code streams} then says the same of the streams' messages
  *   <li>{@code timeline}: all calls so far by second and status
  *   <li>{@code quit}
  * </ul>
  *
- * A channel is {@code target:<target>}, {@code address:<host>:<port>} or {@code grpc:<target>} (by
- * {@code Grpc.newChannelBuilder}); it is built at its first use, the one for {@code localhost:1} at
- * start, and stays.
+ * A channel is {@code target:<target>}, {@code address:<host>:<port>}, {@code grpc:<target>} (by
+ * {@code Grpc.newChannelBuilder}) or {@code retrying:<target>} (4 attempts on UNAVAILABLE); it is
+ * built at its first use, the one for {@code localhost:1} at start, and stays.
  */
 public final class LoadClient {
 

@@ -16,6 +16,7 @@ final class OneStream {
   private final ManagedChannel channel;
   private final MethodDescriptor<HelloRequest, HelloReply> method;
   private final int messages;
+  private final String last;
   private final Tally tally;
 
   OneStream(
@@ -26,6 +27,7 @@ final class OneStream {
     this.channel = channel;
     this.method = method;
     this.messages = options.number("messages", 3);
+    this.last = options.text("last", "message " + (messages - 1));
     this.tally = tally;
   }
 
@@ -54,7 +56,8 @@ final class OneStream {
               }
             });
     for (int i = 0; i < messages; i++) {
-      requests.onNext(HelloRequest.newBuilder().setName("message " + i).build());
+      String name = i == messages - 1 ? last : "message " + i;
+      requests.onNext(HelloRequest.newBuilder().setName(name).build());
     }
     requests.onCompleted();
     closed.await();

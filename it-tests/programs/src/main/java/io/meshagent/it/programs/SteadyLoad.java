@@ -28,6 +28,7 @@ final class SteadyLoad {
   private final int rate;
   private final int streams;
   private final int deadlineMillis;
+  private final boolean late;
   private final String name;
   private final Tally calls = new Tally();
   private final Tally messages = new Tally();
@@ -50,6 +51,7 @@ final class SteadyLoad {
     this.rate = options.number("rate", 100);
     this.streams = options.number("streams", 0);
     this.deadlineMillis = options.number("deadline", 0);
+    this.late = options.has("late");
     this.name = options.text("name", "test");
   }
 
@@ -109,7 +111,9 @@ final class SteadyLoad {
 
   private void callOnce() {
     CallOptions options = CallOptions.DEFAULT;
-    if (deadlineMillis > 0) {
+    if (late) {
+      options = options.withDeadlineAfter(-1, TimeUnit.SECONDS);
+    } else if (deadlineMillis > 0) {
       options = options.withDeadlineAfter(deadlineMillis, TimeUnit.MILLISECONDS);
     }
     open.incrementAndGet();

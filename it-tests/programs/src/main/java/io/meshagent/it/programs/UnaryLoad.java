@@ -42,6 +42,8 @@ final class UnaryLoad {
   private final int threads;
   private final int deadlineMillis;
   private final int inheritedMillis;
+  private final boolean late;
+  private final boolean ready;
   private final String name;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicLong lastBegan = new AtomicLong();
@@ -59,6 +61,8 @@ final class UnaryLoad {
     this.threads = options.number("threads", 4);
     this.deadlineMillis = options.number("deadline", 5_000);
     this.inheritedMillis = options.number("inherited", 0);
+    this.late = options.has("late");
+    this.ready = options.has("ready");
     this.name = options.text("name", "test");
   }
 
@@ -95,8 +99,10 @@ final class UnaryLoad {
 
   private void call() {
     HelloRequest request = HelloRequest.newBuilder().setName(name).build();
-    CallOptions options = CallOptions.DEFAULT;
-    if (deadlineMillis > 0) {
+    CallOptions options = ready ? CallOptions.DEFAULT.withWaitForReady() : CallOptions.DEFAULT;
+    if (late) {
+      options = options.withDeadlineAfter(-1, TimeUnit.SECONDS);
+    } else if (deadlineMillis > 0) {
       options = options.withDeadlineAfter(deadlineMillis, TimeUnit.MILLISECONDS);
     }
     long began = System.nanoTime();
