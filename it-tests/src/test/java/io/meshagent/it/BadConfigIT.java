@@ -69,7 +69,7 @@ class BadConfigIT {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Jvm server = runs(world.flakyServer("a").mesh("admin.port", taken.getLocalPort()));
       assertThat(server.admin())
-          .as("the next free one, which the line at start tells")
+          .as("another one, which the line at start tells")
           .doesNotEndWith(":" + taken.getLocalPort());
       assertThat(server.metrics().text()).contains("mesh_");
       assertThat(warnings(server)).hasSizeLessThanOrEqualTo(1);

@@ -19,10 +19,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AdminServer implements AutoCloseable {
 
-  /** Enough for the JVMs of one machine that were all given the same port. */
-  private static final int MORE_PORTS = 100;
-
-  private static final int LAST_PORT = 65_535;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String host;
@@ -39,7 +35,7 @@ public final class AdminServer implements AutoCloseable {
 
   /**
    * @param host the name or address to listen on
-   * @param port where to begin to look for a free port; 0 for any
+   * @param port the port to listen on, or any if it is taken; 0 for any
    * @param pages by path, {@code /metrics}; copied
    * @param instrumentation for what the JDK keeps to itself
    */
@@ -97,19 +93,16 @@ public final class AdminServer implements AutoCloseable {
     return "There is no admin page, because " + why + "; the program runs without it.";
   }
 
+  /** A neighbour of a port that is taken may be the one that the program is about to use. */
   private HttpServer bind(InetSocketAddress first) throws IOException {
-    int last = port == 0 ? 0 : Math.min(LAST_PORT, port + MORE_PORTS);
-    InetSocketAddress address = first;
     JdkHttpServer servers = new JdkHttpServer(instrumentation);
-    while (true) {
-      try {
-        return servers.bind(address);
-      } catch (BindException e) {
-        if (address.getPort() >= last) {
-          throw e;
-        }
-        address = new InetSocketAddress(first.getAddress(), address.getPort() + 1);
+    try {
+      return servers.bind(first);
+    } catch (BindException e) {
+      if (first.getPort() == 0) {
+        throw e;
       }
+      return servers.bind(new InetSocketAddress(first.getAddress(), 0));
     }
   }
 

@@ -25,6 +25,12 @@ public interface Mesh {
    */
   boolean reroutes(String target);
 
+  /**
+   * Whether calls go to their channel's own target where no instance is registered or none can be
+   * reached; else they fail.
+   */
+  boolean fallsBack();
+
   /** A server started: it will be registered, now and again whenever that is needed. */
   void serverStarted(StartedServer server);
 

@@ -163,8 +163,8 @@ public final class Keys {
       Key.of(
           "admin.port",
           Types.number(0, 65_535),
-          "9464",
-          "The port of the admin page; the next free one when it is taken, any free one for 0.");
+          "26464",
+          "The port of the admin page; any free one when it is taken, and for 0.");
   public static final Key<String> TRACING_ENDPOINT =
       Key.of(
               "tracing.otlp.endpoint",
@@ -214,6 +214,7 @@ public final class Keys {
               RegistryKeys.DISCOVER_ENABLED,
               RegistryKeys.DISCOVER_EXCLUDE_TARGETS,
               RegistryKeys.DISCOVER_FIRST_WAIT,
+              RegistryKeys.DISCOVER_FALLBACK,
               RegistryKeys.DISCOVER_SNAPSHOT_ENABLED,
               RegistryKeys.DISCOVER_SNAPSHOT_DIR,
               CLIENT_TIMEOUT,

@@ -17,7 +17,7 @@ final class PropertiesText {
     final int line;
     final String key;
 
-    /** Null if the line has no separator. */
+    /** Null if the line has no separator after its first word. */
     final String value;
 
     Entry(int line, String key, String value) {
@@ -65,9 +65,21 @@ final class PropertiesText {
   private static Entry entry(int number, String line) {
     for (int i = 0; i < line.length(); i++) {
       if (line.charAt(i) == '=' || line.charAt(i) == ':') {
-        return new Entry(number, line.substring(0, i).trim(), line.substring(i + 1).trim());
+        String key = line.substring(0, i).trim();
+        String first = firstWord(key);
+        return new Entry(number, first, first.equals(key) ? line.substring(i + 1).trim() : null);
       }
     }
-    return new Entry(number, line, null);
+    return new Entry(number, firstWord(line), null);
+  }
+
+  /** No key has a blank in it, and what stands behind one may be a secret: nobody repeats it. */
+  private static String firstWord(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isWhitespace(text.charAt(i))) {
+        return text.substring(0, i);
+      }
+    }
+    return text;
   }
 }

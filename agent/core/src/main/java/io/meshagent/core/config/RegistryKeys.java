@@ -186,6 +186,14 @@ public final class RegistryKeys {
           "3s",
           "The longest that first calls wait for the first list of the directory. One with a deadline"
               + " goes to its own target 500 ms before that.");
+  public static final Key<Fallback> DISCOVER_FALLBACK =
+      Key.of(
+          "discover.fallback",
+          Types.oneOf(Fallback.class),
+          "own",
+          "Where calls go if no instance of their service is registered, or none can be reached: own"
+              + " is the target that the program built the channel for, fail refuses them"
+              + " (UNAVAILABLE).");
   public static final Key<Boolean> DISCOVER_SNAPSHOT_ENABLED =
       Key.of(
           "discover.snapshot.enabled",

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -55,8 +56,33 @@ public final class EndpointSelection {
     return ((jvm * 0x9e3779b97f4a7c15L) >>> 11) / (double) (1L << 53);
   }
 
-  /** Those that want calls, or all if none does; a stable subset of them if they are many. */
+  /**
+   * Those that want calls, or all if none does; a stable subset of them if they are many. Chosen
+   * among those of each scheme: a channel can use one scheme only, and which one is not known here.
+   */
   List<Instance> select(List<Instance> distinct) {
+    String scheme = distinct.isEmpty() ? null : distinct.get(0).scheme();
+    for (Instance instance : distinct) {
+      if (!Objects.equals(scheme, instance.scheme())) {
+        return selectOfEach(distinct);
+      }
+    }
+    return selectOfOne(distinct);
+  }
+
+  private List<Instance> selectOfEach(List<Instance> distinct) {
+    Map<String, List<Instance>> byScheme = new TreeMap<>();
+    for (Instance instance : distinct) {
+      String scheme = String.valueOf(instance.scheme());
+      byScheme.computeIfAbsent(scheme, unused -> new ArrayList<>()).add(instance);
+    }
+    List<Instance> selected = new ArrayList<>();
+    byScheme.values().forEach(same -> selected.addAll(selectOfOne(same)));
+    selected.sort(Comparator.comparing(Instance::hostPort));
+    return selected;
+  }
+
+  private List<Instance> selectOfOne(List<Instance> distinct) {
     List<Instance> willing = new ArrayList<>(distinct.size());
     for (Instance instance : distinct) {
       if (isWilling(instance)) {

@@ -9,6 +9,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.balance.RoundRobin;
+import io.meshagent.core.config.Fallback;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
@@ -18,6 +19,7 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.registry.Leaving;
 import io.meshagent.core.registry.Registrar;
+import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.ThreadLoop;
 import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
@@ -42,6 +44,9 @@ final class Engine implements Mesh {
   /** Beyond the time that calls would wait: the disk is asked then. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** A program that uses gRPC at once is told of in one line. */
+  private static final long FIRST_USE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final long LONGEST_STEP_MILLIS = 20_000;
 
   private final Settings settings;
@@ -52,6 +57,7 @@ final class Engine implements Mesh {
   private final Directory directory;
   private final PlanCompiler plans;
   private final boolean discovers;
+  private final boolean fallsBack;
 
   /** Does everything that may wait, in order: first the start, then what servers do. */
   private final ExecutorService thread =
@@ -101,6 +107,7 @@ final class Engine implements Mesh {
             new EndpointSelection(identity.number()),
             Snapshots.of(settings));
     this.discovers = settings.get(RegistryKeys.DISCOVER_ENABLED);
+    this.fallsBack = settings.get(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
     this.plans =
         new PlanCompiler(
             settings, new Telemetry(metrics, tracing), System::nanoTime, this::serviceOrNull);
@@ -133,7 +140,9 @@ final class Engine implements Mesh {
                     settings, identity, metrics, tracing, directory, plans, instrumentation);
             outside.start();
             registrar = outside.registrar();
-            announcement.outside(outside.describe());
+            if (!announcement.outside(outside.describe())) {
+              TaskLoop.Timer unused = timer.after(FIRST_USE_NANOS, announcement::sayUnused);
+            }
           } catch (RuntimeException | LinkageError e) {
             directory.unreachable(String.valueOf(e));
             Log.warn("the registry could not be started, calls go to their original targets", e);
@@ -219,6 +228,11 @@ final class Engine implements Mesh {
   @Override
   public boolean reroutes(String target) {
     return discovers && !settings.get(RegistryKeys.DISCOVER_EXCLUDE_TARGETS).matches(target);
+  }
+
+  @Override
+  public boolean fallsBack() {
+    return fallsBack;
   }
 
   @Override

@@ -5,15 +5,18 @@ import io.meshagent.core.registry.Leaving;
 import io.meshagent.core.registry.Registrar;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.telemetry.Tracing;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The end of the JVM, on a shutdown hook's thread of ours, beside the program's own hooks: all
  * servers leave at once, those that the program does not shut down are shut down, and calls in
- * flight are waited for. Bounded: the delay and the timeout of draining, and two seconds for etcd.
+ * flight are waited for. Bounded, whatever the program's code does: the delay and the timeout of
+ * draining, and two seconds for the registry.
  *
  * <p>If it ends by a signal they have left before, see {@link EndSignals}.
  */
@@ -86,16 +89,39 @@ final class LastActs implements Runnable {
       long left = OWN_NANOS - (System.nanoTime() - hooksBegan);
       boolean unused = leaving.server().awaitTermination(left);
     }
-    for (Leaving leaving : all) {
-      // The program may have done so already: a second time changes nothing.
-      leaving.server().shutdown();
-    }
+    Set<Leaving> shut = shutDown(all);
     long began = System.nanoTime();
-    for (Leaving leaving : all) {
+    for (Leaving leaving : shut) {
       leaving.awaitWithdrawn(WITHDRAWAL_NANOS - (System.nanoTime() - began));
       long patience = leaving.isIdle() ? Math.min(IDLE_NANOS, timeoutNanos) : timeoutNanos;
       boolean unused = leaving.server().awaitTermination(patience - (System.nanoTime() - began));
     }
+  }
+
+  /**
+   * The program may have done so already: a second time changes nothing. gRPC's shutdown waits for
+   * its transport, and that for ever if the transport's thread has died or stands still; so each
+   * has a thread of its own here.
+   *
+   * @return those whose shutdown came back
+   */
+  private static Set<Leaving> shutDown(Set<Leaving> all) throws InterruptedException {
+    Map<Leaving, Thread> threads = new LinkedHashMap<>();
+    for (Leaving leaving : all) {
+      Thread thread = AgentThreads.newThread("shutdown", leaving.server()::shutdown);
+      thread.start();
+      threads.put(leaving, thread);
+    }
+    Set<Leaving> shut = new LinkedHashSet<>();
+    long began = System.nanoTime();
+    for (Map.Entry<Leaving, Thread> each : threads.entrySet()) {
+      long left = OWN_NANOS - (System.nanoTime() - began);
+      each.getValue().join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+      if (!each.getValue().isAlive()) {
+        shut.add(each.getKey());
+      }
+    }
+    return shut;
   }
 
   /** Who has left long enough ago is not known to the registrar any more. */

@@ -78,7 +78,7 @@ final class Outside {
                 settings.get(RegistryKeys.REGISTER_ENABLED),
                 settings.get(RegistryKeys.REGISTER_HOST),
                 settings.get(RegistryKeys.REGISTER_PORT),
-                settings.get(RegistryKeys.REGISTER_EXCLUDE).patterns(),
+                settings.get(RegistryKeys.REGISTER_EXCLUDE)::matches,
                 identity.metadata(admin.address()),
                 etcdHosts(settings),
                 settings.get(RegistryKeys.DRAIN_DELAY),

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** How this program's servers are published. Immutable; every collection is copied. */
 public final class RegistrarSettings {
@@ -13,7 +14,7 @@ public final class RegistrarSettings {
   private final boolean enabled;
   private final String host;
   private final int port;
-  private final List<String> exclude;
+  private final Predicate<String> exclude;
   private final Map<String, String> metadata;
   private final List<String> etcdHosts;
   private final long drainDelayNanos;
@@ -23,8 +24,7 @@ public final class RegistrarSettings {
    * @param enabled whether servers are published at all
    * @param host the host to publish whatever the server is bound to; null or empty to find one
    * @param port the port to publish whatever the server is bound to; 0 for the bound one
-   * @param exclude names of services that are not published; a {@code *} at the end stands for any
-   *     rest
+   * @param exclude which services, by their names, are not published
    * @param metadata what every instance says of itself, see {@link
    *     io.meshagent.core.api.Instance.Metadata}; scheme and start time are added
    * @param etcdHosts the hosts of etcd's endpoints, in order; empty for the local registry
@@ -36,7 +36,7 @@ public final class RegistrarSettings {
       boolean enabled,
       String host,
       int port,
-      List<String> exclude,
+      Predicate<String> exclude,
       Map<String, String> metadata,
       List<String> etcdHosts,
       Duration drainDelay,
@@ -44,7 +44,7 @@ public final class RegistrarSettings {
     this.enabled = enabled;
     this.host = host == null || host.isEmpty() ? null : host;
     this.port = port;
-    this.exclude = Collections.unmodifiableList(new ArrayList<>(exclude));
+    this.exclude = exclude;
     this.metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     this.etcdHosts = Collections.unmodifiableList(new ArrayList<>(etcdHosts));
     this.drainDelayNanos = drainDelay.toNanos();
@@ -83,15 +83,6 @@ public final class RegistrarSettings {
 
   /** Whether a service may not be published. */
   boolean excludes(String service) {
-    for (String pattern : exclude) {
-      boolean matches =
-          pattern.endsWith("*")
-              ? service.startsWith(pattern.substring(0, pattern.length() - 1))
-              : service.equals(pattern);
-      if (matches) {
-        return true;
-      }
-    }
-    return false;
+    return exclude.test(service);
   }
 }

@@ -123,11 +123,11 @@ class AdminServerTest {
   }
 
   @Test
-  void takes_the_next_port_when_its_own_is_taken() throws Exception {
+  void takes_any_port_and_not_the_next_one_when_its_own_is_taken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = started(taken.getLocalPort());
 
-      assertThat(port).isBetween(taken.getLocalPort() + 1, taken.getLocalPort() + 100);
+      assertThat(port).isPositive().isNotEqualTo(taken.getLocalPort());
       assertThat(get(port, "/health").body()).isEqualTo("ok\n");
     }
   }

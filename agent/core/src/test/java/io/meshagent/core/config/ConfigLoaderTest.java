@@ -167,7 +167,7 @@ class ConfigLoaderTest {
             "mesh-agent.properties:7: this line has no = between key and value, so it is ignored.",
             "mesh-agent.properties:9: client.timeout was set in line 8 already; this line counts.",
             "mesh-agent.properties:10: admin.port=http is not a whole number from 0 to 65535: using"
-                + " 9464 (the default).",
+                + " 26464 (the default).",
             "mesh-agent.properties:11: server.rate-limit.rate@a.B=100 is not a rate like 100/s,"
                 + " 30/m or 1000/h, or off: using off (the default).",
             "mesh-agent.properties:12: log.level=loud is not one of off, error, warn, info, debug:"

@@ -21,6 +21,12 @@ class PropertiesTextTest {
   }
 
   @Test
+  void what_follows_a_blank_in_a_key_is_not_kept() {
+    assertThat(parse("etcd.password s3cr=et\netcd.password s3cret\netcd.password\ts3:cret"))
+        .containsExactly("1|etcd.password|null", "2|etcd.password|null", "3|etcd.password|null");
+  }
+
+  @Test
   void comments_and_a_byte_order_mark_are_skipped() {
     assertThat(parse("\uFEFFa=1\n# x=y\n  ! x=y\nb=#2")).containsExactly("1|a|1", "4|b|#2");
   }

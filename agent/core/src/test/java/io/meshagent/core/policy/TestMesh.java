@@ -114,6 +114,11 @@ final class TestMesh implements Mesh, LongSupplier {
   public void refuses(Instance instance, boolean refuses) {}
 
   @Override
+  public boolean fallsBack() {
+    return true;
+  }
+
+  @Override
   public boolean reroutes(String target) {
     return true;
   }

@@ -74,7 +74,7 @@ class AdvertisedAddressTest {
       String host, int port, List<String> etcdHosts, SocketAddress... sockets) {
     RegistrarSettings settings =
         new RegistrarSettings(
-            true, host, port, List.of(), Map.of(), etcdHosts, Duration.ZERO, false);
+            true, host, port, service -> false, Map.of(), etcdHosts, Duration.ZERO, false);
     return new AdvertisedAddress(settings, network).choose(Arrays.asList(sockets));
   }
 

@@ -62,7 +62,7 @@ class RegistrarTest {
             enabled,
             host,
             0,
-            List.of("grpc.health.v1.Health", "grpc.reflection.*"),
+            service -> service.startsWith("grpc."),
             Map.of("app", "greeter", "weight", "100"),
             List.of(),
             drainDelay,

@@ -74,6 +74,11 @@ final class TestCall extends Call {
     public void refuses(Instance instance, boolean refuses) {}
 
     @Override
+    public boolean fallsBack() {
+      return true;
+    }
+
+    @Override
     public boolean reroutes(String target) {
       return true;
     }

@@ -67,6 +67,11 @@ final class MeshPicker extends SubchannelPicker {
     if (route.isElsewhere()) {
       return byOwn(args);
     }
+    if (route.isOwnFirst() && own != null) {
+      PickResult result = own.pickSubchannel(args);
+      // Of two errors ours says more: the program may not know its target to be of no use.
+      return result.getStatus().isOk() ? result : route.pick();
+    }
     if (youth != null && route.isReady()) {
       youth.picked();
     }

@@ -151,7 +151,7 @@ final class ServiceRoute {
       return Snapshot.UNDECIDED;
     }
     if (state == Endpoints.State.ABSENT) {
-      return Snapshot.ELSEWHERE;
+      return mesh.fallsBack() ? Snapshot.ELSEWHERE : new Snapshot(absent(), false);
     }
     List<Connection> ready = new ArrayList<>(used.size());
     Status failure = null;
@@ -167,7 +167,22 @@ final class ServiceRoute {
     if (!ready.isEmpty()) {
       return new Snapshot(ready, balancer);
     }
-    return failing < used.size() ? Snapshot.WAITING : new Snapshot(unreachable(failing, failure));
+    if (failing < used.size()) {
+      return Snapshot.WAITING;
+    }
+    if (mesh.fallsBack()) {
+      mesh.warn(
+          "none of the registered instances of "
+              + service.name()
+              + " can be reached; its calls go to the channel's own target until one can"
+              + " (discover.fallback)");
+    }
+    return new Snapshot(unreachable(failing, failure), mesh.fallsBack());
+  }
+
+  private Status absent() {
+    return Status.UNAVAILABLE.withDescription(
+        "mesh-agent: no instance of " + service.name() + " is registered (discover.fallback=fail)");
   }
 
   private Status unreachable(int failing, Status failure) {
@@ -191,30 +206,33 @@ final class ServiceRoute {
   static final class Snapshot {
 
     /** The directory can't say yet where calls go: they wait, if they can. */
-    static final Snapshot UNDECIDED = new Snapshot(PickResult.withNoResult());
+    static final Snapshot UNDECIDED = new Snapshot(PickResult.withNoResult(), false);
 
     /** No connection is ready yet: calls wait for the next picker. */
-    static final Snapshot WAITING = new Snapshot(PickResult.withNoResult());
+    static final Snapshot WAITING = new Snapshot(PickResult.withNoResult(), false);
 
     /** The directory has no instance: calls go where they always went. */
-    static final Snapshot ELSEWHERE = new Snapshot((PickResult) null);
+    static final Snapshot ELSEWHERE = new Snapshot((PickResult) null, false);
 
     private final PickResult only;
+    private final boolean ownFirst;
     private final PickResult[] results;
     private final Balancer.Picker picker;
 
-    private Snapshot(PickResult only) {
+    private Snapshot(PickResult only, boolean ownFirst) {
       this.only = only;
+      this.ownFirst = ownFirst;
       this.results = null;
       this.picker = null;
     }
 
-    private Snapshot(Status error) {
-      this(PickResult.withError(error));
+    private Snapshot(Status error, boolean ownFirst) {
+      this(PickResult.withError(error), ownFirst);
     }
 
     private Snapshot(List<Connection> ready, Balancer balancer) {
       only = null;
+      ownFirst = false;
       results = new PickResult[ready.size()];
       Attempts[] attempts = new Attempts[ready.size()];
       for (int i = 0; i < results.length; i++) {
@@ -226,6 +244,11 @@ final class ServiceRoute {
 
     boolean isElsewhere() {
       return only == null && results == null;
+    }
+
+    /** Nobody can be reached: calls go where they went without us, and fail if that fails, too. */
+    boolean isOwnFirst() {
+      return ownFirst;
     }
 
     boolean isReady() {

@@ -3,16 +3,38 @@ package io.meshagent.it.programs;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D]}. On stdin: {@code
- * fail <percent>}, {@code quit}. Says {@code port <n>} when it listens.
+ * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D] [stuck]}. On stdin:
+ * {@code fail <percent>}, {@code quit}. Says {@code port <n>} when it listens. One that is stuck
+ * has no shutdown hook, and a thread for its port that stands still once it listens, as one that
+ * has died of too many open files.
  */
 public final class FlakyServer {
 
   private FlakyServer() {}
+
+  /** Returns the thread of the port. */
+  private static EventLoopGroup ownThreads(NettyServerBuilder builder) {
+    EventLoopGroup boss = new NioEventLoopGroup(1);
+    builder
+        .channelType(NioServerSocketChannel.class)
+        .bossEventLoopGroup(boss)
+        .workerEventLoopGroup(new NioEventLoopGroup(2));
+    return boss;
+  }
+
+  private static void standStill() {
+    while (true) {
+      LockSupport.park();
+    }
+  }
 
   public static void main(String[] args) throws IOException, InterruptedException {
     Options options = new Options(args);
@@ -20,14 +42,20 @@ public final class FlakyServer {
         new FlakyGreeter(options.text("name", "flaky"), options.number("fail", 0));
     int port = options.number("port", 0);
     ServerBuilder<?> builder =
-        options.has("host")
-            ? NettyServerBuilder.forAddress(new InetSocketAddress(options.text("host", ""), port))
+        options.has("host") || options.has("stuck")
+            ? NettyServerBuilder.forAddress(
+                new InetSocketAddress(options.text("host", "0.0.0.0"), port))
             : ServerBuilder.forPort(port);
     for (String service : options.text("services", Named.GREETER).split(",", -1)) {
       builder.addService(Named.service(service, greeter));
     }
+    EventLoopGroup boss = options.has("stuck") ? ownThreads((NettyServerBuilder) builder) : null;
     Server server = builder.build().start();
-    Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop"));
+    if (boss == null) {
+      Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop"));
+    } else {
+      boss.execute(FlakyServer::standStill);
+    }
     System.out.println("port " + server.getPort());
     Commands.follow(
         words -> {
