@@ -9,6 +9,7 @@ import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.ThoroughRows;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,8 @@ class BreakerHarmIT {
     lost.awaitPort();
     Jvm client = world.loadClient().start();
     client.awaitInstances(3);
+    // A channel that is new has two of the three, and streams stay where they are.
+    client.awaitAnswersBy(Set.of("a", "b", "lost"), "calls n=10");
     String unused = client.ask("begin rate=1 streams=90");
     await("its share of the streams")
         .atMost(Jvm.PATIENCE)

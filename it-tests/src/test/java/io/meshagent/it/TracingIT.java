@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.OtlpReceiver.Received;
 import io.meshagent.it.harness.World;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A chain of programs arrives at a real collector as one trace with the right parents. */
 class TracingIT {
@@ -56,6 +58,33 @@ class TracingIT {
     assertThat(back.parent()).isEqualTo(frontClient.id());
     assertThat(clientSpan.name()).isEqualTo("chain.Front/" + method);
     assertThat(back.name()).isEqualTo("helloworld.Greeter/" + method);
+  }
+
+  /** gRPC's own plug-in writes its header later than interceptors do. */
+  @ParameterizedTest(name = "with a collector: {0}")
+  @ValueSource(booleans = {true, false})
+  void an_attempt_has_one_trace_header_and_it_is_the_programs(boolean exported) {
+    Jvm server = world.flakyServer("b", "traces").withoutAgent().start();
+    int port = server.awaitPort();
+    JvmBuilder program = world.loadClient();
+    if (exported) {
+      program = program.mesh("tracing.otlp.endpoint", collector.endpoint());
+    }
+    Jvm client = program.start();
+    client.await("ready");
+    assertThat(client.load("calls n=10 channel=tracing:localhost:" + port).ok()).isEqualTo(10);
+    await("what the server saw")
+        .atMost(Jvm.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(server.stdout())
+                    .filteredOn(line -> line.startsWith("traceparents "))
+                    .as(() -> server.described("headers"))
+                    .hasSize(10)
+                    .allMatch(
+                        line ->
+                            line.startsWith(
+                                "traceparents 1 00-11111111111111111111111111111111-")));
   }
 
   /** Without the call that the harness makes to wake the agent up. */

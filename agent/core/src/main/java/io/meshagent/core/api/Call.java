@@ -117,7 +117,7 @@ public abstract class Call {
   private Verdict enter(Stage stage) {
     try {
       return stage.enter(this);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       failed(stage, e);
       return null;
     }
@@ -152,8 +152,13 @@ public abstract class Call {
     Runnable unused = mesh.after(nanos, task);
   }
 
+  /** Whatever a stage throws, an error too, is ours: the call goes on as without it. */
   private void failed(Stage stage, Throwable cause) {
-    mesh.failed("stage " + stage.getClass().getSimpleName() + " of " + plan.method(), cause);
+    try {
+      mesh.failed("stage " + stage.getClass().getSimpleName() + " of " + plan.method(), cause);
+    } catch (Throwable again) {
+      // No memory or no stack is left to say so.
+    }
   }
 
   /** Tells the stages, once, that the server has begun to answer. */
@@ -173,7 +178,7 @@ public abstract class Call {
     for (int i = entered - 1; i >= 0; i--) {
       try {
         stages[i].responded(this);
-      } catch (RuntimeException | LinkageError e) {
+      } catch (Throwable e) {
         failed(stages[i], e);
       }
     }
@@ -193,7 +198,7 @@ public abstract class Call {
     for (int i = 0; i < entered; i++) {
       try {
         stages[i].sending(this);
-      } catch (RuntimeException | LinkageError e) {
+      } catch (Throwable e) {
         failed(stages[i], e);
       }
     }
@@ -263,7 +268,7 @@ public abstract class Call {
     for (int i = entered - 1; i >= 0; i--) {
       try {
         stages[i].leave(this);
-      } catch (RuntimeException | LinkageError e) {
+      } catch (Throwable e) {
         failed(stages[i], e);
       }
     }

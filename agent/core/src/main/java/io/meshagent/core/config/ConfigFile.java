@@ -35,6 +35,7 @@ final class ConfigFile {
           shownAs, 0, "", "this file is larger than 1 MiB, hardly a configuration: it is not used");
       return;
     }
+    settings.readFrom(file);
     parse(text(bytes, shownAs, settings), shownAs, settings);
   }
 

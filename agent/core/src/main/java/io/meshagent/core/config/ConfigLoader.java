@@ -101,13 +101,13 @@ public final class ConfigLoader {
     }
     Path beside = jar == null ? null : jar.resolveSibling(FILE_NAME);
     if (beside != null && Files.exists(beside)) {
-      ConfigFile.read(beside, beside.toString(), settings);
+      readIfTrusted(beside, beside.toString(), jar);
       return;
     }
     try {
       Path here = inWorkingDirectory(FILE_NAME);
       if (Files.exists(here)) {
-        ConfigFile.read(here, FILE_NAME, settings);
+        readIfTrusted(here, FILE_NAME, null);
       }
     } catch (InvalidPathException e) {
       // With LC_ALL=C the JVM has no name for a directory with letters beyond ASCII.
@@ -115,6 +115,24 @@ public final class ConfigLoader {
         settings.add(
             FILE_NAME, 0, "", "it is not read, because this locale cannot name its folder");
       }
+    }
+  }
+
+  /** One that nobody named may have been put there by somebody else. */
+  private void readIfTrusted(Path file, String shownAs, Path jar) {
+    String problem = FileTrust.problem(file, jar);
+    if (problem == null) {
+      ConfigFile.read(file, shownAs, settings);
+    } else {
+      settings.add(
+          shownAs,
+          0,
+          "",
+          "this configuration file is not used, because "
+              + problem
+              + ", who could have calls sent anywhere; -D"
+              + FILE_PROPERTY
+              + " takes it all the same");
     }
   }
 

@@ -30,7 +30,11 @@ public final class Settings {
 
   private final List<Problem> problems;
 
-  Settings(Map<Key<?>, Map<String, Entry>> entries, List<Problem> problems) {
+  /** Null if none was read. */
+  private final String file;
+
+  Settings(Map<Key<?>, Map<String, Entry>> entries, List<Problem> problems, String file) {
+    this.file = file;
     Map<Key<?>, Map<String, Entry>> copy = new LinkedHashMap<>();
     entries.forEach((key, values) -> copy.put(key, new LinkedHashMap<>(values)));
     this.entries = Collections.unmodifiableMap(copy);
@@ -75,6 +79,11 @@ public final class Settings {
 
   private <T> Setting setting(Key<T> key, String selector, Entry entry) {
     return new Setting(key, selector, key.type().show(value(key, selector)), entry.source);
+  }
+
+  /** The configuration file that was read, or null. */
+  public String file() {
+    return file;
   }
 
   /** What was wrong, in the order in which it was read. */

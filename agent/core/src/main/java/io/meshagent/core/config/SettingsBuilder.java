@@ -1,6 +1,7 @@
 package io.meshagent.core.config;
 
 import io.meshagent.core.config.Settings.Entry;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ final class SettingsBuilder {
 
   private final Map<Key<?>, Map<String, Entry>> entries = new LinkedHashMap<>();
   private final List<Supplier<Problem>> problems = new ArrayList<>();
+
+  /** Null if none was read. */
+  private Path file;
 
   SettingsBuilder() {
     for (Key<?> key : Keys.all()) {
@@ -96,6 +100,11 @@ final class SettingsBuilder {
     return safe.length() > LONGEST_SHOWN ? safe.substring(0, LONGEST_SHOWN) + "…" : safe;
   }
 
+  /** The settings of a file follow. */
+  void readFrom(Path read) {
+    file = read;
+  }
+
   /** Something wrong that has no other value to fall back to. */
   void add(String where, int line, String written, String sentence) {
     problems.add(() -> new Problem(where, line, written, sentence + "."));
@@ -134,6 +143,6 @@ final class SettingsBuilder {
   Settings build() {
     List<Problem> all = new ArrayList<>();
     problems.forEach(problem -> all.add(problem.get()));
-    return new Settings(entries, all);
+    return new Settings(entries, all, file == null ? null : file.toAbsolutePath().toString());
   }
 }

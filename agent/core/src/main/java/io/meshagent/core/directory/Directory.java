@@ -34,6 +34,8 @@ public final class Directory implements Registry.Listener {
   /** More names than any program calls; a bound, because names can be made up by callers. */
   private static final int MOST_SERVICES = 100_000;
 
+  private static final long TELL_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** How long calls may wait for the disk, once it is known that the registry is away. */
   private static final long DISK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -94,6 +96,20 @@ public final class Directory implements Registry.Listener {
     this.disk = disk;
     this.lookedAt = loop.nanoTime() - holdNanos;
     TaskLoop.Timer unused = loop.after(firstWaitNanos, this::goOnWithout);
+  }
+
+  /** At the limit of threads or of memory: what was not heard must not be missed for ever. */
+  private void tellAgainLater(ServiceHandle handle) {
+    TaskLoop.Timer unused =
+        loop.after(
+            TELL_AGAIN_NANOS,
+            () -> {
+              synchronized (lock) {
+                if (!handle.tellAgain()) {
+                  tellAgainLater(handle);
+                }
+              }
+            });
   }
 
   /** How to have the registry list everything afresh. Set before the registry is started. */
@@ -248,7 +264,9 @@ public final class Directory implements Registry.Listener {
     for (String name : names) {
       ServiceHandle handle = handles.get(name);
       if (handle != null) {
-        handle.become(endpoints(name));
+        if (!handle.become(endpoints(name))) {
+          tellAgainLater(handle);
+        }
       }
     }
     news.tell(entries.held(), instances());

@@ -4,7 +4,11 @@ import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.log.Log;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One service of the directory, which alone changes it. Watchers are told under its lock. */
@@ -13,6 +17,10 @@ final class ServiceHandle implements Service {
   private final String name;
   private final int index;
   private final List<WeakReference<Watcher>> watchers = new CopyOnWriteArrayList<>();
+
+  /** Those whose last telling failed. Weak, as the others. */
+  private final Set<Watcher> untold =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   /** Volatile: written by the directory under its lock, read by every call. */
   private volatile Endpoints endpoints;
@@ -44,7 +52,7 @@ final class ServiceHandle implements Service {
     // Added first: a change that comes between is told twice rather than not at all.
     watchers.add(new WeakReference<>(watcher));
     if (endpoints.state() != Endpoints.State.UNKNOWN) {
-      tell(watcher);
+      boolean unused = tell(watcher);
     }
   }
 
@@ -59,25 +67,44 @@ final class ServiceHandle implements Service {
     return watchers.size();
   }
 
-  void become(Endpoints next) {
+  /**
+   * Tells the watchers if there is something to tell.
+   *
+   * @return false if one could not be told: {@link #tellAgain} has to be called later
+   */
+  boolean become(Endpoints next) {
     Endpoints before = endpoints;
     if (before.state() == next.state() && before.instances().equals(next.instances())) {
-      return;
+      return true;
     }
     endpoints = next;
+    boolean all = true;
     for (WeakReference<Watcher> held : watchers) {
       Watcher watcher = held.get();
-      if (watcher != null) {
-        tell(watcher);
-      }
+      all &= watcher == null || tell(watcher);
     }
+    return all;
   }
 
-  private void tell(Watcher watcher) {
+  /** Tells those that could not be told, of the present state; false if there are such still. */
+  boolean tellAgain() {
+    for (Watcher watcher : new ArrayList<>(untold)) {
+      untold.remove(watcher);
+      boolean unused = tell(watcher);
+    }
+    return untold.isEmpty();
+  }
+
+  /** Any error of one, a thread that can't be made for one, must not keep it from the others. */
+  private boolean tell(Watcher watcher) {
     try {
       watcher.changed(this);
-    } catch (RuntimeException | LinkageError e) {
-      Log.warn("a watcher of service " + name + " failed; the others were told", e);
+      return true;
+    } catch (Throwable e) {
+      boolean unused = untold.add(watcher);
+      Log.warn(
+          "a watcher of service " + name + " failed and is told again; the others were told", e);
+      return false;
     }
   }
 

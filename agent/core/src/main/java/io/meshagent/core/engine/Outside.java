@@ -44,6 +44,9 @@ final class Outside {
 
   private final AdminPage admin;
 
+  /** Null if no file was read. */
+  private final String configuration;
+
   /** Only the engine's thread touches it. Null until the start. */
   private Thread atEnd;
 
@@ -59,6 +62,7 @@ final class Outside {
       PlanCompiler plans,
       Instrumentation instrumentation) {
     this.directory = directory;
+    this.configuration = settings.file();
     this.tracing = tracing;
     registry = registry(settings, identity);
     directory.looksAgainBy(registry::lookAgain);
@@ -179,6 +183,7 @@ final class Outside {
   String describe() {
     return "registry "
         + registry.describe()
+        + (configuration == null ? "" : ", configuration " + configuration)
         + (admin.address() == null ? ", no admin page" : ", admin http://" + admin.address());
   }
 }

@@ -28,8 +28,8 @@ public final class Doorkeeper implements Function<Object[], Object> {
     Adapters to;
     try {
       to = adapters.of(seen[1].getClass());
-    } catch (RuntimeException | LinkageError e) {
-      mesh.failed("adapters", e);
+    } catch (Throwable e) {
+      failed("adapters", e);
       return null;
     }
     if (to == null) {
@@ -41,9 +41,17 @@ public final class Doorkeeper implements Function<Object[], Object> {
     }
     try {
       return guarded(hook, to, seen);
-    } catch (RuntimeException | LinkageError e) {
-      mesh.failed("hook " + hook, e);
+    } catch (Throwable e) {
+      failed("hook", e);
       return null;
+    }
+  }
+
+  private void failed(String place, Throwable cause) {
+    try {
+      mesh.failed(place, cause);
+    } catch (Throwable again) {
+      // No memory or no stack is left to say so.
     }
   }
 

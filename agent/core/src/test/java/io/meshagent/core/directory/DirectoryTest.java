@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +157,31 @@ class DirectoryTest {
     directory.listed(Map.of());
 
     assertThat(states).containsExactly(State.ABSENT);
+  }
+
+  @Test
+  void a_watcher_for_whom_there_was_no_thread_is_told_again_and_of_the_present_state() {
+    Service service = directory.service("a.B");
+    AtomicBoolean poor = new AtomicBoolean(true);
+    List<State> states = new ArrayList<>();
+    Service.Watcher watcher =
+        told -> {
+          if (poor.get()) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          states.add(told.endpoints().state());
+        };
+    service.watch(watcher);
+    directory.listed(Map.of("a.B", DirectoryFixture.ports(1)));
+    loop.passSeconds(5);
+    assertThat(states).isEmpty();
+
+    poor.set(false);
+    loop.passSeconds(1);
+
+    assertThat(states).containsExactly(State.PRESENT);
+    loop.passSeconds(5);
+    assertThat(states).hasSize(1);
   }
 
   @Test

@@ -55,12 +55,20 @@ public final class ClientCalls {
       if (facts.isReroutable() && plan.service() != null) {
         facts.want(plan.service());
       }
-    } catch (RuntimeException | LinkageError e) {
-      mesh.failed("new call", e);
+    } catch (Throwable e) {
+      failed(e);
       return null;
     }
     return governed(
         facts, plan, (Channel) next, (MethodDescriptor<?, ?>) method, (CallOptions) callOptions);
+  }
+
+  private void failed(Throwable cause) {
+    try {
+      mesh.failed("new call", cause);
+    } catch (Throwable again) {
+      // No memory or no stack is left to say so.
+    }
   }
 
   private <A, B> ClientCall<A, B> governed(

@@ -139,6 +139,11 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     }
   }
 
+  /** Something of ours failed in a pick. Any thread. */
+  void failed(Throwable cause) {
+    SyncTask.failed(mesh, PLACE, cause);
+  }
+
   /** Hands something to the channel's sync context, from a thread of the agent's. */
   void inSync(Runnable task) {
     SyncTask.hand(sync, rights, mesh, PLACE, task);
@@ -307,7 +312,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     for (ServiceRoute route : routes) {
       byIndex[route.service().index()] = route.snapshot(canWait);
     }
-    return new MeshPicker(plans, this, ownPicker, byIndex, waiting, youth.isOver() ? null : youth);
+    return new MeshPicker(
+        plans, this, ownPicker, byIndex, waiting, youth.isOver() ? null : youth, mesh.fallsBack());
   }
 
   /** The channel is going idle, or ends. */

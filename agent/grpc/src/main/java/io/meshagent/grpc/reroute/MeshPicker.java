@@ -21,12 +21,14 @@ final class MeshPicker extends SubchannelPicker {
   private final ServiceRoute.Snapshot[] routes;
   private final WaitingCalls waiting;
   private final Youth youth;
+  private final boolean fallsBack;
 
   /**
    * @param own the channel's own picker; null if it has none yet
    * @param routes by the index of their service, with gaps
    * @param waiting is told of calls that wait for the directory
    * @param youth counts what is picked; null when it is over
+   * @param fallsBack whether the channel's own picker is asked where nobody can be reached
    */
   MeshPicker(
       Plans plans,
@@ -34,13 +36,15 @@ final class MeshPicker extends SubchannelPicker {
       SubchannelPicker own,
       ServiceRoute.Snapshot[] routes,
       WaitingCalls waiting,
-      Youth youth) {
+      Youth youth,
+      boolean fallsBack) {
     this.plans = plans;
     this.router = router;
     this.own = own;
     this.routes = routes;
     this.waiting = waiting;
     this.youth = youth;
+    this.fallsBack = fallsBack;
   }
 
   /** Whether the service has a route, so that calls need not ask for one. */
@@ -49,12 +53,34 @@ final class MeshPicker extends SubchannelPicker {
     return index < routes.length && routes[index] != null;
   }
 
+  /** Whatever goes wrong in ours, an error too: the channel's own picker is there without us. */
   @Override
   public PickResult pickSubchannel(PickSubchannelArgs args) {
+    PickResult ours;
+    try {
+      ours = routed(args);
+    } catch (Throwable e) {
+      router.failed(e);
+      ours = null;
+    }
+    if (ours == null) {
+      return byOwn(args);
+    }
+    if (ours.getStatus().isOk() || own == null || !fallsBack) {
+      return ours;
+    }
+    // Nobody registered can be reached. Of two errors ours says more: the program may not know its
+    // target to be of no use.
+    PickResult theirs = own.pickSubchannel(args);
+    return theirs.getStatus().isOk() ? theirs : ours;
+  }
+
+  /** Null for what goes where it went without us. */
+  private PickResult routed(PickSubchannelArgs args) {
     CallPlan plan = plans.client(args.getMethodDescriptor());
     Service service = plan == null ? null : plan.service();
     if (service == null) {
-      return byOwn(args);
+      return null;
     }
     if (!routes(service)) {
       router.wants(service);
@@ -63,14 +89,6 @@ final class MeshPicker extends SubchannelPicker {
     ServiceRoute.Snapshot route = routes[service.index()];
     if (route == ServiceRoute.Snapshot.UNDECIDED) {
       return undecided(args);
-    }
-    if (route.isElsewhere()) {
-      return byOwn(args);
-    }
-    if (route.isOwnFirst() && own != null) {
-      PickResult result = own.pickSubchannel(args);
-      // Of two errors ours says more: the program may not know its target to be of no use.
-      return result.getStatus().isOk() ? result : route.pick();
     }
     if (youth != null && route.isReady()) {
       youth.picked();
@@ -82,7 +100,7 @@ final class MeshPicker extends SubchannelPicker {
   private PickResult undecided(PickSubchannelArgs args) {
     long left = Patience.leftMillis(args.getCallOptions());
     if (left <= 0) {
-      return byOwn(args);
+      return null;
     }
     waiting.notLongerThan(left);
     return PickResult.withNoResult();

@@ -151,7 +151,7 @@ final class ServiceRoute {
       return Snapshot.UNDECIDED;
     }
     if (state == Endpoints.State.ABSENT) {
-      return mesh.fallsBack() ? Snapshot.ELSEWHERE : new Snapshot(absent(), false);
+      return mesh.fallsBack() ? Snapshot.ELSEWHERE : new Snapshot(absent());
     }
     List<Connection> ready = new ArrayList<>(used.size());
     Status failure = null;
@@ -177,7 +177,7 @@ final class ServiceRoute {
               + " can be reached; its calls go to the channel's own target until one can"
               + " (discover.fallback)");
     }
-    return new Snapshot(unreachable(failing, failure), mesh.fallsBack());
+    return new Snapshot(unreachable(failing, failure));
   }
 
   private Status absent() {
@@ -206,33 +206,30 @@ final class ServiceRoute {
   static final class Snapshot {
 
     /** The directory can't say yet where calls go: they wait, if they can. */
-    static final Snapshot UNDECIDED = new Snapshot(PickResult.withNoResult(), false);
+    static final Snapshot UNDECIDED = new Snapshot(PickResult.withNoResult());
 
     /** No connection is ready yet: calls wait for the next picker. */
-    static final Snapshot WAITING = new Snapshot(PickResult.withNoResult(), false);
+    static final Snapshot WAITING = new Snapshot(PickResult.withNoResult());
 
     /** The directory has no instance: calls go where they always went. */
-    static final Snapshot ELSEWHERE = new Snapshot((PickResult) null, false);
+    static final Snapshot ELSEWHERE = new Snapshot((PickResult) null);
 
     private final PickResult only;
-    private final boolean ownFirst;
     private final PickResult[] results;
     private final Balancer.Picker picker;
 
-    private Snapshot(PickResult only, boolean ownFirst) {
+    private Snapshot(PickResult only) {
       this.only = only;
-      this.ownFirst = ownFirst;
       this.results = null;
       this.picker = null;
     }
 
-    private Snapshot(Status error, boolean ownFirst) {
-      this(PickResult.withError(error), ownFirst);
+    private Snapshot(Status error) {
+      this(PickResult.withError(error));
     }
 
     private Snapshot(List<Connection> ready, Balancer balancer) {
       only = null;
-      ownFirst = false;
       results = new PickResult[ready.size()];
       Attempts[] attempts = new Attempts[ready.size()];
       for (int i = 0; i < results.length; i++) {
@@ -242,19 +239,11 @@ final class ServiceRoute {
       picker = balancer.picker(attempts);
     }
 
-    boolean isElsewhere() {
-      return only == null && results == null;
-    }
-
-    /** Nobody can be reached: calls go where they went without us, and fail if that fails, too. */
-    boolean isOwnFirst() {
-      return ownFirst;
-    }
-
     boolean isReady() {
       return results != null;
     }
 
+    /** Null for {@link #ELSEWHERE}. */
     PickResult pick() {
       return results == null ? only : results[picker.pick()];
     }

@@ -20,10 +20,19 @@ public final class SyncTask {
     return () -> {
       try {
         task.run();
-      } catch (RuntimeException | LinkageError e) {
-        mesh.failed(place, e);
+      } catch (Throwable e) {
+        failed(mesh, place, e);
       }
     };
+  }
+
+  /** Says so, if there is memory and stack left to say it. */
+  static void failed(Mesh mesh, String place, Throwable cause) {
+    try {
+      mesh.failed(place, cause);
+    } catch (Throwable again) {
+      // There was neither.
+    }
   }
 
   /** Runs it in the channel's sync context after a while; what it throws goes no further. */

@@ -35,6 +35,11 @@ final class Channels {
             .enableRetry()
             .defaultServiceConfig(retries())
             .build();
+      case "tracing":
+        return ManagedChannelBuilder.forTarget(target)
+            .usePlaintext()
+            .intercept(new OwnTraces())
+            .build();
       case "grpc":
         return newChannelBuilder(target).build();
       default:

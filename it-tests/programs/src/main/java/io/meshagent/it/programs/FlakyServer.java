@@ -11,10 +11,10 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D] [stuck]}. On stdin:
- * {@code fail <percent>}, {@code quit}. Says {@code port <n>} when it listens. One that is stuck
- * has no shutdown hook, and a thread for its port that stands still once it listens, as one that
- * has died of too many open files.
+ * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D] [stuck] [traces]}.
+ * On stdin: {@code fail <percent>}, {@code quit}. Says {@code port <n>} when it listens. One that
+ * is stuck has no shutdown hook, and a thread for its port that stands still once it listens, as
+ * one that has died of too many open files. One with traces prints the trace headers that it gets.
  */
 public final class FlakyServer {
 
@@ -50,6 +50,9 @@ public final class FlakyServer {
       builder.addService(Named.service(service, greeter));
     }
     EventLoopGroup boss = options.has("stuck") ? ownThreads((NettyServerBuilder) builder) : null;
+    if (options.has("traces")) {
+      builder.intercept(new HeaderCount());
+    }
     Server server = builder.build().start();
     if (boss == null) {
       Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop"));

@@ -29,8 +29,9 @@ import java.util.concurrent.TimeUnit;
  * </ul>
  *
  * A channel is {@code target:<target>}, {@code address:<host>:<port>}, {@code grpc:<target>} (by
- * {@code Grpc.newChannelBuilder}) or {@code retrying:<target>} (4 attempts on UNAVAILABLE); it is
- * built at its first use, the one for {@code localhost:1} at start, and stays.
+ * {@code Grpc.newChannelBuilder}), {@code retrying:<target>} (4 attempts on UNAVAILABLE), {@code
+ * tracing:<target>} (writes a trace header as gRPC's own plug-in does); it is built at its first
+ * use, the one for {@code localhost:1} at start, and stays.
  */
 public final class LoadClient {
 
