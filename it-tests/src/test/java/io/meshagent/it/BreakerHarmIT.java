@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -76,6 +77,7 @@ class BreakerHarmIT {
     assertThat(late.failures("DEADLINE_EXCEEDED")).isGreaterThan(50).isEqualTo(late.failures());
   }
 
+  @Thorough
   @Test
   void who_waits_for_a_connection_is_not_refused_while_there_is_none() {
     Jvm client = world.loadClient().start();
@@ -108,6 +110,7 @@ class BreakerHarmIT {
     assertThat(client.stderr()).filteredOn(line -> line.contains("the circuit of")).hasSize(2);
   }
 
+  @Thorough
   @Test
   void streams_of_a_lost_instance_come_back_at_once() {
     world.flakyServer("a").start().awaitPort();
@@ -144,6 +147,7 @@ class BreakerHarmIT {
     }
   }
 
+  @Thorough
   @Test
   void one_bad_instance_of_three_takes_its_own_calls_and_no_others() {
     world.flakyServer("bad", "fail=100").start().awaitPort();

@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Ports;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -121,12 +122,13 @@ class NeverWorseIT {
                     .containsOnlyKeys("/services/t.User/127.0.0.1:" + port));
   }
 
+  @Thorough
   @Test
   void the_line_at_start_comes_although_gRPC_was_only_loaded() {
     Jvm client = world.loadClient().start();
     client.await("ready");
     await("before any call")
-        .atMost(Jvm.PATIENCE)
+        .atMost(Duration.ofMinutes(2))
         .until(() -> client.stderr().stream().anyMatch(line -> line.contains("admin http://")));
   }
 }

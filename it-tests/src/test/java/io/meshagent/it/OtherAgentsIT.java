@@ -211,6 +211,7 @@ class OtherAgentsIT {
         .as(() -> cell.described("stderr"))
         .filteredOn(line -> List.of(usual).stream().noneMatch(line::contains))
         .filteredOn(line -> !line.isBlank() && !line.startsWith("WARNING: "))
+        .filteredOn(line -> !line.contains(Jvm.CIRCUIT))
         .hasSize(1)
         .allMatch(line -> line.contains(" governs gRPC "));
     assertThat(cell.stdout()).allMatch(line -> line.matches("(port|done|headers|ended) .*"));

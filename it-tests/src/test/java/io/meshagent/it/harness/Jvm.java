@@ -29,6 +29,11 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class Jvm implements AutoCloseable {
 
   /**
+   * In the lines that say when a circuit opens and when it is closed, as a scenario means it to.
+   */
+  public static final String CIRCUIT = "the circuit of ";
+
+  /**
    * Long enough for a JVM that starts on a busy machine; nothing waits that long when all is well.
    */
   public static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -44,8 +44,8 @@ final class Engine implements Mesh {
   /** Beyond the time that calls would wait: the disk is asked then. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** A program that uses gRPC at once is told of in one line. */
-  private static final long FIRST_USE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /** A program that is slow to start and uses gRPC then is told of in one line. */
+  private static final long FIRST_USE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final long LONGEST_STEP_MILLIS = 20_000;
 

@@ -44,9 +44,10 @@ final class CircuitNews {
               + counts.getNumberOfFailedCalls()
               + " of the last "
               + counts.getNumberOfBufferedCalls()
-              + " calls failed, the last one with "
-              + last.code()
-              + described(last.description())
+              + " calls failed"
+              + (last.code() == null
+                  ? ""
+                  : ", the last one with " + last.code() + described(last.description()))
               + "; for "
               + settings.openFor.toMillis()
               + " ms calls are refused, then a few are let through to see");

@@ -42,11 +42,12 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
 
   @Override
   public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
-    answer(request, replies, true);
+    answer(request, new Replies(replies), true);
   }
 
   @Override
-  public StreamObserver<HelloRequest> chat(StreamObserver<HelloReply> replies) {
+  public StreamObserver<HelloRequest> chat(StreamObserver<HelloReply> to) {
+    Replies replies = new Replies(to);
     return new StreamObserver<HelloRequest>() {
       @Override
       public void onNext(HelloRequest request) {
@@ -60,27 +61,21 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
 
       @Override
       public void onCompleted() {
-        synchronized (replies) {
-          replies.onCompleted();
-        }
+        replies.complete();
       }
     };
   }
 
-  private void answer(HelloRequest request, StreamObserver<HelloReply> replies, boolean last) {
+  private void answer(HelloRequest request, Replies replies, boolean last) {
     String wish = request.getName();
     if (wish.equals("throw")) {
+      replies.end();
       throw new IllegalStateException("thrown because the test asked for it");
     }
     if (wish.equals("fail") || isFailing()) {
-      synchronized (replies) {
-        replies.onError(Status.UNAVAILABLE.withDescription("flaky").asRuntimeException());
-      }
+      replies.fail(Status.UNAVAILABLE.withDescription("flaky"));
     } else if (wish.equals("too-late")) {
-      synchronized (replies) {
-        replies.onError(
-            Status.DEADLINE_EXCEEDED.withDescription("of its own").asRuntimeException());
-      }
+      replies.fail(Status.DEADLINE_EXCEEDED.withDescription("of its own"));
     } else if (wish.startsWith("sleep:")) {
       long millis = Long.parseLong(wish.substring("sleep:".length()));
       Future<?> unused =
@@ -97,22 +92,61 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
     return call * percent / 100 != (call - 1) * percent / 100;
   }
 
-  private void reply(HelloRequest request, StreamObserver<HelloReply> replies, boolean last) {
+  private void reply(HelloRequest request, Replies replies, boolean last) {
     HelloReply reply =
         HelloReply.newBuilder()
             .setMessage("Hello, " + request.getName() + "!")
             .setServedBy(name)
             .build();
-    // A reply that slept may meet another message of its stream; a call is for one thread at a
-    // time.
-    synchronized (replies) {
-      try {
-        replies.onNext(reply);
-        if (last) {
-          replies.onCompleted();
+    replies.reply(reply);
+    if (last) {
+      replies.complete();
+    }
+  }
+
+  /**
+   * One thread at a time, and nothing after the end: a reply that slept may meet another message of
+   * its stream, or gRPC that closes it because a callback threw. Thread-safe.
+   */
+  private static final class Replies {
+    private final StreamObserver<HelloReply> to;
+    private boolean over;
+
+    Replies(StreamObserver<HelloReply> to) {
+      this.to = to;
+    }
+
+    /** gRPC ends the call. */
+    synchronized void end() {
+      over = true;
+    }
+
+    synchronized void reply(HelloReply reply) {
+      if (!over) {
+        try {
+          to.onNext(reply);
+        } catch (IllegalStateException | StatusRuntimeException e) {
+          // The call ended while its reply slept.
+          over = true;
         }
-      } catch (IllegalStateException | StatusRuntimeException e) {
-        // The call ended while its reply slept.
+      }
+    }
+
+    synchronized void complete() {
+      if (!over) {
+        over = true;
+        try {
+          to.onCompleted();
+        } catch (IllegalStateException | StatusRuntimeException e) {
+          // The same.
+        }
+      }
+    }
+
+    synchronized void fail(Status status) {
+      if (!over) {
+        over = true;
+        to.onError(status.asRuntimeException());
       }
     }
   }

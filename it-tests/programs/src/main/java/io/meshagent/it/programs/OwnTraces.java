@@ -30,7 +30,6 @@ final class OwnTraces implements ClientInterceptor {
               @Override
               public ClientStreamTracer newClientStreamTracer(
                   ClientStreamTracer.StreamInfo info, Metadata headers) {
-                headers.discardAll(HEADER);
                 headers.put(HEADER, VALUE);
                 return new ClientStreamTracer() {};
               }
