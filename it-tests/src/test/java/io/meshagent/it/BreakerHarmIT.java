@@ -49,11 +49,12 @@ class BreakerHarmIT {
     Jvm bad = (governed ? hurried : hurried.withoutAgent()).start();
     String unused =
         bad.ask(
-            "begin rate=80 deadline=30 service=t.B name=sleep:50 channel=target:localhost:" + port);
+            "begin rate=160 deadline=30 service=t.B name=sleep:50 channel=target:localhost:"
+                + port);
     await().atMost(Jvm.PATIENCE).until(() -> bad.load("count").failures() > 20);
 
     // Of ten of those, B sees three run out of time and the others cancelled: enough to open it.
-    String steadily = "calls rate=10 threads=8 service=t.B name=sleep:50 deadline=10000 n=";
+    String steadily = "calls rate=20 threads=8 service=t.B name=sleep:50 deadline=10000 n=";
     assertAllWell(good, good.load(steadily + 100), 100);
 
     LoadResult hurriedCalls = bad.load("end");
@@ -63,7 +64,7 @@ class BreakerHarmIT {
     assertAllWell(good, good.load(steadily + 20), 20);
     // And one that hangs is refused all the same, with the same time for each.
     LoadResult hanging =
-        good.load("calls n=120 rate=40 threads=32 service=t.B name=sleep:60000 deadline=500");
+        good.load("calls n=250 rate=50 threads=32 service=t.B name=sleep:60000 deadline=500");
     assertThat(hanging.failures(REFUSED)).as(() -> good.described(hanging.toString())).isPositive();
   }
 

@@ -10,6 +10,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Ports;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
 import java.util.Set;
@@ -98,6 +99,7 @@ class DiscoveryIT {
         .until(() -> load.load("calls n=10").okBy().keySet().equals(Set.of("a")));
   }
 
+  @Thorough
   @Test
   void an_instance_that_starts_again_where_it_was_gets_calls_at_once() {
     Jvm first = world.flakyServer("first", "port=" + Ports.free()).start();

@@ -62,7 +62,8 @@ class TracingIT {
 
   /** gRPC's own plug-in writes its header later than interceptors do. */
   @ParameterizedTest(name = "with a collector: {0}")
-  @ValueSource(booleans = {true, false})
+  @ValueSource(booleans = true)
+  @ThoroughRows("false")
   void an_attempt_has_one_trace_header_and_it_is_the_programs(boolean exported) {
     Jvm server = world.flakyServer("b", "traces").withoutAgent().start();
     int port = server.awaitPort();

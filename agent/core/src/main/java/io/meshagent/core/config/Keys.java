@@ -195,6 +195,7 @@ public final class Keys {
               RegistryKeys.ETCD_USER,
               RegistryKeys.ETCD_PASSWORD,
               RegistryKeys.ETCD_PASSWORD_FILE,
+              RegistryKeys.ETCD_PLAINTEXT_PASSWORD,
               RegistryKeys.ETCD_NAMESPACE,
               RegistryKeys.ETCD_TLS_CA,
               RegistryKeys.ETCD_TLS_CERT,

@@ -40,6 +40,13 @@ public final class RegistryKeys {
           "",
           "The file whose first line is the password of etcd.user, read at each log-in; wins over"
               + " etcd.password.");
+  public static final Key<Boolean> ETCD_PLAINTEXT_PASSWORD =
+      Key.of(
+          "etcd.allow-plaintext-password",
+          Types.bool(),
+          "false",
+          "Whether the password may go over http:// to another machine, where whoever is on the way"
+              + " can read it. Without it the agent does not log in there.");
   public static final Key<String> ETCD_NAMESPACE =
       Key.of(
           "etcd.namespace",

@@ -68,6 +68,16 @@ final class SettingsBuilder {
       add(where, line, written, written + " " + wrongSelector + ", so it changes nothing");
       return;
     }
+    if (NeverGoverned.includes(selector)) {
+      add(
+          where,
+          line,
+          written,
+          written
+              + " is for a service that answers about the server itself, whose calls no policy"
+              + " refuses or delays, so it changes nothing");
+      return;
+    }
     read(where, line, source, written, key, selector, text.trim());
   }
 

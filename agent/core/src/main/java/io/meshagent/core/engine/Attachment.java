@@ -112,6 +112,7 @@ public final class Attachment {
     loaded.classes().forEach(adapters::forget);
     engine.close();
     Log.announce("mesh-agent has let go of this program");
+    Log.release();
     return true;
   }
 }

@@ -110,6 +110,11 @@ public final class Log {
     WRITER.write(time + " [mesh-agent] " + word + ": " + Printable.of(sentence) + LINE_END);
   }
 
+  /** The agent lets go of the program: nothing of its log is to remain. */
+  public static void release() {
+    WRITER.release();
+  }
+
   /**
    * Waits until all that was said is written, for the end of the JVM.
    *

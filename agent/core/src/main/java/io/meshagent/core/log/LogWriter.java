@@ -28,11 +28,19 @@ final class LogWriter {
   private final ThreadPoolExecutor thread;
   private final AtomicLong dropped = new AtomicLong();
 
+  /** Null for a writer that has nothing to do with the end of the JVM. */
+  private final LastLines lastLines;
+
   /**
    * @param out what may block
    */
   LogWriter(OutputStream out, ThreadFactory threads) {
+    this(out, threads, false);
+  }
+
+  private LogWriter(OutputStream out, ThreadFactory threads, boolean untilTheEnd) {
     this.out = out;
+    this.lastLines = untilTheEnd ? new LastLines(this) : null;
     this.thread =
         new ThreadPoolExecutor(
             1,
@@ -46,7 +54,7 @@ final class LogWriter {
   }
 
   static LogWriter toErrorStream() {
-    return new LogWriter(new FileOutputStream(FileDescriptor.err), LogWriter::plainThread);
+    return new LogWriter(new FileOutputStream(FileDescriptor.err), LogWriter::plainThread, true);
   }
 
   private static Thread plainThread(Runnable task) {
@@ -60,9 +68,24 @@ final class LogWriter {
     thread.setThreadFactory(threads);
   }
 
+  ThreadFactory threads() {
+    return thread.getThreadFactory();
+  }
+
+  /** Nothing of this is to remain in the JVM; what is said from now on may be lost at its end. */
+  void release() {
+    boolean unused = flush(LastLines.PATIENCE_MILLIS);
+    if (lastLines != null) {
+      lastLines.release();
+    }
+  }
+
   /** Returns at once. */
   void write(String text) {
     try {
+      if (lastLines != null) {
+        lastLines.ensure();
+      }
       thread.execute(() -> print(text));
     } catch (RuntimeException | Error e) {
       // No thread can be had. What is said next may say so.

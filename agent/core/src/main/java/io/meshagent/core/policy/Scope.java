@@ -1,15 +1,12 @@
 package io.meshagent.core.policy;
 
+import io.meshagent.core.config.NeverGoverned;
+
 /** Which services the agent treats in another way than most. Names end with their last dot. */
 final class Scope {
 
   /** A program's own use of etcd: none of our business. */
   private static final String[] LEFT_ALONE = {"etcdserverpb.", "v3lockpb.", "v3electionpb."};
-
-  /** Answers about the server itself: must work just when all else is refused. */
-  private static final String[] OBSERVED_ONLY = {
-    "grpc.health.", "grpc.reflection.", "grpc.channelz."
-  };
 
   /** Control planes, clouds and collectors: they are where the program says, in no directory. */
   private static final String[] NEVER_LOOKED_UP = {
@@ -27,7 +24,7 @@ final class Scope {
 
   /** Whether no policy may refuse or delay its calls. */
   static boolean isObservedOnly(String serviceOrMethod) {
-    return beginsWith(serviceOrMethod, OBSERVED_ONLY);
+    return NeverGoverned.includes(serviceOrMethod);
   }
 
   /** Whether its calls may go to instances of the directory. */

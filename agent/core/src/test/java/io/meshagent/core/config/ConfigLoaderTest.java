@@ -267,4 +267,14 @@ class ConfigLoaderTest {
     write("work/a=b.properties", "app.name=from-file");
     assertThat(load("./a=b.properties").get(Keys.APP_NAME)).isEqualTo("from-file");
   }
+
+  @Test
+  void a_policy_for_what_no_policy_governs_is_said_to_change_nothing() {
+    Settings settings =
+        ConfigLoader.loadText("test", "server.rate-limit.rate@grpc.health.v1.Health=5/s");
+    assertThat(settings.problems())
+        .singleElement()
+        .asString()
+        .contains("server.rate-limit.rate@grpc.health.v1.Health", "so it changes nothing");
+  }
 }
