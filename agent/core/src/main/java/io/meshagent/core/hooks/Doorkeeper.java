@@ -3,6 +3,7 @@ package io.meshagent.core.hooks;
 import io.meshagent.bootstrap.Door;
 import io.meshagent.core.api.Adapters;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Survived;
 import java.util.function.Function;
 
 /**
@@ -29,7 +30,7 @@ public final class Doorkeeper implements Function<Object[], Object> {
     try {
       to = adapters.of(seen[1].getClass());
     } catch (Throwable e) {
-      failed("adapters", e);
+      Survived.tell(mesh, "adapters", e);
       return null;
     }
     if (to == null) {
@@ -42,16 +43,8 @@ public final class Doorkeeper implements Function<Object[], Object> {
     try {
       return guarded(hook, to, seen);
     } catch (Throwable e) {
-      failed("hook", e);
+      Survived.tell(mesh, "hook", e);
       return null;
-    }
-  }
-
-  private void failed(String place, Throwable cause) {
-    try {
-      mesh.failed(place, cause);
-    } catch (Throwable again) {
-      // No memory or no stack is left to say so.
     }
   }
 

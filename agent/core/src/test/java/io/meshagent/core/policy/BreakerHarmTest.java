@@ -91,21 +91,7 @@ class BreakerHarmTest {
 
   /** One that an instance answers. */
   private Call answeredBy(String instance, Code code) {
-    Call call =
-        new Call(plan, mesh) {
-          @Override
-          public String header(String name) {
-            return null;
-          }
-
-          @Override
-          public void addHeader(String name, String value) {}
-
-          @Override
-          public Object peer() {
-            return instance;
-          }
-        };
+    Call call = mesh.call(plan, instance);
     if (call.admit() == null) {
       call.end(code, null);
     }

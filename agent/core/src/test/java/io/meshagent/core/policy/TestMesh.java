@@ -50,7 +50,17 @@ final class TestMesh implements Mesh, LongSupplier {
   }
 
   Call call(CallPlan plan) {
+    return call(plan, null);
+  }
+
+  /** One that an instance answers. */
+  Call call(CallPlan plan, Object peer) {
     return new Call(plan, this) {
+      @Override
+      public Object peer() {
+        return peer;
+      }
+
       @Override
       public String header(String name) {
         return null;

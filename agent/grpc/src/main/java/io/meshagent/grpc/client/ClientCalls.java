@@ -9,6 +9,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Survived;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Channels;
 import io.meshagent.grpc.Headers;
@@ -56,19 +57,11 @@ public final class ClientCalls {
         facts.want(plan.service());
       }
     } catch (Throwable e) {
-      failed(e);
+      Survived.tell(mesh, "new call", e);
       return null;
     }
     return governed(
         facts, plan, (Channel) next, (MethodDescriptor<?, ?>) method, (CallOptions) callOptions);
-  }
-
-  private void failed(Throwable cause) {
-    try {
-      mesh.failed("new call", cause);
-    } catch (Throwable again) {
-      // No memory or no stack is left to say so.
-    }
   }
 
   private <A, B> ClientCall<A, B> governed(

@@ -10,6 +10,7 @@ import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Survived;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Peek;
 import io.meshagent.grpc.Plans;
@@ -141,7 +142,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
 
   /** Something of ours failed in a pick. Any thread. */
   void failed(Throwable cause) {
-    SyncTask.failed(mesh, PLACE, cause);
+    Survived.tell(mesh, PLACE, cause);
   }
 
   /** Hands something to the channel's sync context, from a thread of the agent's. */

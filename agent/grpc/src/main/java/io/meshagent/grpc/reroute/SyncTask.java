@@ -4,6 +4,7 @@ import io.grpc.LoadBalancer.Helper;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
+import io.meshagent.core.api.Survived;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,18 +22,9 @@ public final class SyncTask {
       try {
         task.run();
       } catch (Throwable e) {
-        failed(mesh, place, e);
+        Survived.tell(mesh, place, e);
       }
     };
-  }
-
-  /** Says so, if there is memory and stack left to say it. */
-  static void failed(Mesh mesh, String place, Throwable cause) {
-    try {
-      mesh.failed(place, cause);
-    } catch (Throwable again) {
-      // There was neither.
-    }
   }
 
   /** Runs it in the channel's sync context after a while; what it throws goes no further. */
