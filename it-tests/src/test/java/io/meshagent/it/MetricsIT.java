@@ -62,7 +62,7 @@ class MetricsIT {
     client.load("stream messages=2");
   }
 
-  /** A provider of HTTP servers is the program's affair: ours is the JDK's, and asks for none. */
+  /** A provider of HTTP servers is the program's affair: the page is served without one. */
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = 17)
   @ThoroughRows({"8", "25"})

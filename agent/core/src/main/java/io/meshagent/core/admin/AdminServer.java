@@ -1,21 +1,21 @@
 package io.meshagent.core.admin;
 
-import com.sun.net.httpserver.HttpContext;
-import com.sun.net.httpserver.HttpServer;
-import io.meshagent.core.engine.AgentThreads;
 import io.meshagent.core.log.Log;
 import java.io.IOException;
-import java.lang.instrument.Instrumentation;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The JVM's admin page, on the JDK's HTTP server. Started and closed by the engine on a thread of
- * its own; {@link #start} waits for the port to be bound, never for anybody outside. If there can
- * be no page, one line says so and the program runs without.
+ * The JVM's admin page. Started and closed by the engine on a thread of its own; {@link #start}
+ * waits for the port to be bound, never for anybody outside. If there can be no page, one line says
+ * so and the program runs without.
+ *
+ * <p>The JDK's own HTTP server bounds neither its connections nor the time of a silent one, unless
+ * by properties that are the program's.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -24,38 +24,26 @@ public final class AdminServer implements AutoCloseable {
   private final String host;
   private final int port;
   private final Map<String, Page> pages;
-  private final Instrumentation instrumentation;
   private final long patienceNanos;
 
   /** Volatile: closed by another thread than it was started by. */
-  private volatile HttpServer server;
-
-  /** Volatile: as the server. */
-  private volatile AdminThreads threads;
+  private volatile AdminLoop loop;
 
   /**
    * @param host the name or address to listen on
    * @param port the port to listen on, or any if it is taken; 0 for any
    * @param pages by path, {@code /metrics}; copied
-   * @param instrumentation for what the JDK keeps to itself
    */
-  public AdminServer(
-      String host, int port, Map<String, Page> pages, Instrumentation instrumentation) {
-    this(host, port, pages, instrumentation, PATIENCE_NANOS);
+  public AdminServer(String host, int port, Map<String, Page> pages) {
+    this(host, port, pages, PATIENCE_NANOS);
   }
 
   /** For tests, which have less patience. */
-  AdminServer(
-      String host,
-      int port,
-      Map<String, Page> pages,
-      Instrumentation instrumentation,
-      long patienceNanos) {
+  AdminServer(String host, int port, Map<String, Page> pages, long patienceNanos) {
     this.patienceNanos = patienceNanos;
     this.host = host;
     this.port = port;
     this.pages = pages;
-    this.instrumentation = instrumentation;
   }
 
   /**
@@ -70,17 +58,7 @@ public final class AdminServer implements AutoCloseable {
         Log.warn(noPage("the host " + host + " is not known here") + " Correct admin.host.");
         return OptionalInt.empty();
       }
-      HttpServer bound = bind(first);
-      boolean loopback = bound.getAddress().getAddress().isLoopbackAddress();
-      HttpContext page = bound.createContext("/", new PageHandler(pages, loopback));
-      // OpenTelemetry's agent adds one to every context: each scrape would be a trace of the
-      // program's.
-      page.getFilters().clear();
-      threads = new AdminThreads(patienceNanos);
-      bound.setExecutor(threads);
-      startOnDaemon(bound);
-      server = bound;
-      return OptionalInt.of(bound.getAddress().getPort());
+      return OptionalInt.of(serve(bind(first)));
     } catch (IOException | IllegalArgumentException e) {
       Log.warn(
           noPage("nothing could be bound at " + host + ":" + port + ": " + e.getMessage())
@@ -93,38 +71,56 @@ public final class AdminServer implements AutoCloseable {
     return "There is no admin page, because " + why + "; the program runs without it.";
   }
 
-  /** A neighbour of a port that is taken may be the one that the program is about to use. */
-  private HttpServer bind(InetSocketAddress first) throws IOException {
-    JdkHttpServer servers = new JdkHttpServer(instrumentation);
+  private int serve(ServerSocketChannel bound) throws IOException {
+    boolean serves = false;
     try {
-      return servers.bind(first);
+      InetSocketAddress address = (InetSocketAddress) bound.getLocalAddress();
+      PageHandler handler = new PageHandler(pages, address.getAddress().isLoopbackAddress());
+      AdminLoop started = new AdminLoop(bound, handler, patienceNanos);
+      started.start();
+      loop = started;
+      serves = true;
+      return address.getPort();
+    } finally {
+      if (!serves) {
+        bound.close();
+      }
+    }
+  }
+
+  /** A neighbour of a port that is taken may be the one that the program is about to use. */
+  private static ServerSocketChannel bind(InetSocketAddress first) throws IOException {
+    try {
+      return bound(first);
     } catch (BindException e) {
       if (first.getPort() == 0) {
         throw e;
       }
-      return servers.bind(new InetSocketAddress(first.getAddress(), 0));
+      return bound(new InetSocketAddress(first.getAddress(), 0));
     }
   }
 
-  /** The server's dispatcher is a daemon only if the thread that starts it is one. */
-  private static void startOnDaemon(HttpServer server) {
-    Thread starter = AgentThreads.newThread("admin-start", server::start);
-    starter.start();
+  private static ServerSocketChannel bound(InetSocketAddress address) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    boolean bound = false;
     try {
-      starter.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      channel.bind(address);
+      bound = true;
+      return channel;
+    } finally {
+      if (!bound) {
+        channel.close();
+      }
     }
   }
 
   /** Stops at once; answers under way are cut. */
   @Override
   public void close() {
-    HttpServer running = server;
-    server = null;
+    AdminLoop running = loop;
+    loop = null;
     if (running != null) {
-      running.stop(0);
-      threads.close();
+      running.close();
     }
   }
 }

@@ -7,12 +7,11 @@ import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.telemetry.Metrics;
-import java.lang.instrument.Instrumentation;
 import java.util.OptionalInt;
 
 /**
- * The admin page of this JVM, if it has one: it may be switched off, there may be no port, and a
- * small image of a JDK has no HTTP server. For the engine's thread.
+ * The admin page of this JVM, if it has one: it may be switched off, or there may be no port. For
+ * the engine's thread.
  */
 final class AdminPage {
 
@@ -27,29 +26,17 @@ final class AdminPage {
   }
 
   /** Opens it, or says in one line why there is none. Never fails: the registry does without. */
-  static AdminPage open(
-      Settings settings, Metrics metrics, MeshFacts facts, Instrumentation instrumentation) {
+  static AdminPage open(Settings settings, Metrics metrics, MeshFacts facts) {
     if (settings.get(Keys.ADMIN_ENABLED)) {
       String host = settings.get(Keys.ADMIN_HOST);
       try {
         AdminServer server =
             new AdminServer(
-                host,
-                settings.get(Keys.ADMIN_PORT),
-                AdminPages.of(metrics::write, facts::now),
-                instrumentation);
+                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now));
         OptionalInt port = server.start();
         if (port.isPresent()) {
           return new AdminPage(server, Instance.hostPort(host, port.getAsInt()));
         }
-      } catch (NoClassDefFoundError e) {
-        // A program on the module path, or an image of jlink, has only the modules that it names.
-        Log.warn(
-            "There is no admin page, because this JVM runs without the module jdk.httpserver; the"
-                + " program runs and is governed without it. --add-modules jdk.httpserver brings"
-                + " it, for an image of jlink when that is made. ("
-                + e
-                + ")");
       } catch (Throwable e) {
         Log.warn(
             "There is no admin page, because it could not be opened; the program runs and is"

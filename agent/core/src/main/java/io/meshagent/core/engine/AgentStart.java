@@ -46,7 +46,7 @@ public final class AgentStart implements ClassFileTransformer {
       Log.info("switched off by " + Keys.ENABLED.name() + "=false");
       return;
     }
-    Engine engine = new Engine(settings, versionOf(jar), instrumentation);
+    Engine engine = new Engine(settings, versionOf(jar));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
     AdaptersByLoader adapters =

@@ -24,7 +24,6 @@ import io.meshagent.core.registry.ThreadLoop;
 import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
 import io.meshagent.core.telemetry.TracingSettings;
-import java.lang.instrument.Instrumentation;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -50,7 +49,6 @@ final class Engine implements Mesh {
   private static final long LONGEST_STEP_MILLIS = 20_000;
 
   private final Settings settings;
-  private final Instrumentation instrumentation;
   private final Identity identity;
   private final Metrics metrics;
   private final Tracing tracing;
@@ -85,9 +83,8 @@ final class Engine implements Mesh {
   /** Volatile: written once by the engine's thread, read where servers shut down. */
   private volatile Registrar registrar;
 
-  Engine(Settings settings, String version, Instrumentation instrumentation) {
+  Engine(Settings settings, String version) {
     this.settings = settings;
-    this.instrumentation = instrumentation;
     this.announcement = new Announcement(version);
     this.identity = new Identity(settings, version, UUID.randomUUID());
     this.metrics = new Metrics(version);
@@ -135,9 +132,7 @@ final class Engine implements Mesh {
     thread.execute(
         () -> {
           try {
-            outside =
-                new Outside(
-                    settings, identity, metrics, tracing, directory, plans, instrumentation);
+            outside = new Outside(settings, identity, metrics, tracing, directory, plans);
             outside.start();
             registrar = outside.registrar();
             if (!announcement.outside(outside.describe())) {

@@ -14,7 +14,6 @@ import io.meshagent.core.registry.local.LocalRegistry;
 import io.meshagent.core.telemetry.MeshMetrics;
 import io.meshagent.core.telemetry.Metrics;
 import io.meshagent.core.telemetry.Tracing;
-import java.lang.instrument.Instrumentation;
 import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -59,8 +58,7 @@ final class Outside {
       Metrics metrics,
       Tracing tracing,
       Directory directory,
-      PlanCompiler plans,
-      Instrumentation instrumentation) {
+      PlanCompiler plans) {
     this.directory = directory;
     this.configuration = settings.file();
     this.tracing = tracing;
@@ -75,7 +73,7 @@ final class Outside {
         .protection(directory::isHealthy, directory::held, directory::stale)
         .directoryUpdates(directory::updates)
         .tracing(tracing::spansExported, tracing::spansDropped);
-    admin = AdminPage.open(settings, metrics, facts, instrumentation);
+    admin = AdminPage.open(settings, metrics, facts);
     registrar =
         new Registrar(
             new RegistrarSettings(

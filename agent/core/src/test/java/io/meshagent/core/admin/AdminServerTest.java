@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.instrument.Instrumentation;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -34,14 +32,6 @@ class AdminServerTest {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  /** Opens nothing, so the server is one that the JDK gives to anybody. */
-  private final Instrumentation instrumentation =
-      (Instrumentation)
-          Proxy.newProxyInstance(
-              AdminServerTest.class.getClassLoader(),
-              new Class<?>[] {Instrumentation.class},
-              (proxy, method, arguments) -> null);
 
   private final List<AdminServer> servers = new ArrayList<>();
 
@@ -171,6 +161,7 @@ class AdminServerTest {
     List<Socket> stuck = new ArrayList<>();
     try {
       for (int i = 0; i < 4; i++) {
+        stuck.add(sent(port, ""));
         stuck.add(sent(port, HALF_A_REQUEST));
         stuck.add(
             sent(port, "GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
@@ -190,18 +181,76 @@ class AdminServerTest {
   }
 
   @Test
-  void closes_the_connections_of_those_that_find_no_room() throws Exception {
+  void closes_those_that_are_silent_for_longest_when_there_are_too_many() throws Exception {
+    int port = server("127.0.0.1", 0, Duration.ofMinutes(5)).start().getAsInt();
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < AdminConnections.MOST + 6; i++) {
+        silent.add(sent(port, i % 2 == 0 ? HALF_A_REQUEST : ""));
+      }
+      await().until(() -> closed(silent.subList(0, 6)) == 6);
+      assertThat(closed(silent)).isEqualTo(6);
+
+      assertThat(get(port, "/health").body()).isEqualTo("ok\n");
+      await().until(() -> closed(silent.subList(0, 7)) == 7);
+    } finally {
+      for (Socket each : silent) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void has_few_answers_in_memory_for_those_that_do_not_read_them() throws Exception {
     int port = server("127.0.0.1", 0, Duration.ofMinutes(5)).start().getAsInt();
     List<Socket> stuck = new ArrayList<>();
     try {
-      for (int i = 0; i < 25; i++) {
-        stuck.add(sent(port, HALF_A_REQUEST));
+      for (int i = 0; i < 20; i++) {
+        stuck.add(sent(port, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        assertThat(stuck.get(i).getInputStream().read()).isEqualTo('H');
       }
-      await().until(() -> closed(stuck) == 6);
+      await().until(() -> closed(stuck.subList(0, 4)) == 4);
+      assertThat(get(port, "/health").body()).isEqualTo("ok\n");
     } finally {
       for (Socket each : stuck) {
         each.close();
       }
+    }
+  }
+
+  @Test
+  void answers_one_request_after_the_other_on_a_connection() throws Exception {
+    String request = "GET /health HTTP/1.1\r\nHost: localhost\r\n";
+    try (Socket socket =
+        sent(started(0), request + "\r\n\r\n" + request + "Connection: close\r\n\r\n")) {
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(all.split("HTTP/1.1 200 OK", -1)).hasSize(3);
+      assertThat(all.split("Connection: close", -1)).hasSize(2);
+      assertThat(all)
+          .containsPattern("Date: [A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [0-9:]{8} GMT");
+    }
+  }
+
+  @Test
+  void tells_what_it_does_not_understand() throws Exception {
+    int port = started(0);
+
+    assertThat(said(port, "HELLO\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(said(port, "GET / HTTP/2.0\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(said(port, "GET /|^ HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(said(port, "GET / HTTP/1.1\r\nno header\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(said(port, "GET / HTTP/1.1\r\nX: " + "x".repeat(100_000) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 431 ");
+    assertThat(said(port, "GET /health HTTP/1.0\nHost: localhost\n\n"))
+        .startsWith("HTTP/1.1 200 ")
+        .endsWith("ok\n");
+    assertThat(said(port, "OPTIONS * HTTP/1.0\r\nHost: localhost\r\n\r\n"))
+        .startsWith("HTTP/1.1 405 ");
+  }
+
+  private static String said(int port, String request) throws IOException {
+    try (Socket socket = sent(port, request)) {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -254,7 +303,7 @@ class AdminServerTest {
         query -> {
           throw new IllegalStateException("no luck");
         });
-    AdminServer server = new AdminServer(host, port, pages, instrumentation, patience.toNanos());
+    AdminServer server = new AdminServer(host, port, pages, patience.toNanos());
     servers.add(server);
     return server;
   }

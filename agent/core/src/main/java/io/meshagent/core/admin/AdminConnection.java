@@ -1,0 +1,154 @@
+package io.meshagent.core.admin;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One client of the page, from its connection to its end: one request after the other. Confined to
+ * the thread of {@link AdminLoop}; nothing here waits.
+ */
+final class AdminConnection {
+
+  /** What it is in the middle of. */
+  enum Phase {
+    /** Between two requests. */
+    IDLE,
+    /** Its request is not complete: that is what silent and slow clients are. */
+    READING,
+    /** Its page is made, on another thread. */
+    ANSWERING,
+    /** The answer is not all written. */
+    WRITING,
+    /** All is said; the client may still be sending, and is to have read before it is cut off. */
+    LEAVING
+  }
+
+  private static final int MOST_HEAD_BYTES = 16_384;
+
+  private final SocketChannel channel;
+  private final SelectionKey key;
+  private final ByteBuffer in = ByteBuffer.allocate(MOST_HEAD_BYTES);
+  private Phase phase = Phase.READING;
+  private long since;
+
+  /** Null but while it is written. */
+  private Response response;
+
+  AdminConnection(SocketChannel channel, SelectionKey key, long now) {
+    this.channel = channel;
+    this.key = key;
+    this.since = now;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** When the phase began. */
+  long since() {
+    return since;
+  }
+
+  void begin(Phase next, int operations, long now) {
+    phase = next;
+    since = now;
+    key.interestOps(operations);
+  }
+
+  /**
+   * Takes in what there is.
+   *
+   * @return false if the client has closed its side
+   */
+  boolean read() throws IOException {
+    return channel.read(in) >= 0;
+  }
+
+  /** Takes the head of the next request out of what was read; null if it is not complete. */
+  String nextHead() {
+    int start = 0;
+    byte[] bytes = in.array();
+    // Some clients end a body with a line too many.
+    while (start < in.position() && (bytes[start] == '\r' || bytes[start] == '\n')) {
+      start++;
+    }
+    for (int i = start; i < in.position(); i++) {
+      int end = endOfHead(bytes, i, in.position());
+      if (end > 0) {
+        String head = new String(bytes, start, i - start, StandardCharsets.ISO_8859_1);
+        byte[] rest = Arrays.copyOfRange(bytes, end, in.position());
+        in.clear();
+        in.put(rest);
+        return head;
+      }
+    }
+    return null;
+  }
+
+  /** Where the empty line that begins here ends; 0 if none does. */
+  private static int endOfHead(byte[] bytes, int at, int length) {
+    int next = at;
+    for (int line = 0; line < 2; line++) {
+      next += next < length && bytes[next] == '\r' ? 1 : 0;
+      if (next >= length || bytes[next] != '\n') {
+        return 0;
+      }
+      next++;
+    }
+    return next;
+  }
+
+  boolean isFull() {
+    return !in.hasRemaining();
+  }
+
+  boolean hasMore() {
+    return in.position() > 0;
+  }
+
+  void send(Response next) {
+    response = next;
+  }
+
+  /** Writes what goes through now; true when that was all. */
+  boolean write() throws IOException {
+    ByteBuffer[] bytes = response.bytes();
+    while (bytes[0].hasRemaining() || bytes[1].hasRemaining()) {
+      if (channel.write(bytes) == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The answer is written: whether the connection ends with it. */
+  boolean written() {
+    boolean last = response.isLast();
+    response = null;
+    return last;
+  }
+
+  /** Says that nothing follows. */
+  void leave() throws IOException {
+    channel.shutdownOutput();
+    in.clear();
+  }
+
+  /** Takes in what the client still says, for nobody. */
+  boolean discard() throws IOException {
+    in.clear();
+    return read();
+  }
+
+  void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It is closed for us.
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.meshagent.core.admin;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+
+/** The head of one request, as much of it as the pages need. Immutable. */
+final class Request {
+
+  private final String method;
+  private final URI uri;
+  private final String host;
+  private final boolean last;
+
+  private Request(String method, URI uri, String host, boolean last) {
+    this.method = method;
+    this.uri = uri;
+    this.host = host;
+    this.last = last;
+  }
+
+  /**
+   * Reads a request line and headers.
+   *
+   * @param head all of it, without the empty line at its end
+   * @return null if it is no HTTP/1
+   */
+  static Request parse(String head) {
+    String[] lines = head.split("\r?\n", -1);
+    String[] words = lines[0].split(" ", -1);
+    if (words.length != 3 || words[0].isEmpty() || !words[2].matches("HTTP/1\\.\\d")) {
+      return null;
+    }
+    String host = null;
+    // HTTP/1.0 knows no other way to end an answer, and its clients hardly ask for one.
+    boolean last = words[2].equals("HTTP/1.0");
+    for (int i = 1; i < lines.length; i++) {
+      int colon = lines[i].indexOf(':');
+      if (colon <= 0) {
+        return null;
+      }
+      String value = lines[i].substring(colon + 1).trim();
+      switch (lines[i].substring(0, colon).toLowerCase(Locale.ROOT)) {
+        case "host":
+          host = host == null ? value : host;
+          break;
+        case "connection":
+          last |= value.toLowerCase(Locale.ROOT).contains("close");
+          break;
+        case "content-length":
+          last |= !value.equals("0");
+          break;
+        case "transfer-encoding":
+          last = true;
+          break;
+        default:
+      }
+    }
+    try {
+      return new Request(words[0], new URI(words[1]), host, last);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  String method() {
+    return method;
+  }
+
+  URI uri() {
+    return uri;
+  }
+
+  /** Null if none was sent. */
+  String host() {
+    return host;
+  }
+
+  /** Whether the connection ends with the answer: by the client's wish, or for a body follows. */
+  boolean isLast() {
+    return last;
+  }
+}

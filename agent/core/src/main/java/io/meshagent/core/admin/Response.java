@@ -1,0 +1,81 @@
+package io.meshagent.core.admin;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** An answer as bytes on the wire. Made on a page's thread, written by the loop. */
+final class Response {
+
+  /** RFC 9110, 5.6.7. */
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
+
+  private final ByteBuffer[] bytes;
+  private final boolean last;
+
+  private Response(ByteBuffer[] bytes, boolean last) {
+    this.bytes = bytes;
+    this.last = last;
+  }
+
+  /**
+   * @param headOnly whether the body is left out, as for HEAD
+   * @param last whether the connection ends with it
+   */
+  static Response of(Answer answer, boolean headOnly, boolean last) {
+    StringBuilder head = new StringBuilder(512);
+    head.append("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status()));
+    header(head, "Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
+    header(head, "Content-Type", answer.contentType());
+    header(head, "X-Content-Type-Options", "nosniff");
+    header(head, "Cache-Control", "no-store");
+    header(head, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    header(head, "Content-Length", Integer.toString(answer.body().length));
+    if (answer.status() == 405) {
+      header(head, "Allow", "GET, HEAD");
+    }
+    if (last) {
+      header(head, "Connection", "close");
+    }
+    ByteBuffer start =
+        ByteBuffer.wrap(head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    ByteBuffer body = ByteBuffer.wrap(headOnly ? new byte[0] : answer.body());
+    return new Response(new ByteBuffer[] {start, body}, last);
+  }
+
+  private static void header(StringBuilder head, String name, String value) {
+    head.append("\r\n").append(name).append(": ").append(value);
+  }
+
+  private static String reason(int status) {
+    switch (status) {
+      case 200:
+        return "OK";
+      case 400:
+        return "Bad Request";
+      case 403:
+        return "Forbidden";
+      case 404:
+        return "Not Found";
+      case 405:
+        return "Method Not Allowed";
+      case 431:
+        return "Request Header Fields Too Large";
+      default:
+        return "Internal Server Error";
+    }
+  }
+
+  /** What is not written yet; one owner at a time. */
+  ByteBuffer[] bytes() {
+    return bytes;
+  }
+
+  boolean isLast() {
+    return last;
+  }
+}
