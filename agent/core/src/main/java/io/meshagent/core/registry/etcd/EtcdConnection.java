@@ -96,6 +96,10 @@ final class EtcdConnection {
     } catch (IOException e) {
       loggedIn(on, null, new EtcdFailure(EtcdFailure.Kind.LOGIN, e.getMessage()));
       return;
+    } catch (RuntimeException | Error e) {
+      // Those that wait for it would do so for ever.
+      loggedIn(on, null, new EtcdFailure(EtcdFailure.Kind.LOGIN, "no log-in was sent: " + e));
+      return;
     }
     new OneAnswer<AuthenticateResponse>(
             (answer, error) -> loggedIn(on, answer, EtcdFailures.of(on.endpoint(), error)))
@@ -135,8 +139,18 @@ final class EtcdConnection {
     if (now == null) {
       on.connection().shutdownNow();
     }
-    for (Answer<EtcdSession> each : told) {
-      each.arrived(now, now == null ? failure : null);
+    tell(told, now, now == null ? failure : null);
+  }
+
+  /** What one of them makes of it, and be it to throw, is nothing to those behind it. */
+  private static void tell(
+      List<Answer<EtcdSession>> waiting, EtcdSession session, EtcdFailure failure) {
+    for (Answer<EtcdSession> each : waiting) {
+      try {
+        each.arrived(session, failure);
+      } catch (RuntimeException | Error e) {
+        Log.debug("a request that waited for etcd's log-in was dropped", e);
+      }
     }
   }
 
@@ -188,9 +202,7 @@ final class EtcdConnection {
       }
     }
     old.shutdownNow();
-    for (Answer<EtcdSession> each : told) {
-      each.arrived(null, failure);
-    }
+    tell(told, null, failure);
   }
 
   /** Ends all connections and threads; what is under way fails. */

@@ -44,7 +44,8 @@ public final class EtcdRegistry implements Registry {
 
   public EtcdRegistry(EtcdSettings settings) {
     this.settings = settings;
-    this.etcd = NamespacedEtcd.of(new EtcdClient(settings), settings.namespace());
+    this.etcd =
+        new EtcdInTime(NamespacedEtcd.of(new EtcdClient(settings), settings.namespace()), ownLoop);
     this.registration = new EtcdRegistration(etcd, ownLoop, settings.ttlSeconds());
     Set<EntrySource> sources = new LinkedHashSet<>();
     sources.add(new EntrySource(EntryFormat.ETCD, settings.prefix(), null));

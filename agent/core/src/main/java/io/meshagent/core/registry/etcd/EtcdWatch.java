@@ -53,10 +53,24 @@ final class EtcdWatch
             end(refusal);
             return;
           }
-          session = usable;
-          WatchGrpc.newStub(usable.requests()).watch(this);
-          send(request);
+          begin(usable, request);
         });
+  }
+
+  /** It may have been cancelled while it waited for a log-in: gRPC would throw then. */
+  private void begin(EtcdSession usable, WatchRequest request) {
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+    }
+    session = usable;
+    try {
+      WatchGrpc.newStub(usable.requests()).watch(this);
+      send(request);
+    } catch (RuntimeException | Error e) {
+      end(EtcdFailures.of(usable.endpoint(), e));
+    }
   }
 
   private void send(WatchRequest request) {
