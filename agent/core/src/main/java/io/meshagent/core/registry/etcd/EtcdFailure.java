@@ -19,6 +19,8 @@ final class EtcdFailure {
     LOGIN,
     /** Etcd knows us, and we have no right to what we asked for. */
     REFUSED,
+    /** The member follows the cluster and answers nothing yet: a learner. Another one may do. */
+    LEARNER,
     /** Anything else that etcd says. */
     OTHER
   }
@@ -50,12 +52,15 @@ final class EtcdFailure {
 
   /** Whether another connection may do. */
   boolean isBrokenConnection() {
-    return kind == Kind.UNREACHABLE || kind == Kind.SILENT || kind == Kind.UNTRUSTED;
+    return kind == Kind.UNREACHABLE
+        || kind == Kind.SILENT
+        || kind == Kind.UNTRUSTED
+        || kind == Kind.LEARNER;
   }
 
   /** The longest wait before the next try. A log-in is dear for etcd, a connection is not. */
   long longestWaitNanos() {
-    boolean cheap = kind == Kind.UNREACHABLE || kind == Kind.UNTRUSTED;
+    boolean cheap = kind == Kind.UNREACHABLE || kind == Kind.UNTRUSTED || kind == Kind.LEARNER;
     return (cheap ? 4L : 30L) * 1_000_000_000L;
   }
 

@@ -44,6 +44,9 @@ final class EtcdFailures {
     if (said.contains("authentication failed") || isTokenWorthless(said)) {
       return Kind.LOGIN;
     }
+    if (said.contains("not supported for learner")) {
+      return Kind.LEARNER;
+    }
     if (said.contains("permission denied")) {
       return Kind.REFUSED;
     }

@@ -78,12 +78,19 @@ final class EtcdRegistration {
   }
 
   void register(String key, String value) {
+    register(key, value, false);
+  }
+
+  /**
+   * @param leaving whether the entry says that it is to be withdrawn soon
+   */
+  void register(String key, String value, boolean leaving) {
     loop.execute(
         () -> {
           if (state == RegistrationState.CLOSED) {
             return;
           }
-          entries.want(key, value);
+          entries.want(key, value, leaving);
           if (state == RegistrationState.IDLE) {
             grant();
           }

@@ -1,6 +1,7 @@
 package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Instance.Metadata;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.log.Log;
@@ -99,7 +100,11 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public void register(String service, Instance instance) {
-    settings.writer().entries(service, instance).forEach(registration::register);
+    boolean leaving = "true".equals(instance.metadata().get(Metadata.DRAINING));
+    settings
+        .writer()
+        .entries(service, instance)
+        .forEach((key, value) -> registration.register(key, value, leaving));
   }
 
   @Override

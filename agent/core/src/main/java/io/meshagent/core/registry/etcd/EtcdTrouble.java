@@ -24,13 +24,16 @@ final class EtcdTrouble {
     if (!said.add(cause(prefix, failure))) {
       return;
     }
-    Log.warn(
-        happened(prefix, failure.kind())
-            + " ("
-            + failure.why()
-            + "); until it does, "
-            + meanwhile(failure.kind(), listed)
-            + remedy(failure.kind()));
+    Log.warn(line(prefix, failure, listed));
+  }
+
+  static String line(String prefix, EtcdFailure failure, boolean listed) {
+    return happened(prefix, failure)
+        + " ("
+        + failure.why()
+        + "); until it does, "
+        + meanwhile(failure.kind(), listed)
+        + remedy(failure.kind());
   }
 
   private static String meanwhile(EtcdFailure.Kind kind, boolean listed) {
@@ -42,10 +45,13 @@ final class EtcdTrouble {
         : "calls go by the directory on disk, or else where the program's channels send them";
   }
 
+  /** Ends with a blank and the prefix if it is of the prefix, and not of the connection. */
   private static String cause(String prefix, EtcdFailure failure) {
     switch (failure.kind()) {
       case REFUSED:
-        return "refused " + prefix;
+      case OTHER:
+        return failure.kind().name() + " " + prefix;
+      case LEARNER:
       case LOGIN:
       case UNTRUSTED:
         return failure.kind().name();
@@ -54,16 +60,21 @@ final class EtcdTrouble {
     }
   }
 
-  private static String happened(String prefix, EtcdFailure.Kind kind) {
-    switch (kind) {
+  private static String happened(String prefix, EtcdFailure failure) {
+    switch (failure.kind()) {
       case UNTRUSTED:
         return "the TLS connection to etcd does not come about";
       case LOGIN:
         return "etcd does not let this program in";
       case REFUSED:
         return "etcd does not let this program see the directory below " + prefix;
+      case LEARNER:
+        return "the member of etcd that was asked is a learner, which answers nothing";
+      case OTHER:
+        return "etcd answers, but does not give out the directory below " + prefix;
       default:
-        return "etcd does not answer";
+        // What its server says begins so: that it has no leader, say.
+        return failure.why().contains("etcdserver:") ? "etcd can't serve" : "etcd does not answer";
     }
   }
 
@@ -75,6 +86,10 @@ final class EtcdTrouble {
         return "; check etcd.user and its password";
       case REFUSED:
         return "; give etcd.user the right to read there";
+      case LEARNER:
+        return "; name a voting member in etcd.endpoints, or promote this one";
+      case OTHER:
+        return "; etcd's own log may say more if this lasts";
       default:
         return "; check etcd.endpoints if this lasts";
     }
@@ -82,9 +97,8 @@ final class EtcdTrouble {
 
   /** The feed of a prefix is well again, and with it the connection. */
   void ends(String prefix) {
-    String refused = "refused " + prefix;
-    if (said.removeIf(cause -> cause.equals(refused) || !cause.startsWith("refused "))) {
-      Log.info("etcd answers again");
+    if (said.removeIf(cause -> cause.endsWith(" " + prefix) || cause.indexOf(' ') < 0)) {
+      Log.info("etcd answers again as it should");
     }
   }
 }

@@ -26,6 +26,7 @@ final class OwnEntries {
   private final EtcdOperations etcd;
   private final TaskLoop loop;
   private final EtcdRegistration owner;
+  private final RegistrationTrouble trouble = new RegistrationTrouble();
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
 
   /** A concurrent map only because events of others ask whether a key is in. */
@@ -33,7 +34,6 @@ final class OwnEntries {
 
   private long verifiedAt;
   private boolean retryDue;
-  private boolean refusalSaid;
   private TaskLoop.Timer verification = TaskLoop.Timer.NONE;
 
   /** Volatile, as is the next: written by the loop, read by {@link EtcdRegistry#status}. */
@@ -63,9 +63,13 @@ final class OwnEntries {
     return entries.values().stream().anyMatch(entry -> entry.desired != null);
   }
 
-  void want(String key, String value) {
+  /**
+   * @param leaving whether it is to be withdrawn soon
+   */
+  void want(String key, String value, boolean leaving) {
     OwnEntry entry = entries.computeIfAbsent(key, OwnEntry::new);
     entry.desired = value;
+    entry.leaving = leaving;
     entry.yielded = false;
     reconcile(entry);
     settle();
@@ -283,8 +287,10 @@ final class OwnEntries {
   private void settle() {
     count();
     boolean all = entries.values().stream().allMatch(OwnEntry::isSettled);
-    // Not before: of several keys some may be refused for ever, and that is one thing to say.
-    refusalSaid &= !all;
+    if (all) {
+      // Not before: of several keys some may be refused for ever, and that is one thing to say.
+      trouble.ends();
+    }
     owner.settled(all);
   }
 
@@ -299,14 +305,11 @@ final class OwnEntries {
     registered = there;
   }
 
-  /** That etcd can't be reached is the feed's to say: it always runs. */
   void say(EtcdFailure failure) {
-    if (!failure.isTransport() && !refusalSaid) {
-      refusalSaid = true;
-      Log.warn(
-          "etcd does not let this program register its servers ("
-              + failure.why()
-              + "); they serve on, unseen by others, and it is tried again until it works");
+    int staying = 0;
+    for (OwnEntry entry : entries.values()) {
+      staying += entry.desired != null && !entry.leaving ? 1 : 0;
     }
+    boolean unused = trouble.begins(failure, staying, registered);
   }
 }

@@ -8,6 +8,9 @@ final class OwnEntry {
   /** The value that should be there; null if the entry was withdrawn. */
   String desired;
 
+  /** Whether that value says that the entry is to be withdrawn soon. */
+  boolean leaving;
+
   /** The value that etcd confirmed under the present lease; null if none. */
   String confirmed;
 

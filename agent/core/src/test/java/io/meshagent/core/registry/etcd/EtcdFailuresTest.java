@@ -100,6 +100,17 @@ class EtcdFailuresTest {
   }
 
   @Test
+  void a_learner_is_a_member_to_go_on_from() {
+    String said = "etcdserver: rpc not supported for learner";
+    for (Status status : List.of(Status.FAILED_PRECONDITION, Status.UNAVAILABLE)) {
+      EtcdFailure failure = EtcdFailures.of(ENDPOINT, status.withDescription(said).asException());
+
+      assertThat(failure.kind()).isEqualTo(EtcdFailure.Kind.LEARNER);
+      assertThat(failure.isBrokenConnection()).isTrue();
+    }
+  }
+
+  @Test
   void a_request_that_can_not_be_sent_is_answered() {
     List<Throwable> told = new ArrayList<>();
 
