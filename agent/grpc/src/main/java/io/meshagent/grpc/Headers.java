@@ -1,5 +1,6 @@
 package io.meshagent.grpc;
 
+import io.grpc.Attributes;
 import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.Grpc;
@@ -54,7 +55,9 @@ public final class Headers extends Call {
 
   @Override
   public Object peer() {
-    return asked == null ? null : asked.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    // Null from a call of the program's own that comes to no connection.
+    Attributes attributes = asked == null ? null : asked.getAttributes();
+    return attributes == null ? null : attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
   }
 
   private static Metadata.Key<String> key(String name) {

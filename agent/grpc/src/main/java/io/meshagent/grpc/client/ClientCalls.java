@@ -45,6 +45,10 @@ public final class ClientCalls {
    *     program's interceptors throw is thrown
    */
   public Object newCall(Object channel, Object next, Object method, Object callOptions) {
+    if (method == null || callOptions == null) {
+      // The program's mistake, and gRPC's to complain of.
+      return null;
+    }
     ChannelFacts facts;
     CallPlan plan;
     try {

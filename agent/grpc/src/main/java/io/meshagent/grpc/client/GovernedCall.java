@@ -153,8 +153,16 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     }
   }
 
-  /** How the call ended, for who judges by it. */
+  /**
+   * How the call ended, for who judges by it.
+   *
+   * @param status null from an interceptor of the program's that answers so
+   */
   void ended(Headers call, Status status, Metadata trailers) {
+    if (status == null) {
+      boolean unused = call.end(Code.UNKNOWN, "ended without a status");
+      return;
+    }
     if (!status.isOk()) {
       if (Headers.isRefused(trailers)) {
         call.passedOn();

@@ -39,7 +39,7 @@ final class GovernedServerCall<A, B> extends ForwardingServerCall.SimpleForwardi
     if (closedWith == null) {
       closedWith = status;
     }
-    if (!status.isOk()) {
+    if (status != null && !status.isOk()) {
       Headers.markPassedOn(status, trailers);
     }
     super.close(status, trailers);

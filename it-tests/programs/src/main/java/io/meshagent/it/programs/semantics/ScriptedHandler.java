@@ -68,6 +68,20 @@ final class ScriptedHandler implements ServerCallHandler<String, String> {
           transcript.server(Transcript.of(e));
         }
         break;
+      case "close without status":
+      case "close without trailers":
+        misuse(
+            transcript,
+            () ->
+                call.close(
+                    script.endsWith("status") ? null : Status.NOT_FOUND,
+                    script.endsWith("status") ? new Metadata() : null));
+        misuse(transcript, () -> call.close(Status.ABORTED, new Metadata()));
+        break;
+      case "send no headers":
+        misuse(transcript, () -> call.sendHeaders(null));
+        misuse(transcript, () -> call.close(Status.ABORTED, new Metadata()));
+        break;
       case "gzip":
         call.setCompression("gzip");
         call.sendHeaders(new Metadata());
@@ -90,6 +104,16 @@ final class ScriptedHandler implements ServerCallHandler<String, String> {
       call.request(1);
     }
     return new ScriptedListener(call, script, transcript);
+  }
+
+  /** Only the kind of what is thrown: the text names the place in gRPC's code on new Javas. */
+  private static void misuse(Transcript transcript, Runnable misuse) {
+    try {
+      misuse.run();
+      transcript.server("let pass");
+    } catch (RuntimeException e) {
+      transcript.server(e.getClass().getName());
+    }
   }
 
   /** Whole minutes, so that two runs see the same. */

@@ -54,6 +54,7 @@ public final class Semantics {
     scenarios.both("first", t -> Scenarios.unary(channel, CallOptions.DEFAULT, t, "echo"));
     new CallScenarios(scenarios, channel).run();
     new MisuseScenarios(scenarios, channel).run();
+    new DoubleScenarios(scenarios, channel, () -> builder(target, clientThreads)).run();
     ManagedChannel retrying =
         builder(target, clientThreads)
             .enableRetry()
