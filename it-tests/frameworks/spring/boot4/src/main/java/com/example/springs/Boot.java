@@ -1,7 +1,11 @@
 package com.example.springs;
 
+import org.apache.coyote.UpgradeProtocol;
+import org.apache.coyote.http2.Http2Protocol;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,5 +30,23 @@ class Boot {
   @Bean
   HealthIndicator greeterHealth() {
     return () -> application.isBroken() ? Health.down().build() : Health.up().build();
+  }
+
+  /**
+   * Tomcat ends connections on which many small frames come that are not the last of their stream:
+   * gRPC's client sends such a one for a request whose end it has not seen yet when it writes, which
+   * a cold client on a busy machine often does.
+   */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallFramesAreNoAttack() {
+    return tomcat ->
+        tomcat.addConnectorCustomizers(
+            connector -> {
+              for (UpgradeProtocol protocol : connector.findUpgradeProtocols()) {
+                if (protocol instanceof Http2Protocol) {
+                  ((Http2Protocol) protocol).setOverheadDataThreshold(0);
+                }
+              }
+            });
   }
 }
