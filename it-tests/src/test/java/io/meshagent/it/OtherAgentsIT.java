@@ -110,6 +110,68 @@ class OtherAgentsIT {
     checkSaid(cell, "Sharing is only supported for boot loader classes");
   }
 
+  /** Its transformer loads classes of our libraries while they are being loaded. */
+  @ParameterizedTest(name = "before ours: {0}, gRPC {1} on Java {2}")
+  @CsvSource({"true,1.45.4,17", "false,1.45.4,17", "false,1.85.1,8", "true,1.85.1,25"})
+  void datadog_and_ours(boolean before, String grpc, int jdk) {
+    Jvm cell =
+        chain(grpc, jdk)
+            .otherAgent(jar("com.datadoghq:dd-java-agent:1.68.1"), "", before)
+            .property("dd.service", "dd")
+            .property("dd.agent.host", "127.0.0.1")
+            .property("dd.trace.startup.logs", "false")
+            .property("dd.instrumentation.telemetry.enabled", "false")
+            .property("dd.remote_config.enabled", "false")
+            .property("dd.jmxfetch.enabled", "false")
+            .mesh("tracing.otlp.endpoint", collector.endpoint())
+            .start();
+    worksWith(cell);
+  }
+
+  @ParameterizedTest(name = "before ours: {0}, gRPC {1} on Java {2}")
+  @CsvSource({"true,1.45.4,17", "false,1.85.1,8"})
+  void elastic_and_ours(boolean before, String grpc, int jdk) {
+    Jvm cell =
+        chain(grpc, jdk)
+            .otherAgent(jar("co.elastic.apm:elastic-apm-agent:1.55.1"), "", before)
+            .property("elastic.apm.service_name", "elastic")
+            .property("elastic.apm.server_url", "http://127.0.0.1:1")
+            .property("elastic.apm.cloud_provider", "NONE")
+            .property("elastic.apm.central_config", "false")
+            .property("elastic.apm.log_level", "ERROR")
+            .mesh("tracing.otlp.endpoint", collector.endpoint())
+            .start();
+    worksWith(cell);
+  }
+
+  /** Calls find their servers, with one header of the kind that both agents know. */
+  private void worksWith(Jvm cell) {
+    awaitRegistered(cell);
+    assertThat(cell.ask("unary")).isEqualTo("back");
+    assertOneTraceparent(cell, "SayHello");
+    assertThat(cell.ask("stream")).isEqualTo("[back] x 3");
+    assertOneTraceparent(cell, "Chat");
+    checkCounted(cell);
+    assertThat(collector.awaitSpans(8, Duration.ofSeconds(60)))
+        .as("of the program's calls and of nothing that the other agent does")
+        .hasSize(8)
+        .allMatch(span -> span.name().startsWith("chain."));
+    quit(cell);
+    assertThat(cell.stderr())
+        .as(() -> cell.described("stderr"))
+        .noneMatch(line -> line.contains("duplicate class definition"))
+        .filteredOn(line -> line.contains("[mesh-agent]") && !line.contains(Jvm.CIRCUIT))
+        .hasSize(1)
+        .allMatch(line -> line.contains(" governs gRPC "));
+  }
+
+  private static void assertOneTraceparent(Jvm cell, String method) {
+    for (String service : List.of("chain.Front", "chain.Back")) {
+      String line = cell.await("headers " + service + "/" + method + " ");
+      assertThat(line.split(TRACEPARENT, -1)).as(line).hasSize(2);
+    }
+  }
+
   private JvmBuilder chain(String grpc, int jdk) {
     return world.with(grpc, jdk).program("chain", ChainCell.class).mesh("app.name", "mesh");
   }

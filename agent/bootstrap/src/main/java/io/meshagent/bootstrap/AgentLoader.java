@@ -40,6 +40,10 @@ public final class AgentLoader extends ClassLoader {
 
   private final LayerArchive archive;
   private final LayerUrls urls;
+
+  /** The parent, kept because it takes a right to ask for. Null for the bootstrap loader. */
+  private final ClassLoader jdk;
+
   private final ProtectionDomain domain;
   private final boolean hidesUnsafe;
 
@@ -49,7 +53,12 @@ public final class AgentLoader extends ClassLoader {
   }
 
   private AgentLoader(LayerArchive archive) throws IOException {
-    super(ClassLoader.getSystemClassLoader().getParent());
+    this(archive, ClassLoader.getSystemClassLoader().getParent());
+  }
+
+  private AgentLoader(LayerArchive archive, ClassLoader jdk) throws IOException {
+    super(jdk);
+    this.jdk = jdk;
     this.archive = archive;
     urls = new LayerUrls(archive);
     domain = new ProtectionDomain(null, everything());
@@ -93,37 +102,58 @@ public final class AgentLoader extends ClassLoader {
     }
   }
 
+  /**
+   * Takes no lock. While a class is being defined the VM shows it to the transformers of all agents
+   * in the JVM, and what they do is theirs to choose: they load the same class, or its parent, on
+   * this thread or on another one that they wait for. Who held a lock here would wait for ever.
+   */
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    synchronized (getClassLoadingLock(name)) {
-      Class<?> found = findLoadedClass(name);
-      if (found == null) {
-        found = find(name);
-      }
-      if (resolve) {
-        resolveClass(found);
-      }
-      return found;
+    Class<?> found = findLoadedClass(name);
+    if (found == null) {
+      found = find(name);
     }
+    if (resolve) {
+      resolveClass(found);
+    }
+    return found;
   }
 
   private Class<?> find(String name) throws ClassNotFoundException {
     if (name.startsWith("java.")) {
-      return super.loadClass(name, false);
+      return ofTheJdk(name);
     }
     if (name.startsWith(OURS_IN_SYSTEM)) {
       ClassLoader own = AgentLoader.class.getClassLoader();
-      return own == null ? super.loadClass(name, false) : own.loadClass(name);
+      return own == null ? ofTheJdk(name) : own.loadClass(name);
     }
     if (hidesUnsafe && name.equals("sun.misc.Unsafe")) {
       throw new ClassNotFoundException(name + " is hidden from the agent's libraries");
     }
     byte[] bytes = classBytes(LAYER, name);
     if (bytes == null) {
-      return super.loadClass(name, false);
+      return ofTheJdk(name);
     }
     definePackageOf(name);
-    return defineClass(name, bytes, 0, bytes.length, domain);
+    return define(name, bytes);
+  }
+
+  /** Past the inherited method, which would hold a lock while the JDK's loaders define a class. */
+  private Class<?> ofTheJdk(String name) throws ClassNotFoundException {
+    return jdk == null ? super.loadClass(name, false) : jdk.loadClass(name);
+  }
+
+  /** Several may be at it at once; the VM takes the first, and that one is the class for all. */
+  private Class<?> define(String name, byte[] bytes) {
+    try {
+      return defineClass(name, bytes, 0, bytes.length, domain);
+    } catch (LinkageError e) {
+      Class<?> first = findLoadedClass(name);
+      if (first == null) {
+        throw e;
+      }
+      return first;
+    }
   }
 
   private void definePackageOf(String className) {

@@ -30,21 +30,37 @@ final class AdapterLoader extends ClassLoader {
     this.program = program;
   }
 
+  /** Takes no lock, for the reason that {@link AgentLoader} has. */
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    Class<?> found = findLoadedClass(name);
+    if (found == null) {
+      found = find(name);
+    }
+    if (resolve) {
+      resolveClass(found);
+    }
+    return found;
+  }
+
+  private Class<?> find(String name) throws ClassNotFoundException {
     if (name.startsWith(GRPC)) {
       return program.loadClass(name);
     }
-    return super.loadClass(name, resolve);
+    byte[] bytes = name.startsWith(ADAPTERS) ? agent.classBytes(LAYER, name) : null;
+    return bytes == null ? agent.loadClass(name) : define(name, bytes);
   }
 
-  /** Asked after the engine's loader, which has none of the adapters. */
-  @Override
-  protected Class<?> findClass(String name) throws ClassNotFoundException {
-    byte[] bytes = name.startsWith(ADAPTERS) ? agent.classBytes(LAYER, name) : null;
-    if (bytes == null) {
-      throw new ClassNotFoundException(name);
+  /** Several may be at it at once; the VM takes the first, and that one is the class for all. */
+  private Class<?> define(String name, byte[] bytes) {
+    try {
+      return defineClass(name, bytes, 0, bytes.length, DOMAIN);
+    } catch (LinkageError e) {
+      Class<?> first = findLoadedClass(name);
+      if (first == null) {
+        throw e;
+      }
+      return first;
     }
-    return defineClass(name, bytes, 0, bytes.length, DOMAIN);
   }
 }
