@@ -44,8 +44,8 @@ class InteropIT {
   private static final String OF_NO_SERVICE = "unimplemented_service";
 
   /**
-   * Load reports are for a balancing policy of the program, which rerouted calls pass by: this
-   * channel is one to exclude.
+   * Load reports are for a balancing policy of the program, whose channel is left alone: to a real
+   * target.
    */
   private static final String OF_OWN_BALANCER = "orca_.*";
 
@@ -65,7 +65,7 @@ class InteropIT {
 
   /** The oldest on the floor's API, one from the middle, and the last two that were published. */
   @ParameterizedTest(name = "grpc-interop-testing {0} on Java {1}")
-  @CsvSource({"1.22.1,8", "1.30.2,17", "1.45.1,11", "1.76.3,21", "1.79.0,25"})
+  @CsvSource({"1.22.1,8", "1.30.2,17", "1.45.1,11", "1.60.0,17", "1.76.3,21", "1.79.0,25"})
   void every_case_ends_as_it_does_without_the_agent(String version, int jdk) {
     // gRPC's own certificates end some day, the oldest ones have; the first on the path are taken.
     String classPath =
@@ -103,11 +103,7 @@ class InteropIT {
                 .toList());
     assertThat(expected).hasSizeGreaterThanOrEqualTo(2 * 20);
     // Not at the same time as the other: some cases measure how long their calls take.
-    Jvm client =
-        cases("interop", classPath, NOBODY, plain[0], NOBODY, tls[0])
-            .mesh("discover.exclude-targets", "*127.0.0.1*")
-            .on(jdk)
-            .start();
+    Jvm client = cases("interop", classPath, NOBODY, plain[0], NOBODY, tls[0]).on(jdk).start();
     assertThat(results(client)).as(() -> client.described("with")).isEqualTo(expected);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
  */
 public final class ChannelFacts {
 
+  private final String target;
   private final boolean governed;
   private final boolean reroutable;
   private final String scheme;
@@ -32,11 +33,18 @@ public final class ChannelFacts {
     void wants(Service service);
   }
 
-  ChannelFacts(boolean governed, boolean reroutable, String scheme, Executor executor) {
+  ChannelFacts(
+      String target, boolean governed, boolean reroutable, String scheme, Executor executor) {
+    this.target = target;
     this.governed = governed;
     this.reroutable = reroutable;
     this.scheme = scheme;
     this.executor = new WeakReference<>(executor);
+  }
+
+  /** What the program built the channel for, as it wrote it. */
+  public String target() {
+    return target;
   }
 
   /** Whether calls of this channel pass the pipeline at all. */
@@ -44,7 +52,10 @@ public final class ChannelFacts {
     return governed;
   }
 
-  /** Whether calls of this channel may go to instances of the directory. */
+  /**
+   * Whether calls of this channel may go to instances of the directory, if a policy of gRPC's own
+   * balances it.
+   */
   public boolean isReroutable() {
     return reroutable;
   }

@@ -23,9 +23,17 @@ public final class Channels {
     Object executor = Peek.field(channel, "executor");
     boolean control = target.startsWith("xds:") || target.startsWith("google-c2p:");
     boolean socketFile = target.startsWith("unix:");
+    boolean governed = transport.isNetwork() && !control && !socketFile;
+    boolean leads = governed && transport.isReroutable();
+    if (control) {
+      mesh.channel(target, "xDS says where its calls go");
+    } else if (transport.isNetwork() && !leads) {
+      mesh.channel(target, "its transport can't connect to any host and port");
+    }
     return new ChannelFacts(
-        transport.isNetwork() && !control && !socketFile,
-        transport.isReroutable() && !control && !socketFile && mesh.reroutes(target),
+        target,
+        governed,
+        leads && mesh.reroutes(target),
         transport.scheme(),
         executor instanceof Executor ? (Executor) executor : null);
   }

@@ -26,6 +26,20 @@ public interface Mesh {
   boolean reroutes(String target);
 
   /**
+   * Whether they do so too where the program balances that channel by a policy of its own, which
+   * then sees nothing of them.
+   */
+  boolean reroutesOwnBalancing(String target);
+
+  /**
+   * Says of a channel for this target, for people, whether its calls go to instances of the
+   * directory. Said when that is decided, not per call.
+   *
+   * @param leftAloneBecause half a sentence; null if they do
+   */
+  void channel(String target, String leftAloneBecause);
+
+  /**
    * Whether calls go to their channel's own target where no instance is registered or none can be
    * reached; else they fail.
    */

@@ -214,6 +214,7 @@ public final class Keys {
               RegistryKeys.REGISTER_HEALTH,
               RegistryKeys.DISCOVER_ENABLED,
               RegistryKeys.DISCOVER_EXCLUDE_TARGETS,
+              RegistryKeys.DISCOVER_INCLUDE_TARGETS,
               RegistryKeys.DISCOVER_FIRST_WAIT,
               RegistryKeys.DISCOVER_FALLBACK,
               RegistryKeys.DISCOVER_SNAPSHOT_ENABLED,

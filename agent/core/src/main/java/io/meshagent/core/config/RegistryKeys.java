@@ -186,6 +186,14 @@ public final class RegistryKeys {
           Types.wildcards(),
           "",
           "Targets whose channels are left as they are, for example dns:///billing.example:443.");
+  public static final Key<Wildcards> DISCOVER_INCLUDE_TARGETS =
+      Key.of(
+          "discover.include-targets",
+          Types.wildcards(),
+          "",
+          "Targets whose calls go to discovered instances even where the program balances the"
+              + " channel by a policy of its own; without it such a channel is left as it is."
+              + " discover.exclude-targets wins.");
   public static final Key<Duration> DISCOVER_FIRST_WAIT =
       Key.of(
           "discover.first-wait",

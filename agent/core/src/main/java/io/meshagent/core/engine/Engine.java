@@ -53,6 +53,7 @@ final class Engine implements Mesh {
   private final Metrics metrics;
   private final Tracing tracing;
   private final Directory directory;
+  private final ChannelNotes channels = new ChannelNotes();
   private final PlanCompiler plans;
   private final boolean discovers;
   private final boolean fallsBack;
@@ -132,7 +133,8 @@ final class Engine implements Mesh {
     thread.execute(
         () -> {
           try {
-            outside = new Outside(settings, identity, metrics, tracing, directory, plans);
+            outside =
+                new Outside(settings, identity, metrics, tracing, directory, plans, channels);
             outside.start();
             registrar = outside.registrar();
             if (!announcement.outside(outside.describe())) {
@@ -222,7 +224,21 @@ final class Engine implements Mesh {
 
   @Override
   public boolean reroutes(String target) {
-    return discovers && !settings.get(RegistryKeys.DISCOVER_EXCLUDE_TARGETS).matches(target);
+    boolean excluded = settings.get(RegistryKeys.DISCOVER_EXCLUDE_TARGETS).matches(target);
+    if (excluded || !discovers) {
+      channels.note(target, excluded ? "discover.exclude-targets" : "discover.enabled=false");
+    }
+    return discovers && !excluded;
+  }
+
+  @Override
+  public boolean reroutesOwnBalancing(String target) {
+    return settings.get(RegistryKeys.DISCOVER_INCLUDE_TARGETS).matches(target);
+  }
+
+  @Override
+  public void channel(String target, String leftAloneBecause) {
+    channels.note(target, leftAloneBecause);
   }
 
   @Override

@@ -27,6 +27,7 @@ final class MeshFacts {
   private final Supplier<Map<String, String>> entries;
   private final Directory directory;
   private final PlanCompiler plans;
+  private final ChannelNotes channels;
 
   /**
    * @param entries the state of each entry of this program
@@ -37,13 +38,15 @@ final class MeshFacts {
       Registry registry,
       Supplier<Map<String, String>> entries,
       Directory directory,
-      PlanCompiler plans) {
+      PlanCompiler plans,
+      ChannelNotes channels) {
     this.settings = settings;
     this.identity = identity;
     this.registry = registry;
     this.entries = entries;
     this.directory = directory;
     this.plans = plans;
+    this.channels = channels;
   }
 
   /** Every fact under its heading, in the order of the page. */
@@ -52,6 +55,7 @@ final class MeshFacts {
     page.put("application", application());
     page.put("registration", registration());
     page.put("services", services());
+    page.put("channels", channels.rows());
     page.put("breakers", plans.breakers().states());
     page.put("problems", problems());
     page.put("settings", changedSettings());

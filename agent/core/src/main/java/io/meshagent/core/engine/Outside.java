@@ -58,13 +58,15 @@ final class Outside {
       Metrics metrics,
       Tracing tracing,
       Directory directory,
-      PlanCompiler plans) {
+      PlanCompiler plans,
+      ChannelNotes channels) {
     this.directory = directory;
     this.configuration = settings.file();
     this.tracing = tracing;
     registry = registry(settings, identity);
     directory.looksAgainBy(registry::lookAgain);
-    MeshFacts facts = new MeshFacts(settings, identity, registry, this::entries, directory, plans);
+    MeshFacts facts =
+        new MeshFacts(settings, identity, registry, this::entries, directory, plans, channels);
     new MeshMetrics(metrics)
         .breakers(plans.breakers()::states)
         .registry(registry::status)

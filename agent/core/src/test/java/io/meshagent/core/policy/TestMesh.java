@@ -132,4 +132,12 @@ final class TestMesh implements Mesh, LongSupplier {
   public boolean reroutes(String target) {
     return true;
   }
+
+  @Override
+  public boolean reroutesOwnBalancing(String target) {
+    return false;
+  }
+
+  @Override
+  public void channel(String target, String leftAloneBecause) {}
 }

@@ -84,6 +84,14 @@ final class TestCall extends Call {
     }
 
     @Override
+    public boolean reroutesOwnBalancing(String target) {
+      return false;
+    }
+
+    @Override
+    public void channel(String target, String leftAloneBecause) {}
+
+    @Override
     public CallPlan plan(Side side, String method, boolean streaming) {
       throw new UnsupportedOperationException();
     }

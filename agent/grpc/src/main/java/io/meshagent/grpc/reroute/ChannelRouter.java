@@ -45,8 +45,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private final Connections connections;
   private final Plans plans;
 
-  /** Those of whoever made the channel active: threads that gRPC starts inherit them. */
-  private final Rights rights = Rights.ofCallers();
+  /** What is handed to the sync context is done with these: threads that gRPC starts inherit. */
+  private final Rights rights;
 
   /** Every service that was asked for, added to by calls. */
   private final Set<Service> asked = ConcurrentHashMap.newKeySet();
@@ -76,9 +76,18 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** Volatile: written in sync, read by calls to see whether a service is routed already. */
   private volatile MeshPicker picker;
 
+  /**
+   * @param rights those of whoever made the channel active
+   */
   ChannelRouter(
-      Mesh mesh, Plans plans, ChannelFacts facts, RealChannel realChannel, Helper helper) {
+      Mesh mesh,
+      Plans plans,
+      ChannelFacts facts,
+      RealChannel realChannel,
+      Helper helper,
+      Rights rights) {
     this.mesh = mesh;
+    this.rights = rights;
     this.plans = plans;
     this.facts = facts;
     this.realChannel = realChannel;
@@ -90,10 +99,6 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     this.picker = snapshot();
     // gRPC 1.38 to 1.49 would log that this balancer never asks the resolver again.
     Peek.call(helper, "ignoreRefreshNameResolutionCheck");
-  }
-
-  boolean isFor(Object otherHelper) {
-    return helper == otherHelper;
   }
 
   /** The channel became active: take its waiting services, and publish before its resolver does. */
@@ -138,6 +143,12 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     for (ServiceRoute route : routes) {
       route.update();
     }
+  }
+
+  /** The channel's own balancer has published already, and no call has gone by it so far. */
+  void beginBeside(ConnectivityState state, SubchannelPicker own) {
+    own(state, own);
+    open();
   }
 
   /** Something of ours failed in a pick. Any thread. */
@@ -220,7 +231,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   }
 
   /** What a channel has whose balancer has not published: calls wait. */
-  private static final class NothingYet extends SubchannelPicker {
+  static final class NothingYet extends SubchannelPicker {
     @Override
     public PickResult pickSubchannel(PickSubchannelArgs args) {
       return PickResult.withNoResult();

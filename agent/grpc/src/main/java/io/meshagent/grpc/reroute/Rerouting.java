@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps a {@link ChannelRouter} for each channel that is active and may be rerouted. Every method
+ * Keeps an {@link ActiveChannel} for each channel that is active and may be rerouted. Every method
  * but {@link #giveBack} is called in the channel's sync context.
  */
 public final class Rerouting {
@@ -27,10 +27,10 @@ public final class Rerouting {
   private final Channels channels;
 
   /** By channel; an entry lives from active to idle, and gRPC ends every channel with idle. */
-  private final Map<Object, ChannelRouter> routers =
+  private final Map<Object, ActiveChannel> active =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
-  /** Guarded by routers. Whether channels are left to themselves from now on. */
+  /** Guarded by active. Whether channels are left to themselves from now on. */
   private boolean over;
 
   public Rerouting(Mesh mesh, Plans plans, Channels channels) {
@@ -41,18 +41,17 @@ public final class Rerouting {
 
   /** The channel has left idle mode; its own resolver may take as long as it likes from here. */
   public void active(Object channel, Object helper) {
-    ChannelRouter router = router(channel, helper);
-    if (router != null) {
-      router.begin();
+    ActiveChannel its = find(channel, helper);
+    if (its != null) {
+      its.begin();
     }
   }
 
   /** The channel has dropped its balancer. */
   public void idle(Object channel) {
-    ChannelRouter router = routers.remove(channel);
-    if (router != null) {
-      channels.of(channel).demandBy(null);
-      router.end();
+    ActiveChannel its = active.remove(channel);
+    if (its != null) {
+      its.end();
     }
   }
 
@@ -65,12 +64,10 @@ public final class Rerouting {
     if (picker instanceof MeshPicker || state == ConnectivityState.SHUTDOWN) {
       return null;
     }
-    ChannelRouter router = router(channel, helper);
-    if (router == null) {
-      return null;
-    }
-    router.own((ConnectivityState) state, (SubchannelPicker) picker);
-    return new Object[] {router.state(), router.picker()};
+    ActiveChannel its = find(channel, helper);
+    return its == null
+        ? null
+        : its.publishing((ConnectivityState) state, (SubchannelPicker) picker);
   }
 
   /** A channel that became active before there were hooks. */
@@ -82,13 +79,13 @@ public final class Rerouting {
         || !(state instanceof ConnectivityState)
         || state == ConnectivityState.SHUTDOWN
         || broken
-        || routers.containsKey(channel)) {
+        || active.containsKey(channel)) {
       // An idle channel comes by the hooks when it is used next.
       return;
     }
-    ChannelRouter router = router(channel, helper);
-    if (router != null) {
-      router.takeOver((ConnectivityState) state, (SubchannelPicker) pickerOf(channel));
+    ActiveChannel its = find(channel, helper);
+    if (its != null) {
+      its.takeOver((ConnectivityState) state, (SubchannelPicker) pickerOf(channel));
     }
   }
 
@@ -106,21 +103,20 @@ public final class Rerouting {
    * done, or after a few seconds: it is done by whoever is busy in a channel's sync context.
    */
   public void giveBack() {
-    IdentityHashMap<Object, ChannelRouter> all = new IdentityHashMap<>();
-    synchronized (routers) {
+    IdentityHashMap<Object, ActiveChannel> all = new IdentityHashMap<>();
+    synchronized (active) {
       over = true;
-      routers.forEach(all::put);
+      active.forEach(all::put);
     }
     CountDownLatch left = new CountDownLatch(all.size());
     all.forEach(
-        (channel, router) ->
-            router.inSync(
+        (channel, its) ->
+            its.inSync(
                 () -> {
                   try {
                     // First: what is published now is not to come back here.
-                    if (routers.remove(channel, router)) {
-                      channels.of(channel).demandBy(null);
-                      router.giveBack();
+                    if (active.remove(channel, its)) {
+                      its.giveBack();
                     }
                   } finally {
                     left.countDown();
@@ -133,32 +129,30 @@ public final class Rerouting {
     }
   }
 
-  private ChannelRouter router(Object channel, Object helper) {
+  private ActiveChannel find(Object channel, Object helper) {
     if (helper == null) {
       return null;
     }
-    ChannelRouter known = routers.get(channel);
+    ActiveChannel known = active.get(channel);
     if (known != null) {
       return known.isFor(helper) ? known : null;
     }
     if (Peek.field(channel, "lbHelper") != helper) {
       // A balancer of the past. Its connections live on for five seconds and it goes on talking;
-      // gRPC does not listen either, and a router for it would keep out that of the next one.
+      // gRPC does not listen either, and what is kept for it would keep out the next one.
       return null;
     }
     ChannelFacts facts = channels.of(channel);
     if (!facts.isReroutable()) {
       return null;
     }
-    ChannelRouter router =
-        new ChannelRouter(mesh, plans, facts, new RealChannel(channel), (Helper) helper);
-    synchronized (routers) {
+    ActiveChannel its = new ActiveChannel(channel, (Helper) helper, facts, mesh, plans);
+    synchronized (active) {
       if (over) {
         return null;
       }
-      routers.put(channel, router);
+      active.put(channel, its);
     }
-    facts.demandBy(router);
-    return router;
+    return its;
   }
 }

@@ -42,6 +42,26 @@ final class Channels {
             .build();
       case "grpc":
         return newChannelBuilder(target).build();
+      case "policy":
+        OwnBalancer.register(OwnBalancer.NAME);
+        return ManagedChannelBuilder.forTarget(target)
+            .usePlaintext()
+            .defaultLoadBalancingPolicy(OwnBalancer.NAME)
+            .build();
+      case "config":
+        OwnBalancer.register(OwnBalancer.NAME);
+        String policy = target.substring(0, target.indexOf(':'));
+        return ManagedChannelBuilder.forTarget(target.substring(policy.length() + 1))
+            .usePlaintext()
+            .defaultServiceConfig(ToldResolver.balancedBy(policy))
+            .build();
+      case "replaced":
+        OwnBalancer.register("pick_first");
+        return ManagedChannelBuilder.forTarget(target).usePlaintext().build();
+      case "told":
+        OwnBalancer.register(OwnBalancer.NAME);
+        ToldResolver.register();
+        return ManagedChannelBuilder.forTarget("told:///" + target).usePlaintext().build();
       default:
         throw new IllegalArgumentException(kindAndTarget);
     }

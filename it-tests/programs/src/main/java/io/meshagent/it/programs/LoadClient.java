@@ -24,14 +24,19 @@ import java.util.concurrent.TimeUnit;
  *       calls at a steady rate and streams that stay open; {@code count} says what came of the
  *       calls so far, {@code open} how many are under way, {@code end} stops and says what came of
  *       them all, {@code streams} then says the same of the streams' messages
+ *   <li>{@code resolve [policy=own_policy|round_robin|fails]}: the resolver of the {@code told}
+ *       channels answers
  *   <li>{@code timeline}: all calls so far by second and status
  *   <li>{@code quit}
  * </ul>
  *
  * A channel is {@code target:<target>}, {@code address:<host>:<port>}, {@code grpc:<target>} (by
  * {@code Grpc.newChannelBuilder}), {@code retrying:<target>} (4 attempts on UNAVAILABLE), {@code
- * tracing:<target>} (writes a trace header as gRPC's own plug-in does); it is built at its first
- * use, the one for {@code localhost:1} at start, and stays.
+ * tracing:<target>} (writes a trace header as gRPC's own plug-in does), {@code policy:<target>},
+ * {@code config:<policy>:<target>} (a balancing policy in the builder or in the default service
+ * config), {@code replaced:<target>} (the program has its own pick_first, from now on), {@code
+ * told:<host>:<port>} (a resolver that answers when it is told to); it is built at its first use,
+ * the one for {@code localhost:1} at start, and stays.
  */
 public final class LoadClient {
 
@@ -82,6 +87,9 @@ public final class LoadClient {
               break;
             case "count":
               tally = steady[0].calls();
+              break;
+            case "resolve":
+              ToldResolver.tell(options.text("policy", ""));
               break;
             case "timeline":
               System.out.println("done " + Timeline.text());

@@ -1,0 +1,152 @@
+package io.meshagent.grpc.reroute;
+
+import io.grpc.LoadBalancerProvider;
+import io.grpc.LoadBalancerRegistry;
+import io.meshagent.grpc.Peek;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * By which policy an active channel is balanced, found by looking into gRPC. The program may name
+ * it in the channel's builder or in its default service config, and the resolver in the service
+ * config that comes with addresses. Confined to the channel's sync context.
+ *
+ * <p>gRPC goes over to another policy in the middle of a task, and publishes before and after: what
+ * is asked here counts once such a task is over.
+ */
+final class BalancingPolicy {
+
+  private static final String GRPC = "io.grpc.";
+  private static final int DEEPEST = 8;
+
+  /** Those that spread calls over equals, as we do. */
+  private static final Set<String> PLAIN =
+      new HashSet<>(Arrays.asList("pick_first", "round_robin"));
+
+  private final Object channel;
+  private final Object helper;
+
+  /** Of the channel's default service config; null if that names none. */
+  private final LoadBalancerProvider byDefault;
+
+  /** Whether what the resolver says may name a policy. */
+  private final boolean resolverCounts;
+
+  /** Whether the resolver has found addresses once. */
+  private boolean resolved;
+
+  /** gRPC's, which does by others what the configuration says; the same for the helper's life. */
+  private Object balancer;
+
+  /**
+   * @param channel a {@code ManagedChannelImpl}
+   * @param helper the one that it gave its balancer
+   */
+  BalancingPolicy(Object channel, Object helper) {
+    this.channel = channel;
+    this.helper = helper;
+    this.byDefault = provider(Peek.field(channel, "defaultServiceConfig"));
+    this.resolverCounts =
+        !Boolean.FALSE.equals(Peek.field(channel, "lookUpServiceConfig"))
+            && bringsServiceConfig(Peek.field(channel, "nameResolver"));
+  }
+
+  /** The name of the policy if it is none of gRPC's plain ones; else null. */
+  String own() {
+    LoadBalancerProvider provider = provider();
+    if (provider == null) {
+      return null;
+    }
+    String name = provider.getPolicyName();
+    boolean plain = PLAIN.contains(name) && isGrpcs(provider);
+    return plain ? null : String.valueOf(name);
+  }
+
+  /** Whether the resolver, which may name another policy, has not said anything yet. */
+  boolean mayBeNamedYet() {
+    return resolverCounts && !hasResolverSpoken();
+  }
+
+  private LoadBalancerProvider provider() {
+    resolved = resolved || isResolved();
+    if (byDefault != null && !resolved) {
+      return byDefault;
+    }
+    if (balancer == null) {
+      balancer = Peek.field(helper, "lb");
+    }
+    Object provider = Peek.field(balancer, "delegateProvider");
+    return provider instanceof LoadBalancerProvider ? (LoadBalancerProvider) provider : null;
+  }
+
+  private boolean isResolved() {
+    // Up to gRPC 1.27, and from 1.28 on.
+    return Boolean.TRUE.equals(Peek.field(channel, "haveBackends"))
+        || "SUCCESS".equals(String.valueOf(Peek.field(channel, "lastResolutionState")));
+  }
+
+  private boolean hasResolverSpoken() {
+    Object state = Peek.field(channel, "lastResolutionState");
+    return resolved
+        || Peek.field(channel, "haveBackends") != null
+        || (state != null && !"NO_RESOLUTION".equals(state.toString()));
+  }
+
+  /**
+   * gRPC's own resolvers have addresses only, but for DNS where TXT records are switched on. The
+   * one for grpclb names that, late: the channel is left alone from then on.
+   */
+  private static boolean bringsServiceConfig(Object resolver) {
+    Object inner = resolver;
+    for (int i = 0; i < DEEPEST && isGrpcs(inner); i++) {
+      Object next = Peek.field(inner, "delegate");
+      if (next == null) {
+        return Boolean.TRUE.equals(Peek.field(inner, "enableTxt"));
+      }
+      inner = next;
+    }
+    return true;
+  }
+
+  private static boolean isGrpcs(Object part) {
+    return part != null && part.getClass().getName().startsWith(GRPC);
+  }
+
+  /**
+   * @param serviceConfig as a channel keeps it: the text's map up to gRPC 1.27, then what was made
+   *     of it, which 1.28 has in an envelope
+   */
+  private static LoadBalancerProvider provider(Object serviceConfig) {
+    if (serviceConfig instanceof Map) {
+      return named((Map<?, ?>) serviceConfig);
+    }
+    Object inEnvelope = Peek.field(serviceConfig, "managedChannelServiceConfig");
+    Object parsed = inEnvelope != null ? inEnvelope : serviceConfig;
+    Object provider = Peek.field(Peek.field(parsed, "loadBalancingConfig"), "provider");
+    return provider instanceof LoadBalancerProvider ? (LoadBalancerProvider) provider : null;
+  }
+
+  /** The first that there is, as gRPC chooses. */
+  private static LoadBalancerProvider named(Map<?, ?> serviceConfig) {
+    LoadBalancerRegistry registry = LoadBalancerRegistry.getDefaultRegistry();
+    Object configs = serviceConfig.get("loadBalancingConfig");
+    if (configs instanceof Collection) {
+      for (Object each : (Collection<?>) configs) {
+        for (Object name : each instanceof Map ? ((Map<?, ?>) each).keySet() : new HashSet<>()) {
+          LoadBalancerProvider provider = registry.getProvider(String.valueOf(name));
+          if (provider != null) {
+            return provider;
+          }
+        }
+      }
+    }
+    Object policy = serviceConfig.get("loadBalancingPolicy");
+    return policy == null
+        ? null
+        : registry.getProvider(String.valueOf(policy).toLowerCase(Locale.ROOT));
+  }
+}
