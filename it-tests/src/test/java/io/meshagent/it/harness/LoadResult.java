@@ -9,11 +9,17 @@ import java.util.TreeMap;
 /**
  * What the load client counted in one run. Immutable.
  *
+ * @param okP99Micros how long 99 of 100 calls that were answered took at most; 0 if that was not
+ *     measured
  * @param idle of the time how much went by beyond a tenth of a second each without a call that
  *     began, in milliseconds; 0 if the client does not measure it
  */
 public record LoadResult(
-    Map<String, Integer> okBy, Map<String, Failures> failed, long millis, long idle) {
+    Map<String, Integer> okBy,
+    Map<String, Failures> failed,
+    long okP99Micros,
+    long millis,
+    long idle) {
 
   /** How often one status with its description came, and how long those calls took. */
   public record Failures(int count, long p50Micros, long p99Micros) {}
@@ -35,7 +41,8 @@ public record LoadResult(
               times.get("p99_us").getAsLong()));
     }
     long idle = object.has("idle") ? object.get("idle").getAsLong() : 0;
-    return new LoadResult(okBy, failed, object.get("millis").getAsLong(), idle);
+    long okP99 = object.has("ok_p99_us") ? object.get("ok_p99_us").getAsLong() : 0;
+    return new LoadResult(okBy, failed, okP99, object.get("millis").getAsLong(), idle);
   }
 
   public int ok() {

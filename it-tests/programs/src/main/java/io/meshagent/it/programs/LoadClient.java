@@ -1,17 +1,22 @@
 package io.meshagent.it.programs;
 
+import com.example.greeter.api.HelloReply;
+import com.example.greeter.api.HelloRequest;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 /**
  * Makes the calls that a test asks for on stdin, and says {@code done {…}} with the counts as JSON.
  *
  * <ul>
  *   <li>{@code calls [channel=target:localhost:1] [service=…] [n=10] [rate=0] [threads=4]
- *       [deadline=5000] [inherited=0] [late] [ready] [name=…]}: so many unary calls, {@code rate} a
- *       second or as fast as it goes; deadline 0 is none, with {@code late} it is over before they
- *       begin, with {@code ready} they wait for a connection
+ *       [deadline=5000] [inherited=0] [late] [ready] [name=…] [invented=…]}: so many unary calls,
+ *       {@code rate} a second or as fast as it goes; deadline 0 is none, with {@code late} it is
+ *       over before they begin, with {@code ready} they wait for a connection, with {@code
+ *       invented} each calls a service of its own whose name begins so
  *   <li>{@code each [n=10] [service=…]}: so many unary calls, one after the other, each over a
  *       channel of its own
  *   <li>{@code stream [channel=…] [service=…] [messages=3] [last=…]}: one stream; its last message
@@ -58,7 +63,7 @@ public final class LoadClient {
           Tally tally = new Tally();
           switch (words[0]) {
             case "calls":
-              new UnaryLoad(channel, Named.sayHello(service), options, tally).run();
+              new UnaryLoad(channel, methods(service, options), options, tally).run();
               break;
             case "each":
               for (int i = 0; i < options.number("n", 10); i++) {
@@ -112,6 +117,14 @@ public final class LoadClient {
           System.out.println("done " + tally.toJson());
         });
     channels.close(5, TimeUnit.SECONDS);
+  }
+
+  private static IntFunction<MethodDescriptor<HelloRequest, HelloReply>> methods(
+      String service, Options options) {
+    MethodDescriptor<HelloRequest, HelloReply> method = Named.sayHello(service);
+    return options.has("invented")
+        ? call -> Named.sayHello(options.text("invented", "") + call)
+        : call -> method;
   }
 
   private static long millisToTheEnd(ManagedChannel channel) throws InterruptedException {

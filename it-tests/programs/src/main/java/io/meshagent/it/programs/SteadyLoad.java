@@ -137,7 +137,7 @@ final class SteadyLoad {
 
           @Override
           public void onCompleted() {
-            calls.ok(server);
+            calls.ok(server, System.nanoTime() - began);
             open.decrementAndGet();
           }
         });

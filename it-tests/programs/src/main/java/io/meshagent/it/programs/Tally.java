@@ -10,6 +10,7 @@ final class Tally {
 
   private final Map<String, Integer> ok = new TreeMap<>();
   private final Map<String, Times> failed = new TreeMap<>();
+  private final Times answered = new Times();
   private long started;
   private long ended;
   private long idleNanos;
@@ -32,6 +33,11 @@ final class Tally {
     Timeline.ended("OK " + server);
   }
 
+  synchronized void ok(String server, long nanos) {
+    ok(server);
+    answered.add(nanos / 1_000);
+  }
+
   synchronized void failed(Status status, long nanos) {
     Timeline.ended(status.getCode().toString());
     String what = status.getCode() + ": " + status.getDescription();
@@ -40,7 +46,7 @@ final class Tally {
 
   /**
    * {@code
-   * {"ok":{server:n},"failed":{status:{"n":..,"p50_us":..,"p99_us":..}},"millis":..,"idle":..}}.
+   * {"ok":{server:n},"failed":{status:{"n":..,"p50_us":..,"p99_us":..}},"ok_p99_us":..,"millis":..,"idle":..}}.
    */
   synchronized String toJson() {
     StringBuilder json = new StringBuilder("{\"ok\":{");
@@ -60,7 +66,8 @@ final class Tally {
           .append(",\"p99_us\":" + times.quantile(0.99) + "}");
       separator = ",";
     }
-    return json.append("},\"millis\":" + (ended - started) / 1_000_000)
+    return json.append("},\"ok_p99_us\":" + answered.quantile(0.99))
+        .append(",\"millis\":" + (ended - started) / 1_000_000)
         .append(",\"idle\":" + idleNanos / 1_000_000 + "}")
         .toString();
   }
@@ -89,7 +96,11 @@ final class Tally {
       micros[count++] = time;
     }
 
+    /** 0 if there were none. */
     long quantile(double share) {
+      if (count == 0) {
+        return 0;
+      }
       long[] sorted = Arrays.copyOf(micros, count);
       Arrays.sort(sorted);
       return sorted[(int) Math.min(count - 1, Math.floor(share * count))];

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 
 /** A number of blocking calls by a few threads, at a steady rate. */
 final class UnaryLoad {
@@ -35,7 +36,7 @@ final class UnaryLoad {
           });
 
   private final ManagedChannel channel;
-  private final MethodDescriptor<HelloRequest, HelloReply> method;
+  private final IntFunction<MethodDescriptor<HelloRequest, HelloReply>> methods;
   private final Tally tally;
   private final int calls;
   private final int rate;
@@ -53,8 +54,19 @@ final class UnaryLoad {
       MethodDescriptor<HelloRequest, HelloReply> method,
       Options options,
       Tally tally) {
+    this(channel, call -> method, options, tally);
+  }
+
+  /**
+   * @param methods what is called by the number of the call, from 0
+   */
+  UnaryLoad(
+      ManagedChannel channel,
+      IntFunction<MethodDescriptor<HelloRequest, HelloReply>> methods,
+      Options options,
+      Tally tally) {
     this.channel = channel;
-    this.method = method;
+    this.methods = methods;
     this.tally = tally;
     this.calls = options.number("n", 10);
     this.rate = options.number("rate", 0);
@@ -82,22 +94,22 @@ final class UnaryLoad {
           TimeUnit.NANOSECONDS.sleep(left);
         }
       }
-      callOnce();
+      callOnce(methods.apply(i));
     }
   }
 
-  private void callOnce() {
+  private void callOnce(MethodDescriptor<HelloRequest, HelloReply> method) {
     if (inheritedMillis > 0) {
       Context.CancellableContext around =
           Context.current().withDeadlineAfter(inheritedMillis, TimeUnit.MILLISECONDS, TIMER);
-      around.run(this::call);
+      around.run(() -> call(method));
       around.cancel(null);
     } else {
-      call();
+      call(method);
     }
   }
 
-  private void call() {
+  private void call(MethodDescriptor<HelloRequest, HelloReply> method) {
     HelloRequest request = HelloRequest.newBuilder().setName(name).build();
     CallOptions options = ready ? CallOptions.DEFAULT.withWaitForReady() : CallOptions.DEFAULT;
     if (late) {
@@ -111,7 +123,9 @@ final class UnaryLoad {
       tally.idle(idle);
     }
     try {
-      tally.ok(ClientCalls.blockingUnaryCall(channel, method, options, request).getServedBy());
+      String server =
+          ClientCalls.blockingUnaryCall(channel, method, options, request).getServedBy();
+      tally.ok(server, System.nanoTime() - began);
     } catch (StatusRuntimeException e) {
       tally.failed(withPushback(e), System.nanoTime() - began);
     }
