@@ -6,15 +6,17 @@ import java.util.concurrent.Executor;
 /** What was decided of each channel, by identity. Thread-safe. */
 public final class Channels {
 
-  private final IdentityCache<Object, ChannelFacts> facts;
+  private final Mesh mesh;
+  private final IdentityCache<Object, ChannelFacts> facts = new IdentityCache<>();
 
   public Channels(Mesh mesh) {
-    facts = new IdentityCache<>(channel -> look(channel, mesh));
+    this.mesh = mesh;
   }
 
   /** The facts of a {@code ManagedChannelImpl}. */
   public ChannelFacts of(Object channel) {
-    return facts.get(channel);
+    ChannelFacts known = facts.find(channel);
+    return known != null ? known : facts.add(channel, look(channel, mesh));
   }
 
   private static ChannelFacts look(Object channel, Mesh mesh) {

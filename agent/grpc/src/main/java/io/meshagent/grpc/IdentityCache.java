@@ -3,7 +3,6 @@ package io.meshagent.grpc;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * A small map from objects to what was decided for them, by identity and with weak keys: a look-up
@@ -31,11 +30,10 @@ public final class IdentityCache<K, V> {
     }
   }
 
-  private final Function<K, V> maker;
-
   /**
    * Open addressing, at most half full; replaced when it is. A reader that does not see a slot that
-   * was just written, or sees it without its key, looks again under the lock: the value is final.
+   * was just written, or sees it without its key, finds it when it adds its own: the value is
+   * final.
    */
   private volatile Entry<?, ?>[] table = new Entry<?, ?>[16];
 
@@ -45,17 +43,23 @@ public final class IdentityCache<K, V> {
   /** How many more misses to let pass before looking for room again. Guarded by this. */
   private int uselessLooks;
 
-  /**
-   * @param maker makes the value of a key that was not seen yet; not null; may run more than once
-   */
-  public IdentityCache(Function<K, V> maker) {
-    this.maker = maker;
+  /** The value of a key; null if it has none, none that was kept, or one of this moment. */
+  public V find(K key) {
+    return find(table, key);
   }
 
-  /** The value of a key, made now if need be. */
-  public V get(K key) {
+  /**
+   * Keeps a value that was made because there was none; makers need no lock for it.
+   *
+   * @return the one that stands: another thread's, if it came first
+   */
+  public synchronized V add(K key, V value) {
     V known = find(table, key);
-    return known != null ? known : make(key);
+    if (known != null) {
+      return known;
+    }
+    keep(new Entry<>(key, value));
+    return value;
   }
 
   private V find(Entry<?, ?>[] in, Object key) {
@@ -73,17 +77,7 @@ public final class IdentityCache<K, V> {
     }
   }
 
-  private synchronized V make(K key) {
-    V known = find(table, key);
-    if (known != null) {
-      return known;
-    }
-    V made = maker.apply(key);
-    add(new Entry<>(key, made));
-    return made;
-  }
-
-  private void add(Entry<K, V> added) {
+  private void keep(Entry<K, V> added) {
     if (uselessLooks > 0) {
       uselessLooks--;
     } else if (taken * 2 < table.length || makeRoom()) {

@@ -5,31 +5,64 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Side;
-import java.util.Optional;
 
-/** The plans of the methods that this copy of gRPC calls and serves, by descriptor. Thread-safe. */
+/**
+ * The plans of the methods that this copy of gRPC calls and serves, by descriptor: those that are
+ * kept. For other methods, of which there is no end where callers name them, the engine is asked
+ * each time. Thread-safe.
+ */
 public final class Plans {
 
-  private final IdentityCache<MethodDescriptor<?, ?>, Optional<CallPlan>> client;
-  private final IdentityCache<MethodDescriptor<?, ?>, Optional<CallPlan>> server;
+  /** What was found for a descriptor. */
+  private static final class Found {
+    /** Volatile: found again when it is no longer kept. Null if the calls are left alone. */
+    volatile CallPlan plan;
 
-  public Plans(Mesh mesh) {
-    client = new IdentityCache<>(method -> find(mesh, Side.CLIENT, method));
-    server = new IdentityCache<>(method -> find(mesh, Side.SERVER, method));
+    Found(CallPlan plan) {
+      this.plan = plan;
+    }
   }
 
-  private static Optional<CallPlan> find(Mesh mesh, Side side, MethodDescriptor<?, ?> method) {
-    boolean streaming = method.getType() != MethodType.UNARY;
-    return Optional.ofNullable(mesh.plan(side, method.getFullMethodName(), streaming));
+  private final Mesh mesh;
+  private final IdentityCache<MethodDescriptor<?, ?>, Found> client = new IdentityCache<>();
+  private final IdentityCache<MethodDescriptor<?, ?>, Found> server = new IdentityCache<>();
+
+  public Plans(Mesh mesh) {
+    this.mesh = mesh;
   }
 
   /** The client's plan for a method, or null if its calls are left alone. */
   public CallPlan client(MethodDescriptor<?, ?> method) {
-    return client.get(method).orElse(null);
+    Found found = client.find(method);
+    CallPlan plan = found == null ? null : found.plan;
+    return found != null && (plan == null || plan.isKept())
+        ? plan
+        : look(client, found, Side.CLIENT, method);
   }
 
   /** The server's plan for a method, or null if its calls are left alone. */
   public CallPlan server(MethodDescriptor<?, ?> method) {
-    return server.get(method).orElse(null);
+    Found found = server.find(method);
+    CallPlan plan = found == null ? null : found.plan;
+    return found != null && (plan == null || plan.isKept())
+        ? plan
+        : look(server, found, Side.SERVER, method);
+  }
+
+  private CallPlan look(
+      IdentityCache<MethodDescriptor<?, ?>, Found> cache,
+      Found found,
+      Side side,
+      MethodDescriptor<?, ?> method) {
+    boolean streaming = method.getType() != MethodType.UNARY;
+    CallPlan plan = mesh.plan(side, method.getFullMethodName(), streaming);
+    if (plan == null || plan.isKept()) {
+      if (found == null) {
+        Found unused = cache.add(method, new Found(plan));
+      } else {
+        found.plan = plan;
+      }
+    }
+    return plan;
   }
 }

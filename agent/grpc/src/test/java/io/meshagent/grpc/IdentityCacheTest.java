@@ -10,18 +10,31 @@ import org.junit.jupiter.api.Test;
 class IdentityCacheTest {
 
   private final AtomicInteger made = new AtomicInteger();
-  private final IdentityCache<Object, Integer> cache =
-      new IdentityCache<>(key -> made.incrementAndGet());
+  private final IdentityCache<Object, Integer> cache = new IdentityCache<>();
+
+  private int get(Object key) {
+    Integer known = cache.find(key);
+    return known != null ? known : cache.add(key, made.incrementAndGet());
+  }
+
+  @Test
+  void the_first_value_stands() {
+    Object key = new Object();
+    assertThat(cache.find(key)).isNull();
+    assertThat(cache.add(key, 1)).isEqualTo(1);
+    assertThat(cache.add(key, 2)).isEqualTo(1);
+    assertThat(cache.find(key)).isEqualTo(1);
+  }
 
   @Test
   void makes_a_value_once_for_each_object() {
     List<Object> keys = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
       keys.add(new Object());
-      cache.get(keys.get(i));
+      get(keys.get(i));
     }
     for (int i = 0; i < 1_000; i++) {
-      assertThat(cache.get(keys.get(i))).isEqualTo(i + 1);
+      assertThat(get(keys.get(i))).isEqualTo(i + 1);
     }
     assertThat(made).hasValue(1_000);
   }
@@ -30,7 +43,7 @@ class IdentityCacheTest {
   void tells_equal_objects_apart() {
     String one = String.valueOf(new char[] {97});
     String other = String.valueOf(new char[] {97});
-    assertThat(cache.get(one)).isNotEqualTo(cache.get(other));
+    assertThat(get(one)).isNotEqualTo(get(other));
   }
 
   @Test
@@ -38,11 +51,11 @@ class IdentityCacheTest {
     List<Object> keys = new ArrayList<>();
     for (int i = 0; i < 9_000; i++) {
       keys.add(new Object());
-      cache.get(keys.get(i));
+      get(keys.get(i));
     }
     int before = made.get();
-    assertThat(cache.get(keys.get(8_999))).isEqualTo(before + 1);
+    assertThat(get(keys.get(8_999))).isEqualTo(before + 1);
     assertThat(before).as("at most one for each").isLessThanOrEqualTo(9_000);
-    assertThat(cache.get(keys.get(0))).isEqualTo(1);
+    assertThat(get(keys.get(0))).isEqualTo(1);
   }
 }

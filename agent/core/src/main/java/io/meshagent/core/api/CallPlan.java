@@ -2,8 +2,9 @@ package io.meshagent.core.api;
 
 /**
  * All that was decided once for a method on one side, so that a call looks nothing up by name.
- * There is one plan per side and method for the life of the engine; adapters cache it by the
- * identity of the method's descriptor. Thread-safe.
+ * There is one plan per side and method that is kept, and adapters cache it by the identity of the
+ * method's descriptor, for as long as {@link #isKept} says so. For a method that nobody has heard
+ * of there may be none: then each call has a plan of its own. Thread-safe.
  */
 public final class CallPlan {
 
@@ -12,6 +13,9 @@ public final class CallPlan {
   private final Side side;
   private final String method;
   private final Service service;
+
+  /** Volatile: ends once, on whatever thread looks for room. */
+  private volatile boolean kept = true;
 
   /** Replaced as a whole when a rule changes; a running call keeps the stages it entered. */
   private volatile Stage[] stages = NONE;
@@ -30,6 +34,23 @@ public final class CallPlan {
     this.side = side;
     this.method = method;
     this.service = service;
+  }
+
+  /** A plan that nobody keeps; as the constructor's otherwise. */
+  public static CallPlan forOneCall(Side side, String method, Service service) {
+    CallPlan plan = new CallPlan(side, method, service);
+    plan.kept = false;
+    return plan;
+  }
+
+  /** Whether calls to come may follow it; else the engine has to be asked again. */
+  public boolean isKept() {
+    return kept;
+  }
+
+  /** Calls that follow it go on to their end; others don't begin. */
+  public void letGo() {
+    kept = false;
   }
 
   /** Puts a newly compiled pipeline in force for the calls that start from now on. */

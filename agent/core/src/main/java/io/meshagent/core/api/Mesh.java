@@ -7,7 +7,8 @@ package io.meshagent.core.api;
 public interface Mesh {
 
   /**
-   * The plan of a method: the slow look-up by name, for the adapter's cache to fill from.
+   * The plan of a method: the slow look-up by name, for the adapter's cache to fill from with those
+   * that are {@linkplain CallPlan#isKept kept}.
    *
    * @param method the full method name, {@code package.Service/Method}
    * @param streaming whether client or server may send more than one message

@@ -2,15 +2,27 @@ package io.meshagent.core.api;
 
 /**
  * One service in the directory: a stable object whose {@link #endpoints} change. There is one per
- * service name for the life of the engine. Thread-safe; {@link #endpoints} is one volatile read.
+ * service name, until nobody asks for the service and it is nowhere. Thread-safe; {@link
+ * #endpoints} is one volatile read.
  */
 public interface Service {
 
   /** The full gRPC service name, {@code helloworld.Greeter}. */
   String name();
 
-  /** A small number of its own, counted from 0: lets a picker find its part by an array index. */
+  /**
+   * A small number of its own, counted from 0: lets a picker find its part by an array index.
+   * Another service may get it when this one is forgotten.
+   */
   int index();
+
+  /**
+   * Whether the directory has let go of it: then it is nowhere for ever, and who keeps anything for
+   * it should let go, too. Watchers are told.
+   */
+  default boolean isForgotten() {
+    return false;
+  }
 
   /** What is known now; never null. */
   Endpoints endpoints();

@@ -2,6 +2,7 @@ package io.meshagent.core.api;
 
 import java.net.SocketAddress;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -15,6 +16,11 @@ public interface StartedServer {
 
   /** The full names of all the services that it hosts now. */
   Collection<String> services();
+
+  /** The full names of their methods. */
+  default Collection<String> methods() {
+    return Collections.emptyList();
+  }
 
   /** {@code http} for plaintext, {@code https} for TLS, null if the adapter can't tell. */
   String scheme();

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,11 +30,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Directory implements Registry.Listener {
 
-  /** More names than any program calls; a bound, because names can be made up by callers. */
-  private static final int MOST_SERVICES = 100_000;
-
-  private static final long TELL_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** How long calls may wait for the disk, once it is known that the registry is away. */
   private static final long DISK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -51,7 +45,7 @@ public final class Directory implements Registry.Listener {
   /** Guards the creation of handles and every change of what follows; reads need no lock. */
   private final Object lock = new Object();
 
-  private final Map<String, ServiceHandle> handles = new ConcurrentHashMap<>();
+  private final ServiceHandles handles;
   private final HeldNews news = new HeldNews();
   private final CountDownLatch settled = new CountDownLatch(1);
 
@@ -93,23 +87,10 @@ public final class Directory implements Registry.Listener {
     this.holdNanos = holdNanos;
     this.health = new SourceHealth(loop::nanoTime, holdNanos);
     this.entries = new Entries(selection, loop::nanoTime, holdNanos, health);
+    this.handles = new ServiceHandles(lock, loop, this::endpoints);
     this.disk = disk;
     this.lookedAt = loop.nanoTime() - holdNanos;
     TaskLoop.Timer unused = loop.after(firstWaitNanos, this::goOnWithout);
-  }
-
-  /** At the limit of threads or of memory: what was not heard must not be missed for ever. */
-  private void tellAgainLater(ServiceHandle handle) {
-    TaskLoop.Timer unused =
-        loop.after(
-            TELL_AGAIN_NANOS,
-            () -> {
-              synchronized (lock) {
-                if (!handle.tellAgain()) {
-                  tellAgainLater(handle);
-                }
-              }
-            });
   }
 
   /** How to have the registry list everything afresh. Set before the registry is started. */
@@ -119,30 +100,26 @@ public final class Directory implements Registry.Listener {
     }
   }
 
-  /** The handle of a service: always the same one for a name. Any thread; takes no I/O. */
+  /**
+   * The handle of a service: always the same one for a name, until as many have {@linkplain #letGo
+   * let it go} as asked for it and it is nowhere. Any thread; takes no I/O.
+   */
   public Service service(String name) {
-    ServiceHandle handle = handles.get(name);
-    return handle != null ? handle : create(name);
+    return handles.hold(name);
   }
 
-  private Service create(String name) {
-    synchronized (lock) {
-      ServiceHandle present = handles.get(name);
-      if (present != null) {
-        return present;
-      }
-      if (handles.size() >= MOST_SERVICES) {
-        Log.warnOnce(
-            "too-many-services",
-            "this program called more than "
-                + MOST_SERVICES
-                + " different services; calls of further ones go where their channels send them");
-        return new ServiceHandle(name, MOST_SERVICES, Endpoints.ABSENT);
-      }
-      ServiceHandle handle = new ServiceHandle(name, handles.size(), endpoints(name));
-      handles.put(name, handle);
-      return handle;
-    }
+  /** Whoever asked for the service needs it no longer. Any thread. */
+  public void letGo(Service service) {
+    handles.letGo(service);
+  }
+
+  /**
+   * The handle of a service that has instances or that somebody asked for; else that of all the
+   * services that are nowhere, which knows no more than whether the directory can tell yet. Any
+   * thread; leaves nothing behind for a name that somebody made up.
+   */
+  public Service find(String name) {
+    return handles.find(name, entries.all().containsKey(name));
   }
 
   /** Called under the lock. */
@@ -163,7 +140,7 @@ public final class Directory implements Registry.Listener {
       settled.countDown();
       updates = updates + 1;
       Set<String> changed = entries.take(services, true);
-      update(first ? handles.keySet() : changed);
+      update(first ? handles.names() : changed);
       save(first || !changed.isEmpty());
     }
   }
@@ -233,7 +210,7 @@ public final class Directory implements Registry.Listener {
     synchronized (lock) {
       if (waiting) {
         waiting = false;
-        update(handles.keySet());
+        update(handles.names());
         settled.countDown();
       }
     }
@@ -261,14 +238,7 @@ public final class Directory implements Registry.Listener {
   }
 
   private void update(Collection<String> names) {
-    for (String name : names) {
-      ServiceHandle handle = handles.get(name);
-      if (handle != null) {
-        if (!handle.become(endpoints(name))) {
-          tellAgainLater(handle);
-        }
-      }
-    }
+    handles.update(names);
     news.tell(entries.held(), instances());
     planLook();
   }

@@ -25,6 +25,12 @@ final class ServiceHandle implements Service {
   /** Volatile: written by the directory under its lock, read by every call. */
   private volatile Endpoints endpoints;
 
+  /** Volatile for the same reason. */
+  private volatile boolean forgotten;
+
+  /** How many asked for it and have not let it go. Guarded by the directory's lock. */
+  private int holders;
+
   ServiceHandle(String name, int index, Endpoints endpoints) {
     this.name = name;
     this.index = index;
@@ -44,6 +50,36 @@ final class ServiceHandle implements Service {
   @Override
   public Endpoints endpoints() {
     return endpoints;
+  }
+
+  @Override
+  public boolean isForgotten() {
+    return forgotten;
+  }
+
+  void hold() {
+    holders++;
+  }
+
+  void letGo() {
+    holders--;
+  }
+
+  boolean isHeld() {
+    return holders > 0;
+  }
+
+  /**
+   * Nothing is told through it any more but this.
+   *
+   * @return as {@link #become}
+   */
+  boolean forget() {
+    // Before the flag: who watches after it was set is told of it, and only where the state is
+    // known.
+    endpoints = Endpoints.ABSENT;
+    forgotten = true;
+    return tellAll();
   }
 
   @Override
@@ -78,6 +114,10 @@ final class ServiceHandle implements Service {
       return true;
     }
     endpoints = next;
+    return tellAll();
+  }
+
+  private boolean tellAll() {
     boolean all = true;
     for (WeakReference<Watcher> held : watchers) {
       Watcher watcher = held.get();

@@ -108,7 +108,10 @@ final class Engine implements Mesh {
     this.fallsBack = settings.get(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
     this.plans =
         new PlanCompiler(
-            settings, new Telemetry(metrics, tracing), System::nanoTime, this::serviceOrNull);
+            settings,
+            new Telemetry(metrics, tracing),
+            System::nanoTime,
+            discovers ? new DirectoryServices(directory) : name -> null);
   }
 
   /**
@@ -120,10 +123,6 @@ final class Engine implements Mesh {
     return Math.max(ttl, TimeUnit.SECONDS.toNanos(10));
   }
 
-  private Service serviceOrNull(String name) {
-    return discovers ? directory.service(name) : null;
-  }
-
   /**
    * Begins all that talks to anybody. Returns at once.
    *
@@ -133,8 +132,7 @@ final class Engine implements Mesh {
     thread.execute(
         () -> {
           try {
-            outside =
-                new Outside(settings, identity, metrics, tracing, directory, plans, channels);
+            outside = new Outside(settings, identity, metrics, tracing, directory, plans, channels);
             outside.start();
             registrar = outside.registrar();
             if (!announcement.outside(outside.describe())) {
@@ -248,6 +246,7 @@ final class Engine implements Mesh {
 
   @Override
   public void serverStarted(StartedServer server) {
+    plans.hosts(server.methods());
     thread.execute(
         () -> {
           if (outside != null) {

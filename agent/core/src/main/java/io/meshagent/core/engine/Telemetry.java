@@ -23,6 +23,16 @@ final class Telemetry implements Observers {
   }
 
   @Override
+  public Stage metricsOfOthers(Side side) {
+    return metrics.stageOfOthers(side);
+  }
+
+  @Override
+  public void letGo(Side side, String method) {
+    metrics.letGo(side, method);
+  }
+
+  @Override
   public Stage trace(Side side, String method) {
     return tracing.stage(side, method);
   }

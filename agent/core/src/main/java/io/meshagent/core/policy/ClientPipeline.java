@@ -18,7 +18,9 @@ final class ClientPipeline {
         stages.rateLimit(),
         // After all that may refuse: what it lets in is really sent, and its end tells something.
         stages.breaker(),
-        // Innermost: a span is a call that was made; refusals are in the metrics.
-        stages.trace());
+        // Inside of them: a span is a call that was made; refusals are in the metrics.
+        stages.trace(),
+        // Innermost: only what was sent can have been answered.
+        stages.proof());
   }
 }

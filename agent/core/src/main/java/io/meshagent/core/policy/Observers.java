@@ -26,6 +26,14 @@ public interface Observers {
   /** Counts and measures the calls of a method; null for none. */
   Stage metrics(Side side, String method);
 
+  /** The same for the calls of all methods together for which nothing is kept; null for none. */
+  default Stage metricsOfOthers(Side side) {
+    return null;
+  }
+
+  /** Nothing is kept for a method any more: what was made for it can go. */
+  default void letGo(Side side, String method) {}
+
   /** Makes the spans of a method's calls; null for none. */
   Stage trace(Side side, String method);
 }

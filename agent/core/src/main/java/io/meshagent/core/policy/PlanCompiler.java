@@ -1,53 +1,62 @@
 package io.meshagent.core.policy;
 
 import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
-import java.util.Map;
+import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * Compiles settings into the plans that calls follow: one plan for each side and method, for ever,
- * whose content may be replaced. Called by the engine on the program's threads when a method is
- * called for the first time, and by whoever brings new settings. Thread-safe; compiling is under
- * one lock, a plan that exists is found without it.
+ * Compiles settings into the plans that calls follow. Called by the engine on the program's threads
+ * when a method is called for the first time, and by whoever brings new settings. Thread-safe; no
+ * lock is held that methods share.
+ *
+ * <p>A method has a plan that is kept, with state of its own, as long as there is room for its
+ * {@link Standing}. For all others a plan is made for the one call: it has the stages that keep
+ * nothing for a method, among them the limits and the timeout that the settings name for it, is
+ * counted as {@code other}, and ends as soon as somebody has answered the method.
  */
 public final class PlanCompiler {
 
-  private static final int MOST_PLANS = 10_000;
-
   private final Observers observers;
-  private final Function<String, Service> directory;
+  private final Services services;
+  private final LongSupplier nanoTime;
   private final Breakers breakers;
   private final Buckets buckets;
-  private final Map<String, Kept> clientPlans = new ConcurrentHashMap<>();
-  private final Map<String, Kept> serverPlans = new ConcurrentHashMap<>();
+  private final SidePlans clientPlans;
+  private final SidePlans serverPlans;
 
-  /** Guarded by this. */
-  private Settings settings;
+  /** The methods of the services that the program's servers list. */
+  private final Set<String> hosted = ConcurrentHashMap.newKeySet();
+
+  /** Volatile: set by whichever call comes first. Whether it was said that not all are kept. */
+  private volatile boolean told;
+
+  /** Volatile: a plan that was made by older ones is compiled again by whoever made it. */
+  private volatile Settings settings;
 
   /**
    * Plans for the given settings, until {@link #recompile}.
    *
    * @param observers null for none
-   * @param directory what the directory says of a service, by its full name
    */
   public PlanCompiler(
-      Settings settings,
-      Observers observers,
-      LongSupplier nanoTime,
-      Function<String, Service> directory) {
+      Settings settings, Observers observers, LongSupplier nanoTime, Services services) {
     this.settings = settings;
     this.observers = observers == null ? Observers.NONE : observers;
-    this.directory = directory;
+    this.services = services;
+    this.nanoTime = nanoTime;
     this.breakers = new Breakers(nanoTime);
     this.buckets = new Buckets(nanoTime);
+    this.clientPlans = new SidePlans(nanoTime.getAsLong());
+    this.serverPlans = new SidePlans(nanoTime.getAsLong());
   }
 
   /**
@@ -61,65 +70,160 @@ public final class PlanCompiler {
     if (kept != null) {
       return kept.plan;
     }
-    return Scope.isLeftAlone(fullMethod) ? null : newPlan(side, fullMethod, streaming);
+    if (Scope.isLeftAlone(fullMethod)) {
+      return null;
+    }
+    Standing standing =
+        side == Side.SERVER && hosted.contains(fullMethod) ? Standing.OWN : Standing.UNPROVEN;
+    if (!plans(side).hasRoom(standing)) {
+      plans(side).makeRoom(nanoTime.getAsLong(), this::letGo);
+    }
+    return plans(side).hasRoom(standing)
+        ? keep(side, fullMethod, streaming, standing).plan
+        : forOneCall(side, fullMethod, streaming);
   }
 
-  private synchronized CallPlan newPlan(Side side, String fullMethod, boolean streaming) {
-    Kept kept = plans(side).get(fullMethod);
-    if (kept != null) {
-      return kept.plan;
+  private Kept keep(Side side, String method, boolean streaming, Standing standing) {
+    Settings used = settings;
+    Service service = isLookedUp(side, method) ? services.hold(service(method)) : null;
+    Kept made =
+        new Kept(new CallPlan(side, method, service), streaming, standing, nanoTime.getAsLong());
+    install(made, used);
+    Kept stands = plans(side).add(made);
+    if (stands != made) {
+      letGoOf(service);
+    } else if (used != settings) {
+      install(made, settings);
     }
-    Kept made = new Kept(new CallPlan(side, fullMethod, service(side, fullMethod)), streaming);
-    boolean keep = clientPlans.size() + serverPlans.size() < MOST_PLANS;
-    install(made, keep);
-    if (keep) {
-      plans(side).put(fullMethod, made);
-    } else {
-      Log.warnOnce(
-          "plans",
-          "this program uses more than "
-              + MOST_PLANS
-              + " gRPC methods: those beyond have no breaker and don't follow new settings");
-    }
-    return made.plan;
+    return stands;
   }
 
-  private Service service(Side side, String fullMethod) {
-    int slash = fullMethod.lastIndexOf('/');
-    boolean lookedUp =
-        side == Side.CLIENT
-            && slash > 0
-            && Scope.isLookedUp(fullMethod)
-            && settings.get(RegistryKeys.DISCOVER_ENABLED);
-    return lookedUp ? directory.apply(fullMethod.substring(0, slash)) : null;
+  private CallPlan forOneCall(Side side, String method, boolean streaming) {
+    if (!told) {
+      told = true;
+      Log.warn(
+          "calls name more gRPC methods than are kept, as where callers make names up: "
+              + Standing.UNPROVEN.most
+              + " that nobody has answered, "
+              + Standing.ANSWERED.most
+              + " of services that are not registered; further ones are counted as 'other' and have"
+              + " no breaker");
+    }
+    Service service = isLookedUp(side, method) ? services.find(service(method)) : null;
+    CallPlan plan = CallPlan.forOneCall(side, method, service);
+    install(plan, settings, maker(plan, settings, streaming).withoutState(proof(side, streaming)));
+    return plan;
+  }
+
+  private ProofStage proof(Side side, boolean streaming) {
+    return new ProofStage(null, method -> answered(side, method, streaming));
+  }
+
+  private boolean isLookedUp(Side side, String method) {
+    return side == Side.CLIENT
+        && method.lastIndexOf('/') > 0
+        && Scope.isLookedUp(method)
+        && settings.get(RegistryKeys.DISCOVER_ENABLED);
+  }
+
+  private static String service(String method) {
+    return method.substring(0, method.lastIndexOf('/'));
+  }
+
+  /**
+   * A server of the program has these methods, whoever calls them.
+   *
+   * @param methods full names
+   */
+  public void hosts(Collection<String> methods) {
+    for (String method : methods) {
+      if (hosted.size() < Standing.OWN.most) {
+        hosted.add(method);
+      }
+    }
+  }
+
+  /** Somebody has answered: there is such a method, and it is kept if there is room. */
+  private void answered(Side side, String method, boolean streaming) {
+    SidePlans plans = plans(side);
+    Kept kept = plans.get(method);
+    Standing standing = isOwn(side, method) ? Standing.OWN : Standing.ANSWERED;
+    if (!plans.hasRoom(standing)) {
+      return;
+    }
+    if (kept == null) {
+      Kept unused = keep(side, method, streaming, standing);
+      return;
+    }
+    synchronized (kept) {
+      if (kept.standing() == Standing.UNPROVEN && kept.plan.isKept()) {
+        plans.rise(kept, standing);
+        install(kept, settings);
+      }
+    }
+  }
+
+  private boolean isOwn(Side side, String method) {
+    if (side == Side.SERVER) {
+      return hosted.contains(method);
+    }
+    Service service = isLookedUp(side, method) ? services.find(service(method)) : null;
+    return service != null && service.endpoints().state() == Endpoints.State.PRESENT;
+  }
+
+  /** With the plan's lock held. */
+  private void letGo(Kept kept) {
+    CallPlan plan = kept.plan;
+    observers.letGo(plan.side(), plan.method());
+    if (plan.side() == Side.CLIENT) {
+      breakers.remove(plan.method());
+    }
+    letGoOf(plan.service());
+  }
+
+  private void letGoOf(Service service) {
+    if (service != null) {
+      services.letGo(service);
+    }
   }
 
   /** Puts other settings in force, for the calls that begin from now on. */
   public synchronized void recompile(Settings newSettings) {
     settings = newSettings;
     buckets.retain(newSettings);
-    clientPlans.values().forEach(kept -> install(kept, true));
-    serverPlans.values().forEach(kept -> install(kept, true));
+    clientPlans.all().forEach(kept -> install(kept, newSettings));
+    serverPlans.all().forEach(kept -> install(kept, newSettings));
   }
 
-  /** Called with the lock held. */
-  private void install(Kept kept, boolean bounded) {
-    Side side = kept.plan.side();
-    String method = kept.plan.method();
-    StageMaker stages =
-        new StageMaker(settings, observers, breakers, buckets, kept.plan, kept.streaming, bounded);
-    if (side == Side.CLIENT) {
-      long timeoutNanos =
-          Scope.isObservedOnly(method)
-              ? 0
-              : settings.select(Keys.CLIENT_TIMEOUT, method).value().toNanos();
-      kept.plan.install(ClientPipeline.of(stages), timeoutNanos);
-    } else {
-      kept.plan.install(ServerPipeline.of(stages), 0);
+  private void install(Kept kept, Settings by) {
+    synchronized (kept) {
+      Side side = kept.plan.side();
+      boolean streaming = kept.streaming;
+      StageMaker stages = maker(kept.plan, by, streaming);
+      if (kept.standing() == Standing.UNPROVEN) {
+        stages.proof(new ProofStage(kept, method -> answered(side, method, streaming)));
+      }
+      install(kept.plan, by, stages);
     }
   }
 
-  private Map<String, Kept> plans(Side side) {
+  private StageMaker maker(CallPlan plan, Settings by, boolean streaming) {
+    return new StageMaker(by, observers, breakers, buckets, plan, streaming);
+  }
+
+  private static void install(CallPlan plan, Settings by, StageMaker stages) {
+    if (plan.side() == Side.CLIENT) {
+      long timeoutNanos =
+          Scope.isObservedOnly(plan.method())
+              ? 0
+              : by.select(Keys.CLIENT_TIMEOUT, plan.method()).value().toNanos();
+      plan.install(ClientPipeline.of(stages), timeoutNanos);
+    } else {
+      plan.install(ServerPipeline.of(stages), 0);
+    }
+  }
+
+  private SidePlans plans(Side side) {
     return side == Side.CLIENT ? clientPlans : serverPlans;
   }
 
@@ -131,16 +235,5 @@ public final class PlanCompiler {
   /** The rate limits, for metrics and the admin page. */
   public Buckets buckets() {
     return buckets;
-  }
-
-  /** A plan and what is needed to compile it again. */
-  private static final class Kept {
-    final CallPlan plan;
-    final boolean streaming;
-
-    Kept(CallPlan plan, boolean streaming) {
-      this.plan = plan;
-      this.streaming = streaming;
-    }
   }
 }

@@ -13,7 +13,9 @@ final class ServerPipeline {
         stages.metrics(),
         // Before anything that costs: to refuse must stay cheap when there is too much of it.
         stages.rateLimit(),
-        // Next to the handler: the handler's own calls become children of this span.
-        stages.trace());
+        // Outside of the handler: the handler's own calls become children of this span.
+        stages.trace(),
+        // Innermost: only what reached the handler can have been answered by it.
+        stages.proof());
   }
 }

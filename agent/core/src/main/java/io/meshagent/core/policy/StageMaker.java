@@ -25,13 +25,16 @@ final class StageMaker {
   private final Service service;
 
   private final boolean streaming;
-  private final boolean bounded;
+
+  /** Whether what belongs to the method may be kept. */
+  private boolean keepsState = true;
+
+  private ProofStage proof;
 
   /**
    * For one method.
    *
    * @param plan what the stages are for
-   * @param bounded whether the plan is kept, and what belongs to it may be kept too
    */
   StageMaker(
       Settings settings,
@@ -39,8 +42,7 @@ final class StageMaker {
       Breakers breakers,
       Buckets buckets,
       CallPlan plan,
-      boolean streaming,
-      boolean bounded) {
+      boolean streaming) {
     this.settings = settings;
     this.observers = observers;
     this.breakers = breakers;
@@ -49,11 +51,22 @@ final class StageMaker {
     this.method = plan.method();
     this.service = plan.service();
     this.streaming = streaming;
-    this.bounded = bounded;
+  }
+
+  /** Until somebody answers. */
+  void proof(ProofStage stage) {
+    proof = stage;
+  }
+
+  /** For a plan that is not kept. */
+  StageMaker withoutState(ProofStage stage) {
+    keepsState = false;
+    proof = stage;
+    return this;
   }
 
   Stage metrics() {
-    return observers.metrics(side, method);
+    return keepsState ? observers.metrics(side, method) : observers.metricsOfOthers(side);
   }
 
   Stage trace() {
@@ -73,12 +86,19 @@ final class StageMaker {
   }
 
   Stage breaker() {
-    BreakerSettings breaker = isGoverned() && bounded ? BreakerSettings.of(settings, method) : null;
+    if (!keepsState) {
+      return null;
+    }
+    BreakerSettings breaker = isGoverned() ? BreakerSettings.of(settings, method) : null;
     if (breaker == null) {
       breakers.remove(method);
       return null;
     }
     return new BreakerStage(method, breakers.of(method, streaming, breaker, service), streaming);
+  }
+
+  Stage proof() {
+    return proof;
   }
 
   private boolean isGoverned() {

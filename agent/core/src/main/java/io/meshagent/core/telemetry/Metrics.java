@@ -23,8 +23,8 @@ import java.util.function.Consumer;
  * {@link #stage} at the head of every pipeline and registers its views; the admin page calls {@link
  * #write}. Thread-safe; nothing blocks.
  *
- * <p>Every label that takes its values from outside is bounded: methods beyond the first thousand
- * of a side share the label value {@code other}.
+ * <p>Every label that takes its values from outside is bounded: methods beyond the first {@value
+ * SideMetrics#MOST_METHODS} of a side share the label value {@code other}.
  */
 public final class Metrics {
 
@@ -72,6 +72,16 @@ public final class Metrics {
    */
   public Stage stage(Side side, String method) {
     return (side == Side.CLIENT ? client : server).stage(method);
+  }
+
+  /** The same for the calls that share the label {@code other}. */
+  public Stage stageOfOthers(Side side) {
+    return stage(side, OTHER);
+  }
+
+  /** A method's series end, and its name makes room for another. */
+  public void letGo(Side side, String method) {
+    (side == Side.CLIENT ? client : server).letGo(method);
   }
 
   /**

@@ -54,6 +54,17 @@ final class MetricsStage implements Stage {
     return inFlight.get();
   }
 
+  /** What calls that are under way count from here on is on no page. */
+  void removeSeries() {
+    String word = side.side.word();
+    side.started.remove(method);
+    side.inFlight.remove(word, method);
+    for (Code code : Code.values()) {
+      side.duration.remove(method, code.name());
+    }
+    refusals.keySet().forEach(policy -> side.refusals.remove(word, method, policy));
+  }
+
   @Override
   public Refusal enter(Call call) {
     started.inc();

@@ -7,6 +7,7 @@ import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -15,7 +16,11 @@ import java.util.function.ToDoubleFunction;
  */
 final class SideMetrics {
 
-  private static final int MOST_METHODS = 1_000;
+  /**
+   * Names that callers made up are kept for 100 methods that nobody answered and 1,000 that
+   * somebody did, so the program's own have a thousand in any case.
+   */
+  static final int MOST_METHODS = 2_100;
 
   /** Every third or so of A66's latency bounds: few enough for a series per method and status. */
   private static final double[] SECONDS = {
@@ -29,6 +34,9 @@ final class SideMetrics {
   final Counter refusals;
 
   private final Map<String, MetricsStage> stages = new ConcurrentHashMap<>();
+
+  /** Calls of methods that were let go. */
+  private final LongAdder gone = new LongAdder();
 
   SideMetrics(Side side, CollectorRegistry registry, Gauge inFlight, Counter refusals) {
     this.side = side;
@@ -52,7 +60,7 @@ final class SideMetrics {
   }
 
   long begun() {
-    return sum(MetricsStage::begun);
+    return gone.sum() + sum(MetricsStage::begun);
   }
 
   long open() {
@@ -72,5 +80,15 @@ final class SideMetrics {
     }
     String label = stages.size() < MOST_METHODS ? method : Metrics.OTHER;
     return stages.computeIfAbsent(label, name -> new MetricsStage(this, name));
+  }
+
+  void letGo(String method) {
+    MetricsStage stage = stages.remove(method);
+    if (stage != null) {
+      if (stage.isOfProgram()) {
+        gone.add((long) stage.begun());
+      }
+      stage.removeSeries();
+    }
   }
 }

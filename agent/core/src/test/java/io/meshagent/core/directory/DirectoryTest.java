@@ -95,6 +95,59 @@ class DirectoryTest {
   }
 
   @Test
+  void a_service_that_nobody_holds_and_that_is_nowhere_is_forgotten() {
+    Service first = directory.service("a.B");
+    Service again = directory.service("a.B");
+    directory.listed(Map.of());
+    List<Service> told = new ArrayList<>();
+    Service.Watcher watcher = told::add;
+    first.watch(watcher);
+    told.clear();
+
+    directory.letGo(again);
+    assertThat(first.isForgotten()).isFalse();
+    directory.letGo(first);
+
+    assertThat(first.isForgotten()).isTrue();
+    assertThat(told).containsExactly(first);
+    Service next = directory.service("c.D");
+    assertThat(next.index()).as("its number is free").isEqualTo(first.index());
+    assertThat(directory.service("a.B")).isNotSameAs(first);
+  }
+
+  @Test
+  void a_service_that_is_registered_is_forgotten_when_it_goes() {
+    Service service = directory.service("a.B");
+    directory.listed(Map.of("a.B", List.of(at(1, "draining", "true"))));
+    directory.letGo(service);
+    assertThat(service.isForgotten()).isFalse();
+    assertThat(directory.find("a.B")).isSameAs(service);
+
+    directory.changed(Map.of("a.B", List.of()));
+    assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
+    assertThat(service.isForgotten()).isTrue();
+  }
+
+  @Test
+  void to_look_for_services_leaves_nothing_and_finds_those_that_are_there() {
+    Service nowhere = directory.find("made.Up");
+    assertThat(nowhere.endpoints().state()).as("not listed yet").isEqualTo(State.UNKNOWN);
+
+    directory.listed(Map.of("a.B", List.of(at(1))));
+
+    assertThat(nowhere.endpoints().state()).isEqualTo(State.ABSENT);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(directory.find("made.Up" + i)).isSameAs(nowhere);
+    }
+    assertThat(nowhere.isForgotten()).isFalse();
+    assertThat(directory.find("a.B").endpoints().state()).isEqualTo(State.PRESENT);
+    directory.changed(Map.of("made.Up", List.of(at(2))));
+    Service now = directory.find("made.Up");
+    assertThat(now.name()).isEqualTo("made.Up");
+    assertThat(now.endpoints().state()).isEqualTo(State.PRESENT);
+  }
+
+  @Test
   void changes_touch_the_named_services_only() {
     directory.listed(Map.of("a.B", List.of(at(1, "draining", "true")), "c.D", List.of(at(2))));
 

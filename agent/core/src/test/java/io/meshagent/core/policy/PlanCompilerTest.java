@@ -169,17 +169,6 @@ class PlanCompilerTest {
     assertThat(mesh.failures).hasValue(0);
   }
 
-  @Test
-  void methods_without_number_do_not_fill_the_memory() {
-    PlanCompiler compiler = new PlanCompiler(Settings.defaults(), null, mesh, name -> null);
-    for (int i = 0; i < 10_100; i++) {
-      assertThat(compiler.plan(Side.CLIENT, "a.B/M" + i, false)).isNotNull();
-    }
-    assertThat(compiler.breakers().states()).hasSize(10_000);
-    assertThat(compiler.plan(Side.CLIENT, "a.B/M10050", false))
-        .isNotSameAs(compiler.plan(Side.CLIENT, "a.B/M10050", false));
-  }
-
   private final class Recorder implements Observers {
     @Override
     public Stage metrics(Side side, String method) {

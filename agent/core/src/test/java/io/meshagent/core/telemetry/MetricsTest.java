@@ -97,8 +97,8 @@ class MetricsTest {
   }
 
   @Test
-  void calls_methods_beyond_a_thousand_other() throws IOException {
-    for (int i = 0; i < 1_050; i++) {
+  void calls_methods_beyond_a_bound_other() throws IOException {
+    for (int i = 0; i < 2_150; i++) {
       String method = "a.Service/Method" + i;
       TestCall.of(Side.SERVER, method, metrics.stage(Side.SERVER, method))
           .admitted()
@@ -108,7 +108,26 @@ class MetricsTest {
     assertThat(page())
         .contains("grpc_server_call_started_total{grpc_method=\"other\",} 50.0")
         .filteredOn(line -> line.startsWith("grpc_server_call_started_total{"))
-        .hasSize(1_001);
+        .hasSize(2_101);
+  }
+
+  @Test
+  void lets_go_of_a_method_and_forgets_none_of_its_calls() throws IOException {
+    Refusal refusal = Refusal.of("rate-limit", Code.RESOURCE_EXHAUSTED, "rate limit: enough");
+    Stage stage = metrics.stage(Side.SERVER, HELLO);
+    TestCall.of(Side.SERVER, HELLO, stage, new Refusing(refusal)).admit();
+    TestCall.of(Side.SERVER, HELLO, stage).admitted().end(Code.OK, null);
+
+    metrics.letGo(Side.SERVER, HELLO);
+    metrics.letGo(Side.SERVER, "a.Service/Unknown");
+
+    assertThat(page()).noneMatch(line -> line.contains(HELLO));
+    assertThat(metrics.serverCallsBegun()).isEqualTo(2);
+    assertThat(metrics.stage(Side.SERVER, HELLO)).isNotSameAs(stage);
+    TestCall.of(Side.SERVER, HELLO, metrics.stage(Side.SERVER, HELLO)).admitted();
+    assertThat(metrics.serverCallsBegun()).isEqualTo(3);
+    assertThat(page())
+        .contains("grpc_server_call_started_total{grpc_method=\"" + HELLO + "\",} 1.0");
   }
 
   @Test

@@ -117,7 +117,7 @@ final class ActiveChannel {
     }
     // An error of the resolver, say, is not for calls that will be routed in a moment.
     held = true;
-    return new Object[] {state, new ChannelRouter.NothingYet()};
+    return new Object[] {state, new NothingYet()};
   }
 
   private void decide() {

@@ -2,8 +2,6 @@ package io.meshagent.grpc.reroute;
 
 import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.Helper;
-import io.grpc.LoadBalancer.PickResult;
-import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Endpoints;
@@ -122,6 +120,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   }
 
   private void open() {
+    facts.wanted().removeIf(Service::isForgotten);
     for (Service service : facts.wanted()) {
       if (asked.add(service)) {
         add(service);
@@ -230,15 +229,11 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
         later(UNUSED_GRACE_MILLIS, connections::closeAll);
   }
 
-  /** What a channel has whose balancer has not published: calls wait. */
-  static final class NothingYet extends SubchannelPicker {
-    @Override
-    public PickResult pickSubchannel(PickSubchannelArgs args) {
-      return PickResult.withNoResult();
-    }
-  }
-
   private void add(Service service) {
+    if (service.isForgotten()) {
+      asked.remove(service);
+      return;
+    }
     facts.wanted().add(service);
     youth.begin();
     ServiceRoute route =
@@ -261,11 +256,22 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
           route.update();
         }
       }
+      if (service.isForgotten()) {
+        letGo(service);
+      }
       letGoOfClosed();
       publish();
       closeUnusedLater();
       hurryLater();
     }
+  }
+
+  /** Nobody asks for it any more, and it is nowhere. */
+  private void letGo(Service service) {
+    service.unwatch(this);
+    routes.removeIf(route -> route.service() == service);
+    facts.wanted().remove(service);
+    asked.remove(service);
   }
 
   /** An update of one service may have replaced connections that others use, too. */
@@ -315,17 +321,10 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   }
 
   private MeshPicker snapshot() {
-    int size = 0;
-    for (ServiceRoute route : routes) {
-      size = Math.max(size, route.service().index() + 1);
-    }
     boolean canWait = takenOver && ownState == ConnectivityState.READY;
-    ServiceRoute.Snapshot[] byIndex = new ServiceRoute.Snapshot[size];
-    for (ServiceRoute route : routes) {
-      byIndex[route.service().index()] = route.snapshot(canWait);
-    }
+    RouteTable table = RouteTable.of(routes, canWait);
     return new MeshPicker(
-        plans, this, ownPicker, byIndex, waiting, youth.isOver() ? null : youth, mesh.fallsBack());
+        plans, this, ownPicker, table, waiting, youth.isOver() ? null : youth, mesh.fallsBack());
   }
 
   /** The channel is going idle, or ends. */

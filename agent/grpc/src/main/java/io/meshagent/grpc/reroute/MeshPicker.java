@@ -11,21 +11,22 @@ import io.meshagent.grpc.Plans;
 /**
  * Decides for each attempt of each call where it goes. An immutable snapshot: every change of a
  * connection, of the directory or of the channel's own balancer makes a new one. Called by any
- * thread, for one call possibly several times; takes no lock and allocates nothing.
+ * thread, for one call possibly several times; takes no lock, and allocates nothing where the plan
+ * of the call's method is kept.
  */
 final class MeshPicker extends SubchannelPicker {
 
   private final Plans plans;
   private final ChannelRouter router;
   private final SubchannelPicker own;
-  private final ServiceRoute.Snapshot[] routes;
+  private final RouteTable routes;
   private final WaitingCalls waiting;
   private final Youth youth;
   private final boolean fallsBack;
 
   /**
    * @param own the channel's own picker; null if it has none yet
-   * @param routes by the index of their service, with gaps
+   * @param routes where the services' calls go
    * @param waiting is told of calls that wait for the directory
    * @param youth counts what is picked; null when it is over
    * @param fallsBack whether the channel's own picker is asked where nobody can be reached
@@ -34,7 +35,7 @@ final class MeshPicker extends SubchannelPicker {
       Plans plans,
       ChannelRouter router,
       SubchannelPicker own,
-      ServiceRoute.Snapshot[] routes,
+      RouteTable routes,
       WaitingCalls waiting,
       Youth youth,
       boolean fallsBack) {
@@ -49,8 +50,7 @@ final class MeshPicker extends SubchannelPicker {
 
   /** Whether the service has a route, so that calls need not ask for one. */
   boolean routes(Service service) {
-    int index = service.index();
-    return index < routes.length && routes[index] != null;
+    return routes.of(service) != null;
   }
 
   /** Whatever goes wrong in ours, an error too: the channel's own picker is there without us. */
@@ -82,11 +82,14 @@ final class MeshPicker extends SubchannelPicker {
     if (service == null) {
       return null;
     }
-    if (!routes(service)) {
+    ServiceRoute.Snapshot route = routes.of(service);
+    if (route == null) {
+      if (service.isForgotten()) {
+        return null;
+      }
       router.wants(service);
       return PickResult.withNoResult();
     }
-    ServiceRoute.Snapshot route = routes[service.index()];
     if (route == ServiceRoute.Snapshot.UNDECIDED) {
       return undecided(args);
     }

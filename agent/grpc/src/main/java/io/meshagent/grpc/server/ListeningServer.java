@@ -1,6 +1,7 @@
 package io.meshagent.grpc.server;
 
 import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.Rights;
@@ -24,6 +25,7 @@ final class ListeningServer implements StartedServer {
   private final List<SocketAddress> sockets;
   private final String scheme;
   private final Set<String> services = new TreeSet<>();
+  private final List<String> methods = new ArrayList<>();
   private final HealthService health;
 
   /** Those of whoever started it: what we ask of it on a thread of ours has no others. */
@@ -35,6 +37,9 @@ final class ListeningServer implements StartedServer {
     this.scheme = Transport.schemeOfServer(server);
     for (ServerServiceDefinition service : server.getServices()) {
       services.add(service.getServiceDescriptor().getName());
+      for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
+        methods.add(method.getMethodDescriptor().getFullMethodName());
+      }
     }
     this.health = HostedHealth.of(server, rights);
   }
@@ -47,6 +52,11 @@ final class ListeningServer implements StartedServer {
   @Override
   public Set<String> services() {
     return services;
+  }
+
+  @Override
+  public List<String> methods() {
+    return methods;
   }
 
   @Override

@@ -1,0 +1,56 @@
+package io.meshagent.core.policy;
+
+import io.meshagent.core.api.CallPlan;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A plan that is kept, what is needed to compile it again, and who uses it while it is unproven.
+ * Its lock is this method's own: it is compiled again, proven and let go under it.
+ */
+final class Kept {
+
+  final CallPlan plan;
+  final boolean streaming;
+
+  /** Changed with the lock held. */
+  private volatile Standing standing;
+
+  /** Calls that are under way; counted only while nobody has answered. */
+  private final AtomicInteger open = new AtomicInteger();
+
+  /** When the last of them began. Volatile: written by any call, read by who looks for room. */
+  private volatile long usedNanos;
+
+  /**
+   * @param now in terms of the clock of calls
+   */
+  Kept(CallPlan plan, boolean streaming, Standing standing, long now) {
+    this.plan = plan;
+    this.streaming = streaming;
+    this.standing = standing;
+    this.usedNanos = now;
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
+  /** With the lock held. */
+  void become(Standing next) {
+    standing = next;
+  }
+
+  void begun(long now) {
+    open.incrementAndGet();
+    usedNanos = now;
+  }
+
+  void ended() {
+    open.decrementAndGet();
+  }
+
+  /** Whether it was not answered, and nobody has tried for so long. */
+  boolean isUnproven(long now, long unusedForNanos) {
+    return standing == Standing.UNPROVEN && open.get() == 0 && now - usedNanos > unusedForNanos;
+  }
+}

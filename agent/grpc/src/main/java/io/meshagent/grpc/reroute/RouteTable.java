@@ -1,0 +1,42 @@
+package io.meshagent.grpc.reroute;
+
+import io.meshagent.core.api.Service;
+import java.util.List;
+
+/**
+ * What a channel's routes say at one moment, by the number of their service, for a picker. A number
+ * may have been another service's before, so that each part knows whose it is. Immutable.
+ */
+final class RouteTable {
+
+  private final Service[] services;
+  private final ServiceRoute.Snapshot[] snapshots;
+
+  private RouteTable(int size) {
+    services = new Service[size];
+    snapshots = new ServiceRoute.Snapshot[size];
+  }
+
+  /** In the channel's sync context; the second as in {@link ServiceRoute#snapshot(boolean)}. */
+  static RouteTable of(List<ServiceRoute> routes, boolean ownIsUsed) {
+    int size = 0;
+    for (ServiceRoute route : routes) {
+      size = Math.max(size, route.service().index() + 1);
+    }
+    RouteTable table = new RouteTable(size);
+    for (ServiceRoute route : routes) {
+      Service service = route.service();
+      if (!service.isForgotten()) {
+        table.services[service.index()] = service;
+        table.snapshots[service.index()] = route.snapshot(ownIsUsed);
+      }
+    }
+    return table;
+  }
+
+  /** Null if the service has no route. */
+  ServiceRoute.Snapshot of(Service service) {
+    int index = service.index();
+    return index < services.length && services[index] == service ? snapshots[index] : null;
+  }
+}
