@@ -15,10 +15,12 @@ import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +120,30 @@ class RightsIT {
                 .in(Surroundings.without("HOME"))
                 .property("user.home", "?")
                 .property("java.io.tmpdir", "/dev/null/none"));
+  }
+
+  @ParameterizedTest(name = "Java {0}")
+  @ValueSource(ints = 17)
+  @ThoroughRows({"8", "25"})
+  void a_mask_that_lets_everybody_write_what_a_program_makes(int jdk) throws IOException {
+    world.with(Classpaths.MIDDLE, jdk);
+    Jvm server = world.flakyServer("a").in(Surroundings.mask("000")).start();
+    server.awaitPort();
+    server.awaitError(line -> line.contains("governs gRPC"), Jvm.PATIENCE);
+    List<Path> copies = new ArrayList<>();
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + server.pid() + "/fd"))) {
+      for (Path each : open.toList()) {
+        if (Files.readSymbolicLink(each)
+            .toString()
+            .matches(".*/mesh-agent-\\w+\\.tmp \\(deleted\\)")) {
+          copies.add(each);
+        }
+      }
+    }
+    assertThat(copies).as(() -> server.described("the copy of the layers")).hasSize(1);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copies.get(0))))
+        .as("of what the engine takes its classes from")
+        .isEqualTo("rw-------");
   }
 
   @ParameterizedTest(name = "Java {0}")

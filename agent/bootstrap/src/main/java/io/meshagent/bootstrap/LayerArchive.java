@@ -48,12 +48,15 @@ final class LayerArchive {
     }
   }
 
-  /** Guarded by itself: a read is a seek and a read. */
+  /** Guarded by itself: a read is a seek and a read. Null if there is a copy. */
   private final RandomAccessFile file;
 
+  /** What is read instead of the jar; null if there is none. */
+  private final UnnamedFile copy;
+
   /**
-   * Never read from. On Java 8 a {@code RandomAccessFile} that is collected leaves the file open; a
-   * stream on the same descriptor closes it.
+   * Never read from; null if there is a copy. On Java 8 a {@code RandomAccessFile} that is
+   * collected leaves the file open; a stream on the same descriptor closes it.
    */
   @SuppressWarnings("unused")
   private final FileInputStream closer;
@@ -66,6 +69,7 @@ final class LayerArchive {
   private final Map<String, Entry> entries;
 
   LayerArchive(File jar) throws IOException {
+    copy = null;
     file = new RandomAccessFile(jar, "r");
     closer = new FileInputStream(file.getFD());
     Entry inner = contents(0, file.length()).get(NAME);
@@ -77,9 +81,10 @@ final class LayerArchive {
     entries = contents(start, length);
   }
 
-  private LayerArchive(RandomAccessFile copy, LayerArchive original) throws IOException {
-    file = copy;
-    closer = new FileInputStream(file.getFD());
+  private LayerArchive(UnnamedFile copy, LayerArchive original) {
+    this.copy = copy;
+    file = null;
+    closer = null;
     start = 0;
     length = original.length;
     entries = original.entries;
@@ -92,18 +97,17 @@ final class LayerArchive {
    * @return this one if there is no room for a copy; else a new one, and this one is closed
    */
   LayerArchive copied() {
-    RandomAccessFile copy = UnnamedFile.copyOf(file, start, length);
-    if (copy == null) {
+    UnnamedFile whole = UnnamedFile.copyOf(file, start, length);
+    if (whole == null) {
       return this;
     }
     try {
-      LayerArchive own = new LayerArchive(copy, this);
       closer.close();
       file.close();
-      return own;
     } catch (IOException e) {
-      return this;
+      // It was open for reading: nothing is lost.
     }
+    return new LayerArchive(whole, this);
   }
 
   boolean has(String name) {
@@ -183,6 +187,10 @@ final class LayerArchive {
 
   private byte[] bytes(long from, int length) throws IOException {
     byte[] read = new byte[length];
+    if (copy != null) {
+      copy.read(from, read);
+      return read;
+    }
     synchronized (file) {
       file.seek(from);
       file.readFully(read);

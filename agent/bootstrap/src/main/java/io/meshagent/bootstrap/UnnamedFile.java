@@ -1,13 +1,34 @@
 package io.meshagent.bootstrap;
 
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
  * A temporary file that has lost its name as soon as it was made: nobody can change it, and it goes
  * with the process, however that ends. Not on Windows, where a file that is open keeps its name,
  * and where nobody can overwrite our jar while it is in use either.
+ *
+ * <p>The directory may be anybody's to write to. So there is one open, which makes the file with
+ * rights for its owner alone, or fails if there is anything of that name, a link included; never a
+ * second one by the name, behind which another file may stand by then.
+ *
+ * <p>Thread-safe. The channel is the one kind that an interrupt of the thread that reads does not
+ * close for all. Everything is done on the caller's thread all the same.
  */
 final class UnnamedFile {
 
@@ -17,35 +38,43 @@ final class UnnamedFile {
   private static final int BUFFER = 1 << 16;
   private static final int ATTEMPTS = 10;
 
-  private UnnamedFile() {}
+  private static final Set<OpenOption> ONCE =
+      new HashSet<OpenOption>(
+          Arrays.asList(
+              StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+
+  private final AsynchronousFileChannel channel;
+
+  /** Guarded by this. Direct: given an array, the JDK would keep such a one for each thread. */
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+
+  private UnnamedFile(AsynchronousFileChannel channel) {
+    this.channel = channel;
+  }
 
   /**
    * A copy of a part of another file.
    *
-   * @return open for reading, or null if there is no place for it
+   * @return null if there is no place for it
    */
-  static RandomAccessFile copyOf(RandomAccessFile from, long start, long length) {
-    RandomAccessFile copy = null;
+  static UnnamedFile copyOf(RandomAccessFile from, long start, long length) {
+    UnnamedFile copy = null;
     try {
       copy = create(length);
       if (copy != null) {
-        from.seek(start);
-        byte[] buffer = new byte[BUFFER];
-        for (long left = length; left > 0; ) {
-          int n = (int) Math.min(left, BUFFER);
-          from.readFully(buffer, 0, n);
-          copy.write(buffer, 0, n);
-          left -= n;
-        }
+        copy.fill(from, start, length);
       }
       return copy;
-    } catch (IOException | SecurityException e) {
-      close(copy);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // A system of files without owners, a manager that refuses, no memory outside the heap …
+      if (copy != null) {
+        copy.close();
+      }
       return null;
     }
   }
 
-  private static RandomAccessFile create(long length) throws IOException {
+  private static UnnamedFile create(long length) throws IOException {
     String directory = System.getProperty("java.io.tmpdir");
     if (directory == null || File.separatorChar == '\\') {
       return null;
@@ -57,27 +86,93 @@ final class UnnamedFile {
     for (int i = 0; i < ATTEMPTS; i++) {
       // Not File.createTempFile: its random numbers cost more than the whole copy.
       File file = new File(place, "mesh-agent-" + Long.toHexString(System.nanoTime()) + ".tmp");
-      if (file.createNewFile()) {
-        try {
-          return new RandomAccessFile(file, "rw");
-        } finally {
-          if (!file.delete()) {
-            file.deleteOnExit();
-          }
-        }
+      try {
+        return open(file.toPath());
+      } catch (FileAlreadyExistsException e) {
+        // Another name, then.
       }
     }
     return null;
   }
 
-  private static void close(RandomAccessFile file) {
-    try {
-      if (file != null) {
-        file.close();
+  /**
+   * Makes a file and takes its name away.
+   *
+   * @throws FileAlreadyExistsException if there is anything of this name
+   */
+  static UnnamedFile open(Path path) throws IOException {
+    FileAttribute<?> ownersAlone =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    AsynchronousFileChannel made =
+        AsynchronousFileChannel.open(path, ONCE, new CallersThread(), ownersAlone);
+    File named = path.toFile();
+    if (!named.delete()) {
+      named.deleteOnExit();
+    }
+    return new UnnamedFile(made);
+  }
+
+  private synchronized void fill(RandomAccessFile from, long start, long length)
+      throws IOException {
+    byte[] bytes = new byte[BUFFER];
+    from.seek(start);
+    for (long at = 0; at < length; ) {
+      int n = (int) Math.min(length - at, BUFFER);
+      from.readFully(bytes, 0, n);
+      buffer.clear();
+      buffer.put(bytes, 0, n);
+      buffer.flip();
+      while (buffer.hasRemaining()) {
+        at += done(channel.write(buffer, at));
       }
+    }
+  }
+
+  /** Fills the array with what stands from there on. */
+  synchronized void read(long from, byte[] into) throws IOException {
+    for (int at = 0; at < into.length; ) {
+      buffer.clear();
+      buffer.limit(Math.min(into.length - at, BUFFER));
+      int n = done(channel.read(buffer, from + at));
+      if (n < 0) {
+        throw new EOFException();
+      }
+      buffer.flip();
+      buffer.get(into, at, n);
+      at += n;
+    }
+  }
+
+  long length() throws IOException {
+    return channel.size();
+  }
+
+  /** What came of something that was done on this thread, so that there is no waiting. */
+  private static int done(Future<Integer> transfer) throws IOException {
+    try {
+      return transfer.get();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  void close() {
+    try {
+      channel.close();
     } catch (IOException e) {
       // It has no name: nothing is left of it.
-      return;
     }
+  }
+
+  /**
+   * The engine's classes are let go, not closed; the JDK closes no channel of this kind by itself.
+   */
+  @Override
+  @SuppressWarnings("Finalize") // There is no other way on Java 8 without a thread that waits.
+  protected void finalize() {
+    close();
   }
 }

@@ -55,6 +55,11 @@ public final class Surroundings {
     return List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh");
   }
 
+  /** What is taken from the rights of a file that the program makes. */
+  public static List<String> mask(String octal) {
+    return List.of("sh", "-c", "umask " + octal + " && exec \"$@\"", "sh");
+  }
+
   /**
    * A working directory deep down, with spaces and letters beyond ASCII in its path, and a copy of
    * the agent there as {@code mesh agent.jar}. Made by the shell: this JVM may have no way to name
