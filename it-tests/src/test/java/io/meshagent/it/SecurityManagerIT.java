@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.meshagent.it.harness.AgentCommand;
 import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
+import io.meshagent.it.harness.ForgedAgent;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.PolicyFile;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.programs.Intruder;
 import io.meshagent.it.programs.RightsProbe;
 import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -106,6 +109,33 @@ class SecurityManagerIT {
           .contains("-worker-ELG-=may not", "grpc-default-executor-=may not")
           .doesNotContain("=may,", "=may}", "=may here");
     }
+  }
+
+  @ParameterizedTest(name = "Java {0}, our jar in the policy: {1}")
+  @CsvSource("17, false")
+  @ThoroughRows({"8, false", "11, false", "8, true", "17, true"})
+  void code_without_rights_gets_none_by_what_is_public_of_us(int jdk, boolean trusted) {
+    world.with(Classpaths.MIDDLE, jdk);
+    PolicyFile policy = PolicyFile.of(CLASS_PATH, CLASS_PATH);
+    if (trusted) {
+      policy.trusting(Places.agentJar().toString());
+    }
+    Jvm host = under(policy, world.program("host", Intruder.class)).start();
+    String port = host.ask("serve");
+    String key = "/services/helloworld.Greeter/127.0.0.1:" + port;
+    await().atMost(Jvm.PATIENCE).until(() -> ETCD.keys().get(key).size() == 1);
+    String intruded = host.ask("intrude " + ForgedAgent.jar());
+    assertThat(List.of(intruded.replaceAll("[{}]", "").split(", ", -1)))
+        .as(() -> host.described(intruded))
+        .hasSize(17)
+        .allMatch(attempt -> attempt.endsWith("=refused"));
+    assertThat(host.ask("manager")).isEqualTo("true");
+    assertThat(host.stdout()).noneMatch(line -> line.contains(ForgedAgent.SAYS));
+    assertUntroubled(host);
+    assertThat(ETCD.keys().get("/services/"))
+        .as(() -> host.described("governed as before, and by one engine"))
+        .containsOnlyKeys(key);
+    assertThat(host.stderr()).filteredOn(line -> line.contains("governs gRPC")).hasSize(1);
   }
 
   @Thorough

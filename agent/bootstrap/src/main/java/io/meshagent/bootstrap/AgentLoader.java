@@ -47,11 +47,6 @@ public final class AgentLoader extends ClassLoader {
   private final ProtectionDomain domain;
   private final boolean hidesUnsafe;
 
-  /** For an engine, which lives as long as the program does. */
-  public AgentLoader(File jarFile) throws IOException {
-    this(new LayerArchive(jarFile).copied());
-  }
-
   private AgentLoader(LayerArchive archive) throws IOException {
     this(archive, ClassLoader.getSystemClassLoader().getParent());
   }
@@ -65,9 +60,12 @@ public final class AgentLoader extends ClassLoader {
     hidesUnsafe = unsafeWarns();
   }
 
-  /** The same; no class of the caller's has to know this one's type. */
+  /**
+   * For an engine, which lives as long as the program does. Not for everybody: what is loaded may
+   * do everything. No class of the caller's has to know this one's type.
+   */
   static ClassLoader of(File jarFile) throws IOException {
-    return new AgentLoader(jarFile);
+    return new AgentLoader(new LayerArchive(jarFile).copied());
   }
 
   /** For a command, which is over before long. */

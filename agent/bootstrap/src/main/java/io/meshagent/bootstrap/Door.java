@@ -1,5 +1,6 @@
 package io.meshagent.bootstrap;
 
+import java.lang.instrument.Instrumentation;
 import java.util.function.Function;
 
 /**
@@ -35,14 +36,28 @@ public final class Door {
   /** {@code ServerImpl.shutdownNow} entered: server. */
   public static final int SERVER_STOPPING_NOW = 7;
 
-  /**
-   * Takes the hook's number and its four values, on the program's thread; gives what the hook asked
-   * for, or null to change nothing. Hooks call it themselves: a method here would stand on the
-   * stack below the program's code, and a security manager may have granted this class nothing.
-   *
-   * <p>Volatile: opened once by the engine while the program's threads run through the hooks.
-   */
-  public static volatile Function<Object[], Object> handler;
+  /** Volatile: opened once by the engine while the program's threads run through the hooks. */
+  private static volatile Function<Object[], Object> handler;
 
   private Door() {}
+
+  /**
+   * Takes the hook's number and its four values, on the program's thread; gives what the hook asked
+   * for, or null to change nothing. Null itself while the Door is shut. Hooks call it themselves: a
+   * method here would stand on the stack below the program's code, and a security manager may have
+   * granted this class nothing.
+   */
+  public static Function<Object[], Object> handler() {
+    return handler;
+  }
+
+  /**
+   * From now on hooks reach this one; none if it is null. It sees every call of the program.
+   *
+   * @throws SecurityException under a security manager, if the instrumentation is not the JVM's
+   */
+  public static void open(Function<Object[], Object> to, Instrumentation instrumentation) {
+    AgentKey.check(instrumentation);
+    handler = to;
+  }
 }

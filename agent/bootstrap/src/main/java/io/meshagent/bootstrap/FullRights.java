@@ -24,9 +24,7 @@ final class FullRights implements PrivilegedAction<Object> {
 
   private final Instrumentation instrumentation;
 
-  /** What came of it: the jar, or why it could not be had. */
-  private File jar;
-
+  /** Why they could not be had, if so. */
   private Exception failure;
 
   private FullRights(Instrumentation instrumentation) {
@@ -42,23 +40,21 @@ final class FullRights implements PrivilegedAction<Object> {
     }
   }
 
-  /** Sees to the rights of all classes that are loaded from now on, and returns the agent's jar. */
-  static File seeTo(Instrumentation instrumentation) throws Exception {
+  /** Sees to the rights of all classes that are loaded from now on. */
+  static void seeTo(Instrumentation instrumentation) throws Exception {
     FullRights rights = new FullRights(instrumentation);
     // Our own domain may read its own jar; the program's callers may not.
     AccessController.doPrivileged(rights);
     if (rights.failure != null) {
       throw rights.failure;
     }
-    return rights.jar;
   }
 
   @Override
   public Object run() {
     try {
-      jar = ownJar();
       if (!isGranted()) {
-        JarFile file = new JarFile(jar);
+        JarFile file = new JarFile(ownJar());
         try {
           instrumentation.appendToBootstrapClassLoaderSearch(file);
         } finally {
@@ -82,7 +78,7 @@ final class FullRights implements PrivilegedAction<Object> {
   }
 
   /** As {@link MeshAgent#jarFile}, which takes a right of its own. */
-  private static File ownJar() throws IOException, URISyntaxException {
+  static File ownJar() throws IOException, URISyntaxException {
     URL here = FullRights.class.getResource("FullRights.class");
     if (here == null || !here.getProtocol().equals("jar")) {
       throw new IOException("the agent's own jar is not found");

@@ -1,6 +1,5 @@
 package io.meshagent.bootstrap;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.IllegalClassFormatException;
@@ -53,15 +52,28 @@ public final class HookTrigger implements ClassFileTransformer {
 
   /**
    * @param loader where the engine is to come from; null for a loader of its own
+   * @throws SecurityException under a security manager, if the instrumentation is not the JVM's
    */
   public HookTrigger(String argument, Instrumentation instrumentation, ClassLoader loader) {
+    AgentKey.check(instrumentation);
     this.argument = argument;
     this.instrumentation = instrumentation;
     this.loader = loader;
   }
 
-  /** The trigger of this JVM, or null if it is not governed. */
+  /**
+   * The trigger of this JVM, or null if it is not governed. For the engine's orders: who has the
+   * trigger can take the agent out of the program.
+   *
+   * @throws SecurityException under a security manager, if not all callers may do everything
+   */
   public static HookTrigger present() {
+    AgentKey.checkCallers();
+    return present;
+  }
+
+  /** The same for this package. */
+  static HookTrigger installed() {
     return present;
   }
 
@@ -161,8 +173,10 @@ public final class HookTrigger implements ClassFileTransformer {
   public synchronized ClassFileTransformer engine() {
     if (engine == null && !failed) {
       try {
-        File jar = FullRights.isNeeded() ? FullRights.seeTo(instrumentation) : MeshAgent.jarFile();
-        engine = EngineStart.start(loader, jar, argument, instrumentation);
+        if (FullRights.isNeeded()) {
+          FullRights.seeTo(instrumentation);
+        }
+        engine = EngineStart.start(loader, argument, instrumentation);
       } catch (Throwable e) {
         // Not here any more: an attach may try anew.
         remove();

@@ -22,11 +22,12 @@ public final class MeshAgent {
 
   /** Called by the JVM before the program's main. Never throws: the program must start. */
   public static void premain(String argument, Instrumentation instrumentation) {
+    AgentKey.check(instrumentation);
     try {
       if (isUnwanted()) {
         return;
       }
-      if (HookTrigger.present() != null) {
+      if (HookTrigger.installed() != null) {
         System.err.println(
             "[mesh-agent] warn: the agent is named twice among this JVM's options, those in"
                 + " JAVA_TOOL_OPTIONS included; the first one counts, the other does nothing");
@@ -43,6 +44,7 @@ public final class MeshAgent {
    * go. On the VM's thread for such requests, which serves one after the other: hands over.
    */
   public static void agentmain(String argument, Instrumentation instrumentation) {
+    AgentKey.check(instrumentation);
     try {
       if (FullRights.isNeeded() && !FullRights.isGranted()) {
         System.err.println(

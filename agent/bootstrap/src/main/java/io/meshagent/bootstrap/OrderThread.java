@@ -27,9 +27,9 @@ final class OrderThread extends Thread {
   public void run() {
     synchronized (OrderThread.class) {
       try {
-        HookTrigger present = HookTrigger.present();
+        HookTrigger present = HookTrigger.installed();
         ClassLoader loader =
-            present == null ? new AgentLoader(MeshAgent.jarFile()) : present.engineLoader();
+            present == null ? AgentLoader.of(MeshAgent.jarFile()) : present.engineLoader();
         setContextClassLoader(loader);
         Class.forName(ORDERS, true, loader)
             .getMethod("carryOut", String.class, Instrumentation.class)

@@ -145,7 +145,8 @@ class PublishedGrpcIT {
                   int access, String name, String type, String signature, String[] exceptions) {
                 return new MethodVisitor(Opcodes.ASM9) {
                   @Override
-                  public void visitFieldInsn(int opcode, String owner, String field, String type) {
+                  public void visitMethodInsn(
+                      int opcode, String owner, String called, String type, boolean isInterface) {
                     if (owner.equals("io/meshagent/bootstrap/Door")) {
                       methods.add(name);
                     }

@@ -138,7 +138,8 @@ public final class Modules {
     return jar;
   }
 
-  private static void run(String tool, Object... arguments) {
+  /** A tool of the JDK that runs this build. */
+  static void run(String tool, Object... arguments) {
     String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
     int exit = ToolProvider.findFirst(tool).orElseThrow().run(System.out, System.err, words);
     if (exit != 0) {

@@ -39,7 +39,7 @@ public final class DoorReach {
   /** From now on hooks reach the engine. */
   public synchronized void open(Function<Object[], Object> newHandler) {
     handler = newHandler;
-    Door.handler = newHandler;
+    Door.open(newHandler, instrumentation);
     // An engine that was here before this one may have appended it.
     appended |= isInBootstrap();
     if (appended) {
@@ -136,7 +136,9 @@ public final class DoorReach {
 
   private void openCopy() {
     try {
-      Class.forName(Door.class.getName(), true, null).getField("handler").set(null, handler);
+      Class.forName(Door.class.getName(), true, null)
+          .getMethod("open", Function.class, Instrumentation.class)
+          .invoke(null, handler, instrumentation);
     } catch (ReflectiveOperationException e) {
       Log.warn("the Door's copy in the bootstrap loader could not be opened", e);
     }

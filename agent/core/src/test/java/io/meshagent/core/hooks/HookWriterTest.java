@@ -79,7 +79,8 @@ class HookWriterTest {
                 }
                 return new MethodVisitor(Opcodes.ASM9) {
                   @Override
-                  public void visitFieldInsn(int opcode, String owner, String field, String type) {
+                  public void visitMethodInsn(
+                      int opcode, String owner, String called, String type, boolean isInterface) {
                     if (owner.equals("io/meshagent/bootstrap/Door")) {
                       methods.add(name);
                     }

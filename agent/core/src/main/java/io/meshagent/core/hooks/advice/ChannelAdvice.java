@@ -18,7 +18,7 @@ public final class ChannelAdvice {
     @Advice.OnMethodExit(suppress = Throwable.class)
     public static void exit(
         @Advice.This Object channel, @Advice.FieldValue("lbHelper") Object lbHelper) {
-      Function<Object[], Object> open = Door.handler;
+      Function<Object[], Object> open = Door.handler();
       if (open != null) {
         Object unused =
             open.apply(new Object[] {Door.CHANNEL_ACTIVE, channel, lbHelper, null, null});
@@ -36,7 +36,7 @@ public final class ChannelAdvice {
 
     @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
     public static void exit(@Advice.This Object channel) {
-      Function<Object[], Object> open = Door.handler;
+      Function<Object[], Object> open = Door.handler();
       if (open != null) {
         Object unused = open.apply(new Object[] {Door.CHANNEL_IDLE, channel, null, null, null});
       }
@@ -56,7 +56,7 @@ public final class ChannelAdvice {
             Object state,
         @Advice.Argument(value = 1, readOnly = false, typing = Assigner.Typing.DYNAMIC)
             Object picker) {
-      Function<Object[], Object> open = Door.handler;
+      Function<Object[], Object> open = Door.handler();
       Object[] ours =
           open == null
               ? null

@@ -21,7 +21,7 @@ public final class NewCallAdvice {
       @Advice.FieldValue("interceptorChannel") Object next,
       @Advice.Argument(0) Object method,
       @Advice.Argument(1) Object options) {
-    Function<Object[], Object> open = Door.handler;
+    Function<Object[], Object> open = Door.handler();
     return open == null
         ? null
         : open.apply(new Object[] {Door.NEW_CALL, channel, next, method, options});

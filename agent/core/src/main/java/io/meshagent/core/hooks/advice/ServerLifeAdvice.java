@@ -16,7 +16,7 @@ public final class ServerLifeAdvice {
 
     @Advice.OnMethodExit(suppress = Throwable.class)
     public static void exit(@Advice.This Object server) {
-      Function<Object[], Object> open = Door.handler;
+      Function<Object[], Object> open = Door.handler();
       if (open != null) {
         Object unused = open.apply(new Object[] {Door.SERVER_STARTED, server, null, null, null});
       }
@@ -30,7 +30,7 @@ public final class ServerLifeAdvice {
 
     @Advice.OnMethodEnter(suppress = Throwable.class)
     public static void enter(@Advice.This Object server) {
-      Function<Object[], Object> open = Door.handler;
+      Function<Object[], Object> open = Door.handler();
       if (open != null) {
         Object unused = open.apply(new Object[] {Door.SERVER_STOPPING, server, null, null, null});
       }
@@ -44,7 +44,7 @@ public final class ServerLifeAdvice {
 
     @Advice.OnMethodEnter(suppress = Throwable.class)
     public static void enter(@Advice.This Object server) {
-      Function<Object[], Object> open = Door.handler;
+      Function<Object[], Object> open = Door.handler();
       if (open != null) {
         Object unused =
             open.apply(new Object[] {Door.SERVER_STOPPING_NOW, server, null, null, null});

@@ -21,7 +21,7 @@ public final class ServerMethodAdvice {
     public static void exit(
         @Advice.This Object listener,
         @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object definition) {
-      Function<Object[], Object> open = Door.handler;
+      Function<Object[], Object> open = Door.handler();
       Object ours =
           open == null
               ? null
@@ -42,7 +42,7 @@ public final class ServerMethodAdvice {
         @Advice.This Object listener,
         @Advice.Argument(value = 1, readOnly = false, typing = Assigner.Typing.DYNAMIC)
             Object definition) {
-      Function<Object[], Object> open = Door.handler;
+      Function<Object[], Object> open = Door.handler();
       Object ours =
           open == null
               ? null
