@@ -52,6 +52,19 @@ public final class EtcdServer implements AutoCloseable {
     alone(name, "http://127.0.0.1:" + peerPort, "it=http://127.0.0.1:" + peerPort);
   }
 
+  /**
+   * Another member of this one's cluster, which follows and answers no requests. It runs; ended by
+   * whoever asked for it.
+   */
+  public EtcdServer learner() {
+    EtcdServer learner = reserved("--initial-cluster-state=existing");
+    String peer = "http://127.0.0.1:" + learner.peerPort;
+    ctl().run("member", "add", "learner", "--learner", "--peer-urls=" + peer);
+    learner.alone("learner", peer, cluster + ",learner=" + peer);
+    learner.launch();
+    return learner;
+  }
+
   /** Before the first start: what this one is called, where others reach it, and all of them. */
   void member(String newName, String newPeerAddress, String newCluster) {
     alone(newName, newPeerAddress, newCluster);

@@ -72,6 +72,8 @@ final class EtcdTrouble {
         return "the member of etcd that was asked is a learner, which answers nothing";
       case OTHER:
         return "etcd answers, but does not give out the directory below " + prefix;
+      case SILENT:
+        return "etcd has not answered in time";
       default:
         // What its server says begins so: that it has no leader, say.
         return failure.why().contains("etcdserver:") ? "etcd can't serve" : "etcd does not answer";

@@ -41,7 +41,7 @@ final class RegistrationTrouble {
     String meanwhile =
         registered == 0
             ? "); they serve on, unseen by others, and it is tried again until it works"
-            : "); " + registered + " entries are there, and the others are tried until it works";
+            : "); entries that are there: " + registered + "; the others are tried until it works";
     return what + failure.why() + meanwhile;
   }
 }
