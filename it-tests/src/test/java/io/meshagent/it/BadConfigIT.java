@@ -52,6 +52,19 @@ class BadConfigIT {
   }
 
   @Test
+  void a_password_on_the_command_line_is_said_to_be_readable_in_one_line() {
+    Jvm server = runs(world.flakyServer("a").mesh("etcd.password", "hunter2"));
+    assertThat(warnings(server))
+        .as(() -> server.described("one line"))
+        .singleElement()
+        .asString()
+        .contains("etcd.password stands on a command line", "MESH_ETCD_PASSWORD")
+        .doesNotContain("hunter2");
+    Jvm other = runs(world.flakyServer("b").env("MESH_ETCD_PASSWORD", "hunter2"));
+    assertThat(warnings(other)).as(() -> other.described("no line")).isEmpty();
+  }
+
+  @Test
   void a_registry_directory_that_cannot_be_written_is_told_in_one_line() throws IOException {
     // Below a file, because root may write into any directory.
     Path file = Files.createFile(Places.newDirectory("config").resolve("file"));

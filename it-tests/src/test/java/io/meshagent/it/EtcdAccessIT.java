@@ -126,7 +126,7 @@ class EtcdAccessIT {
   @Test
   void a_wrong_password_is_said_once_and_put_right_in_etcd() {
     EtcdCtl root = etcd().ctl().withUsers("another", "readwrite", ALL);
-    Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").mesh("etcd.password", SECRET));
+    Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").env("MESH_ETCD_PASSWORD", SECRET));
     pair.saidOnce(pair.server, "etcd does not let this program in", "authentication failed");
     pair.saidOnce(pair.client, "etcd does not let this program in", "etcd.user");
     pair.saidNoMore();
@@ -158,7 +158,7 @@ class EtcdAccessIT {
   @Test
   void a_token_that_expires_again_and_again_costs_nothing() {
     EtcdCtl root = etcd(Certificates.tokenFlag(3)).ctl().withUsers(SECRET, "readwrite", ALL);
-    Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").mesh("etcd.password", SECRET));
+    Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").env("MESH_ETCD_PASSWORD", SECRET));
     await("registered").atMost(Jvm.PATIENCE).until(() -> root.get(ALL).size() == 1);
     String key = root.run("get", "--prefix", ALL, "-w", "fields");
     // Several lives of a token and of a lease.
@@ -193,7 +193,7 @@ class EtcdAccessIT {
   @Test
   void a_user_who_may_only_read_is_told_so_and_registered_when_he_may_write() {
     EtcdCtl root = etcd().ctl().withUsers(SECRET, "read", ALL);
-    Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").mesh("etcd.password", SECRET));
+    Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").env("MESH_ETCD_PASSWORD", SECRET));
     pair.saidOnce(pair.server, "does not let this program register", "permission denied");
     pair.saidNoMore();
     assertThat(warnings(pair.client)).isEmpty();
@@ -207,7 +207,7 @@ class EtcdAccessIT {
         world
             .loadClient()
             .mesh("etcd.user", "app")
-            .mesh("etcd.password", SECRET)
+            .env("MESH_ETCD_PASSWORD", SECRET)
             .mesh("registry.read", "kratos:/microservices")
             .start();
     curious.awaitInstances(1);
@@ -215,11 +215,31 @@ class EtcdAccessIT {
     assertThat(curious.load("calls n=20").okBy()).containsOnlyKeys("a");
   }
 
+  @Test
+  void a_program_that_leaves_says_nothing_of_entries_that_it_may_not_write_any_more() {
+    EtcdCtl root = etcd().ctl().withUsers(SECRET, "readwrite", ALL);
+    Jvm server =
+        world
+            .flakyServer("a")
+            .mesh("etcd.user", "app")
+            .env("MESH_ETCD_PASSWORD", SECRET)
+            .leavingFast()
+            .start();
+    server.awaitPort();
+    await("registered").atMost(Jvm.PATIENCE).until(() -> root.get(ALL).size() == 1);
+    root.run("role", "revoke-permission", "app", ALL, "--prefix=true");
+
+    assertThat(server.terminate()).isEqualTo(143);
+
+    assertThat(warnings(server)).as(() -> server.described("nothing is wrong")).isEmpty();
+    ROW.saw("right to write taken away before the end: no line");
+  }
+
   @Thorough
   @Test
   void a_user_is_harmless_where_etcd_has_none() {
     EtcdCtl ctl = etcd().ctl();
-    Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").mesh("etcd.password", SECRET));
+    Pair pair = new Pair(jvm -> jvm.mesh("etcd.user", "app").env("MESH_ETCD_PASSWORD", SECRET));
     pair.saidOnce(pair.server, "asks nobody for a user", "etcd.user");
     pair.saidNoMore();
     pair.isMember(ctl, "user set, etcd without users");

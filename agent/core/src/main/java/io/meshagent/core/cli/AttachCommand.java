@@ -3,6 +3,7 @@ package io.meshagent.core.cli;
 import io.meshagent.bootstrap.MeshAgent;
 import io.meshagent.core.attach.Answer;
 import io.meshagent.core.attach.Order;
+import io.meshagent.core.config.CommandLineSecret;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
 import java.io.PrintStream;
@@ -69,6 +70,10 @@ final class AttachCommand {
     if (settings) {
       configuration = String.join("\n", words);
       read = ConfigLoader.loadText("command line", configuration);
+      String exposed = CommandLineSecret.among(words);
+      if (exposed != null) {
+        out.println("warning: " + exposed + ".");
+      }
     } else if (!words.isEmpty()) {
       try {
         Path file = Paths.get(words.get(0)).toAbsolutePath();

@@ -1,6 +1,7 @@
 package io.meshagent.core.cli;
 
 import io.meshagent.core.config.ConfigLoader;
+import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
@@ -35,7 +36,11 @@ public final class CheckCommand {
     for (Problem problem : settings.problems()) {
       out.println(problem);
     }
-    if (!settings.problems().isEmpty()) {
+    String plaintext = PlaintextPassword.problem(settings);
+    if (plaintext != null) {
+      out.println(file + ": " + plaintext + ".");
+    }
+    if (!settings.problems().isEmpty() || plaintext != null) {
       return 1;
     }
     long count = settings.sources().stream().filter(CheckCommand::isWritten).count();

@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  */
 public final class ConfigLoader {
 
+  /** How settings in the agent's argument are shown. */
+  static final String ARGUMENT = "agent argument";
+
   private static final String FILE_NAME = "mesh-agent.properties";
   private static final String FILE_PROPERTY = "mesh.config";
   private static final String FILE_VARIABLE = "MESH_CONFIG";
@@ -64,7 +67,7 @@ public final class ConfigLoader {
     loader.readEnvironment();
     loader.readSystemProperties();
     if (isText) {
-      ConfigFile.parse(agentArgument, "agent argument", loader.settings);
+      ConfigFile.parse(agentArgument, ARGUMENT, loader.settings);
     }
     return loader.settings.build();
   }

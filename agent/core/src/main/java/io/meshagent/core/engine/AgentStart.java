@@ -2,6 +2,7 @@ package io.meshagent.core.engine;
 
 import io.meshagent.bootstrap.AgentLoader;
 import io.meshagent.core.api.Rights;
+import io.meshagent.core.config.CommandLineSecret;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Problem;
@@ -15,6 +16,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Paths;
 import java.security.ProtectionDomain;
 import java.util.jar.JarFile;
 
@@ -39,6 +41,10 @@ public final class AgentStart implements ClassFileTransformer {
     Log.setLevel(settings.get(Keys.LOG_LEVEL));
     for (Problem problem : settings.problems()) {
       Log.warn(problem.toString());
+    }
+    String exposed = CommandLineSecret.ofThisJvm(settings, Paths.get("/proc/self/cmdline"));
+    if (exposed != null) {
+      Log.warn(exposed);
     }
     if (!settings.get(Keys.ENABLED)) {
       hooks = null;

@@ -1,13 +1,13 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.config.EntryFormat;
+import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.EntryWriter;
 import io.meshagent.core.registry.etcd.EtcdSettings;
 import io.meshagent.core.registry.etcd.EtcdTls;
-import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -38,34 +38,12 @@ final class EtcdFromSettings {
         .withFormats(settings.get(RegistryKeys.REGISTRY_READ), writer(settings, jvm));
   }
 
-  /** One endpoint is enough: which one is asked is not known. */
-  static boolean mayLogIn(Settings settings) {
-    boolean secret =
-        !settings.get(RegistryKeys.ETCD_PASSWORD).isEmpty()
-            || !settings.get(RegistryKeys.ETCD_PASSWORD_FILE).isEmpty();
-    if (!secret || settings.get(RegistryKeys.ETCD_PLAINTEXT_PASSWORD)) {
-      return true;
+  private static boolean mayLogIn(Settings settings) {
+    String problem = PlaintextPassword.problem(settings);
+    if (problem != null) {
+      Log.warn(problem);
     }
-    for (String endpoint : settings.get(RegistryKeys.ETCD_ENDPOINTS)) {
-      URI uri = URI.create(endpoint);
-      if ("http".equalsIgnoreCase(uri.getScheme()) && !isThisMachine(uri.getHost())) {
-        Log.warn(
-            "the agent does not log in to etcd, because the password would go to "
-                + uri.getHost()
-                + " over http://, where whoever is on the way can read it; use https://, or say"
-                + " etcd.allow-plaintext-password=true");
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** By its looks: nobody is asked for a name here. */
-  private static boolean isThisMachine(String host) {
-    return host != null
-        && (host.equalsIgnoreCase("localhost")
-            || host.matches("127\\.\\d+\\.\\d+\\.\\d+")
-            || host.equals("[::1]"));
+    return problem == null;
   }
 
   private static EntryWriter writer(Settings settings, String jvm) {

@@ -58,6 +58,13 @@ class AttachCommandTest {
   }
 
   @Test
+  void a_password_among_the_settings_is_said_to_be_readable() {
+    assertThat(command.attach(List.of(PID, "etcd.user=a", "etcd.password=hunter2"))).isEqualTo(1);
+    assertThat(out()).hasSize(2).noneMatch(line -> line.contains("hunter2"));
+    assertThat(out().get(0)).startsWith("warning: etcd.password stands on a command line");
+  }
+
+  @Test
   void a_file_with_a_mistake_is_not_handed_over() throws IOException {
     Path file = dir.resolve("a.properties");
     Files.writeString(file, "app.nmae=a\n");

@@ -48,6 +48,20 @@ class CommandLineTest {
   }
 
   @Test
+  void a_password_that_would_go_over_a_plain_wire_is_a_problem() throws IOException {
+    Path file = dir.resolve("a.properties");
+    String text = "etcd.endpoints=http://10.0.0.5:2379\netcd.user=a\netcd.password=hunter2\n";
+    Files.writeString(file, text);
+
+    assertThat(run("check", file.toString())).isEqualTo(1);
+    assertThat(out()).singleElement().asString().contains("10.0.0.5 over http://");
+    assertThat(out()).noneMatch(line -> line.contains("hunter2"));
+
+    Files.writeString(file, text.replace("10.0.0.5", "localhost"));
+    assertThat(run("check", file.toString())).isZero();
+  }
+
+  @Test
   void a_missing_file_is_a_problem() {
     assertThat(run("check", dir.resolve("nowhere").toString())).isEqualTo(1);
     assertThat(out().get(0)).contains("does not exist");

@@ -1,12 +1,15 @@
-package io.meshagent.core.engine;
+package io.meshagent.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshagent.core.config.ConfigLoader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EtcdFromSettingsTest {
+class PlaintextPasswordTest {
+
+  private static boolean mayGo(Settings settings) {
+    return PlaintextPassword.problem(settings) == null;
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -23,12 +26,10 @@ class EtcdFromSettingsTest {
       })
   void a_password_goes_to_other_machines_over_tls_only(String endpoints, boolean goes) {
     String text = "etcd.user=u\netcd.password=p\netcd.endpoints=" + endpoints;
-    assertThat(EtcdFromSettings.mayLogIn(ConfigLoader.loadText("test", text))).isEqualTo(goes);
-    assertThat(
-            EtcdFromSettings.mayLogIn(
-                ConfigLoader.loadText("test", text + "\netcd.allow-plaintext-password=true")))
+    assertThat(mayGo(ConfigLoader.loadText("test", text))).isEqualTo(goes);
+    assertThat(mayGo(ConfigLoader.loadText("test", text + "\netcd.allow-plaintext-password=true")))
         .isTrue();
     String without = "etcd.endpoints=" + endpoints;
-    assertThat(EtcdFromSettings.mayLogIn(ConfigLoader.loadText("test", without))).isTrue();
+    assertThat(mayGo(ConfigLoader.loadText("test", without))).isTrue();
   }
 }
