@@ -3,6 +3,7 @@ package io.meshagent.it.harness;
 import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.Tool;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,31 @@ public final class EtcdCtl {
       throw new AssertionError("etcdctl " + List.of(arguments) + ": " + result.tail());
     }
     return result.output();
+  }
+
+  /**
+   * Runs a script that calls {@code etcdctl}, as a user would in a shell.
+   *
+   * @param directory where it runs
+   */
+  public void script(Path directory, String script) {
+    Path tools = ETCDCTL.path().toAbsolutePath().getParent();
+    Commands.Result result =
+        Commands.run(
+            directory,
+            "env",
+            "PATH=" + tools + ":" + System.getenv("PATH"),
+            "ETCDCTL_API=3",
+            "ETCDCTL_ENDPOINTS=" + endpoint,
+            "ETCDCTL_DIAL_TIMEOUT=20s",
+            "ETCDCTL_COMMAND_TIMEOUT=30s",
+            "sh",
+            "-e",
+            "-c",
+            script);
+    if (!result.ok()) {
+      throw new AssertionError("the script for etcdctl: " + result.tail());
+    }
   }
 
   /** Values by key, of all keys with the prefix. */
