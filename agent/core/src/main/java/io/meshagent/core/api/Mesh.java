@@ -65,6 +65,12 @@ public interface Mesh {
   void refuses(Instance instance, boolean refuses);
 
   /**
+   * A connection to an instance failed for whatever reason, or was lost. If it has a name, that may
+   * have moved.
+   */
+  void connectionFailed(Instance instance);
+
+  /**
    * Runs what calls into the program's gRPC, one after the other, on a thread of the engine that
    * ends when it has nothing to do. What that code leaves in the locals of its thread would keep a
    * closed web application from being collected, so no thread that lives on may run it.

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What is known of who hosts what. The registry writes it, on its own thread; the adapters read it
@@ -50,6 +51,10 @@ public final class Directory implements Registry.Listener {
   private final CountDownLatch settled = new CountDownLatch(1);
 
   private Runnable lookAgain = () -> {};
+
+  /** Volatile: written by the engine's thread, read by any. */
+  private volatile Consumer<Instance> namesBy = instance -> {};
+
   private TaskLoop.Timer look = TaskLoop.Timer.NONE;
   private long lookedAt;
   private boolean diskAsked;
@@ -98,6 +103,16 @@ public final class Directory implements Registry.Listener {
     synchronized (lock) {
       lookAgain = registry;
     }
+  }
+
+  /** Who asks again where a name is. Set before the registry is started. */
+  public void looksForNamesBy(Consumer<Instance> registry) {
+    namesBy = registry;
+  }
+
+  /** A connection to an instance failed or was lost. Any thread; hands over and returns. */
+  public void connectionFailed(Instance instance) {
+    namesBy.accept(instance);
   }
 
   /**
@@ -153,6 +168,18 @@ public final class Directory implements Registry.Listener {
       Set<String> changed = entries.take(services, false);
       update(changed);
       save(!changed.isEmpty());
+    }
+  }
+
+  @Override
+  public void moved(Map<String, List<Instance>> services) {
+    synchronized (lock) {
+      if (listed) {
+        updates = updates + 1;
+        Set<String> changed = entries.take(services, false);
+        update(changed);
+        save(!changed.isEmpty());
+      }
     }
   }
 

@@ -284,6 +284,11 @@ final class Engine implements Mesh {
   }
 
   @Override
+  public void connectionFailed(Instance instance) {
+    directory.connectionFailed(instance);
+  }
+
+  @Override
   public void asGuest(Runnable task) {
     guests.execute(task);
   }

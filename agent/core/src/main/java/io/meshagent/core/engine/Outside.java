@@ -65,6 +65,7 @@ final class Outside {
     this.tracing = tracing;
     registry = registry(settings, identity);
     directory.looksAgainBy(registry::lookAgain);
+    directory.looksForNamesBy(registry::connectionFailed);
     MeshFacts facts =
         new MeshFacts(settings, identity, registry, this::entries, directory, plans, channels);
     new MeshMetrics(metrics)

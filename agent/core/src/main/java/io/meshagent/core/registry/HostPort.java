@@ -5,8 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * {@code host:port} as it stands in a registry: a name, an IPv4 address or an IPv6 address in
@@ -115,18 +118,27 @@ public final class HostPort {
    * several addresses the smallest is taken, so that the answer does not change from call to call.
    */
   public InetSocketAddress resolve() {
+    List<InetSocketAddress> all = resolveAll();
+    return all.isEmpty() ? InetSocketAddress.createUnresolved(host, port) : all.get(0);
+  }
+
+  /**
+   * Every address that it has, always in the same order, IPv4 first; empty if the name service does
+   * not know the name. Blocks for a name.
+   */
+  public List<InetSocketAddress> resolveAll() {
     try {
       if (literal != null) {
-        return new InetSocketAddress(literal, port);
+        return Collections.singletonList(new InetSocketAddress(literal, port));
       }
       return Arrays.stream(InetAddress.getAllByName(host))
-          .min(
+          .sorted(
               Comparator.comparing((InetAddress address) -> address.getAddress().length)
                   .thenComparing(InetAddress::getHostAddress))
           .map(address -> new InetSocketAddress(address, port))
-          .orElseGet(() -> InetSocketAddress.createUnresolved(host, port));
+          .collect(Collectors.toList());
     } catch (UnknownHostException | SecurityException e) {
-      return InetSocketAddress.createUnresolved(host, port);
+      return Collections.emptyList();
     }
   }
 }

@@ -22,6 +22,12 @@ public interface Registry extends AutoCloseable {
   void lookAgain();
 
   /**
+   * A connection to an instance failed, or was lost: if the instance has a name, that may have
+   * moved, and the name service is asked again soon. Every time; what is too often is left out.
+   */
+  default void connectionFailed(Instance instance) {}
+
+  /**
    * The instance should be registered under the service, until {@link #withdraw}. May precede
    * start.
    */
@@ -50,6 +56,12 @@ public interface Registry extends AutoCloseable {
 
     /** The services whose instances changed since the last call, with all they have now. */
     void changed(Map<String, List<Instance>> services);
+
+    /**
+     * Names have moved: these services with all their instances, some at other addresses. Says
+     * nothing of the source, which may be away.
+     */
+    default void moved(Map<String, List<Instance>> services) {}
 
     /**
      * The source can't be reached, or is not itself; what was told last stays valid. Said again

@@ -134,6 +134,9 @@ final class TestMesh implements Mesh, LongSupplier {
   }
 
   @Override
+  public void connectionFailed(Instance instance) {}
+
+  @Override
   public boolean reroutesOwnBalancing(String target) {
     return false;
   }

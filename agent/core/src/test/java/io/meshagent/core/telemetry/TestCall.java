@@ -84,6 +84,9 @@ final class TestCall extends Call {
     }
 
     @Override
+    public void connectionFailed(Instance instance) {}
+
+    @Override
     public boolean reroutesOwnBalancing(String target) {
       return false;
     }

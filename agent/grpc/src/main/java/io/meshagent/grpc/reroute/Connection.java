@@ -71,6 +71,7 @@ final class Connection {
       }
     } else if (state == ConnectivityState.TRANSIENT_FAILURE) {
       failure = info.getStatus();
+      mesh.connectionFailed(instance);
       if (isNobodyThere(failure.getCause())) {
         // Each time: the directory may have learned of the instance anew meanwhile.
         mesh.refuses(instance, true);
@@ -78,6 +79,9 @@ final class Connection {
     } else if (state == ConnectivityState.IDLE) {
       // A lost connection is made again at once: an instance is registered to be used.
       subchannel.requestConnection();
+    }
+    if (wasReady && !ready) {
+      mesh.connectionFailed(instance);
     }
     if (ready != wasReady || (failure == null) != (wasFailing == null)) {
       onChange.run();

@@ -49,7 +49,7 @@ final class EtcdDirectory {
   EtcdDirectory(String prefix) {
     this(
         new EntryReader(new EntrySource(EntryFormat.ETCD, prefix, null)),
-        new HostAddresses(HostPort::resolve));
+        new HostAddresses(HostPort::resolveAll));
   }
 
   EtcdDirectory(EntryReader reader, HostAddresses hosts) {
@@ -163,19 +163,22 @@ final class EtcdDirectory {
 
   /** Asks again for the hosts in doubt, and names the services that this changed. */
   Set<String> askAgain() {
+    return hosts.askAgain() ? relocated() : Collections.emptySet();
+  }
+
+  /** Takes over where hosts are now, and names the services that this changed. */
+  Set<String> relocated() {
     Set<String> changed = new HashSet<>();
-    if (hosts.askAgain()) {
-      services.forEach(
-          (service, byPlace) ->
-              byPlace.replaceAll(
-                  (place, found) -> {
-                    List<Instance> now = located(found);
-                    if (!now.equals(found)) {
-                      changed.add(service);
-                    }
-                    return now;
-                  }));
-    }
+    services.forEach(
+        (service, byPlace) ->
+            byPlace.replaceAll(
+                (place, found) -> {
+                  List<Instance> now = located(found);
+                  if (!now.equals(found)) {
+                    changed.add(service);
+                  }
+                  return now;
+                }));
     return changed;
   }
 

@@ -60,6 +60,7 @@ final class EtcdFeed {
   private TaskLoop.Timer relist = TaskLoop.Timer.NONE;
 
   /**
+   * @param asking where the name service may block
    * @param members how many endpoints there are: trouble with one of several is none yet
    * @param ttlSeconds how long leases last, ours and probably the others'
    * @param own told of every changed entry, for it may be one of its own
@@ -68,6 +69,7 @@ final class EtcdFeed {
   EtcdFeed(
       EtcdOperations etcd,
       TaskLoop loop,
+      TaskLoop asking,
       EtcdDirectory directory,
       int members,
       long ttlSeconds,
@@ -85,7 +87,7 @@ final class EtcdFeed {
     this.listener = listener;
     this.trouble = trouble;
     this.pulse = new WatchPulse(this.loop, ttlSeconds, new Pulse());
-    this.names = new NameRetry(this.loop, directory, this::moved);
+    this.names = new NameRetry(this.loop, asking, directory, this::moved);
   }
 
   private static double random() {
@@ -285,10 +287,19 @@ final class EtcdFeed {
     tellSoon();
   }
 
-  /** Hosts in doubt have been found, or found elsewhere. */
+  /** A connection to it failed or was lost. */
+  void suspect(String hostPort) {
+    loop.execute(() -> names.suspect(hostPort));
+  }
+
+  /** Hosts in doubt have been found, or found elsewhere, which has nothing to do with etcd. */
   private void moved(Set<String> affected) {
-    untold.addAll(affected);
-    tellSoon();
+    if (state == FeedState.WATCH && failures == 0) {
+      untold.addAll(affected);
+      tellSoon();
+    } else if (listedOnce) {
+      listener.moved(directory.only(affected));
+    }
   }
 
   private void tellSoon() {

@@ -32,6 +32,10 @@ public final class EtcdRegistry implements Registry {
   private final EtcdOperations etcd;
   private final TaskLoop ownLoop = ThreadLoop.named("registration");
   private final TaskLoop feedLoop = ThreadLoop.named("directory");
+
+  /** Blocks for the name service. */
+  private final TaskLoop namesLoop = ThreadLoop.named("names");
+
   private final EtcdRegistration registration;
 
   /** One for each part of etcd that is read, our own prefix first. */
@@ -52,7 +56,7 @@ public final class EtcdRegistry implements Registry {
     sources.add(new EntrySource(EntryFormat.ETCD, settings.prefix(), null));
     sources.addAll(settings.reads());
     for (EntrySource source : sources) {
-      HostAddresses hosts = new HostAddresses(HostPort::resolve);
+      HostAddresses hosts = new HostAddresses(HostPort::resolveAll);
       directories.add(new EtcdDirectory(new EntryReader(source), hosts));
     }
     settings.writer().problems().forEach(problem -> Log.warn(problem));
@@ -81,6 +85,7 @@ public final class EtcdRegistry implements Registry {
           new EtcdFeed(
               etcd,
               feedLoop,
+              namesLoop,
               directory,
               members,
               settings.ttlSeconds(),
@@ -91,6 +96,11 @@ public final class EtcdRegistry implements Registry {
     }
     feeds = all;
     all.forEach(EtcdFeed::start);
+  }
+
+  @Override
+  public void connectionFailed(Instance instance) {
+    feeds.forEach(feed -> feed.suspect(instance.hostPort()));
   }
 
   @Override
@@ -139,5 +149,6 @@ public final class EtcdRegistry implements Registry {
     etcd.close();
     ownLoop.close();
     feedLoop.close();
+    namesLoop.close();
   }
 }

@@ -5,6 +5,7 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.HostPort;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,17 +28,50 @@ final class HostAddresses {
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_LINES = 10;
 
-  private final Function<HostPort, InetSocketAddress> names;
+  private final Function<HostPort, List<InetSocketAddress>> names;
   private final LongSupplier clock;
 
   /** By host:port; of names only. */
-  private final Map<String, InetSocketAddress> known = new HashMap<>();
+  private final Map<String, Known> known = new HashMap<>();
 
   private final Map<String, Doubt> doubts = new HashMap<>();
   private long questions;
   private boolean newDoubts;
   private long restUntil;
   private int lines;
+
+  /** A name with the address that it has, or had when it was last known. */
+  static final class Known {
+    private final HostPort at;
+    private final NameRefresh.Turn turn = new NameRefresh.Turn();
+    private InetSocketAddress address;
+
+    Known(HostPort at) {
+      this.at = at;
+    }
+
+    HostPort at() {
+      return at;
+    }
+
+    NameRefresh.Turn turn() {
+      return turn;
+    }
+
+    /**
+     * Stays where it is if that is one of the addresses: of those that share a name, each answer
+     * may name others first.
+     *
+     * @return whether it moved
+     */
+    private boolean is(List<InetSocketAddress> found) {
+      if (found.isEmpty() || found.contains(address)) {
+        return false;
+      }
+      address = found.get(0);
+      return true;
+    }
+  }
 
   /** A name that the name service did not know, or was not asked for. */
   private static final class Doubt {
@@ -56,13 +90,13 @@ final class HostAddresses {
   }
 
   /**
-   * @param names asks the name service; unresolved if that does not know
+   * @param names asks the name service, on any thread; empty if that does not know
    */
-  HostAddresses(Function<HostPort, InetSocketAddress> names) {
+  HostAddresses(Function<HostPort, List<InetSocketAddress>> names) {
     this(names, System::nanoTime);
   }
 
-  HostAddresses(Function<HostPort, InetSocketAddress> names, LongSupplier clock) {
+  HostAddresses(Function<HostPort, List<InetSocketAddress>> names, LongSupplier clock) {
     this.names = names;
     this.clock = clock;
     this.restUntil = clock.getAsLong();
@@ -75,13 +109,45 @@ final class HostAddresses {
     }
     String hostPort = Instance.hostPort(at.host(), at.port());
     ask(hostPort, at);
-    InetSocketAddress address = known.get(hostPort);
+    InetSocketAddress address = known(hostPort);
     return address == null ? InetSocketAddress.createUnresolved(at.host(), at.port()) : address;
   }
 
   /** Null for what is no name, or a name that was never resolved. */
   InetSocketAddress known(String hostPort) {
+    Known place = known.get(hostPort);
+    return place == null ? null : place.address;
+  }
+
+  /** Null for what is no name, or a name that was never resolved. */
+  Known get(String hostPort) {
     return known.get(hostPort);
+  }
+
+  Collection<Known> all() {
+    return known.values();
+  }
+
+  /** Any thread; blocks. Empty if the name service does not know it. */
+  List<InetSocketAddress> resolve(HostPort at) {
+    return names.apply(at);
+  }
+
+  /**
+   * The name service was asked again.
+   *
+   * @param found empty if it did not know the name
+   * @return whether it is elsewhere than it was
+   */
+  boolean take(Known place, List<InetSocketAddress> found) {
+    String hostPort = Instance.hostPort(place.at.host(), place.at.port());
+    InetSocketAddress before = place.address;
+    if (known.get(hostPort) != place || !place.is(found)) {
+      return false;
+    }
+    doubts.remove(hostPort);
+    Log.info("the instance " + hostPort + " was at " + before + " and is at " + place.address);
+    return true;
   }
 
   private boolean ask(String hostPort, HostPort at) {
@@ -90,9 +156,9 @@ final class HostAddresses {
       doubt(hostPort, at);
       return false;
     }
-    InetSocketAddress found = names.apply(at);
-    if (!found.isUnresolved()) {
-      known.put(hostPort, found);
+    List<InetSocketAddress> found = names.apply(at);
+    if (!found.isEmpty()) {
+      boolean unused = known.computeIfAbsent(hostPort, name -> new Known(at)).is(found);
       doubts.remove(hostPort);
       return true;
     }

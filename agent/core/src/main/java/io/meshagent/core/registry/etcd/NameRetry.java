@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * Asks again for hosts in doubt, alone and soon: without that their entries would wait for the next
- * list. Confined to the feed's loop.
+ * list. Those that are known are {@link NameRefresh}'s. Confined to the feed's loop.
  */
 final class NameRetry {
 
@@ -19,22 +19,33 @@ final class NameRetry {
   private final TaskLoop loop;
   private final EtcdDirectory directory;
   private final Consumer<Set<String>> changed;
+  private final NameRefresh refresh;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
   private TaskLoop.Timer next = TaskLoop.Timer.NONE;
   private boolean due;
   private long dueAt;
 
   /**
+   * @param asking where known names are asked for again
    * @param changed takes the services that have changed, if any have
    */
-  NameRetry(TaskLoop loop, EtcdDirectory directory, Consumer<Set<String>> changed) {
+  NameRetry(
+      TaskLoop loop, TaskLoop asking, EtcdDirectory directory, Consumer<Set<String>> changed) {
     this.loop = loop;
     this.directory = directory;
     this.changed = changed;
+    this.refresh =
+        new NameRefresh(
+            loop,
+            asking,
+            directory.hosts(),
+            () -> tell(directory.relocated()),
+            () -> ThreadLocalRandom.current().nextDouble());
   }
 
   /** Entries have been read: some may have names that could not be resolved. */
   void plan() {
+    refresh.plan();
     boolean fresh = directory.hosts().takeNewDoubts();
     if (fresh) {
       // One name that is never found must not make the others wait as long as itself.
@@ -53,6 +64,11 @@ final class NameRetry {
     }
   }
 
+  /** A connection to it failed or was lost. */
+  void suspect(String hostPort) {
+    refresh.suspect(hostPort);
+  }
+
   private void ask() {
     due = false;
     Set<String> affected;
@@ -61,12 +77,17 @@ final class NameRetry {
     } finally {
       plan();
     }
+    tell(affected);
+  }
+
+  private void tell(Set<String> affected) {
     if (!affected.isEmpty()) {
       changed.accept(affected);
     }
   }
 
   void end() {
+    refresh.end();
     next.cancel();
     due = false;
   }

@@ -107,6 +107,12 @@ final class SourceMerge {
     }
 
     @Override
+    public void moved(Map<String, List<Instance>> some) {
+      services.putAll(some);
+      listener.moved(merged(some.keySet()));
+    }
+
+    @Override
     public void unreachable(String why) {
       boolean first = trouble == null && !isComplete();
       trouble = why;

@@ -28,6 +28,7 @@ class EtcdFeedTest {
       new EtcdFeed(
           etcd,
           loop,
+          loop,
           directory,
           1,
           15,

@@ -33,6 +33,7 @@ class HalfDoneStepsTest {
       new EtcdFeed(
           etcd,
           loop,
+          loop,
           new EtcdDirectory("/services"),
           1,
           15,

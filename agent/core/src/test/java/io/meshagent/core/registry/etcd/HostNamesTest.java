@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Entries with host names, and a name service that has its moods. */
@@ -24,9 +25,10 @@ class HostNamesTest {
   private final FakeEtcd etcd = new FakeEtcd();
   private final ManualLoop loop = new ManualLoop();
   private final Map<String, List<Instance>> services = new HashMap<>();
+  private final Map<String, List<Instance>> moved = new HashMap<>();
 
-  /** The last byte of the address of each host that can be resolved. */
-  private final Map<String, Integer> names = new HashMap<>();
+  /** The last byte of the addresses of each host that can be resolved. */
+  private final Map<String, List<Integer>> names = new HashMap<>();
 
   private final List<String> asked = new ArrayList<>();
 
@@ -42,6 +44,7 @@ class HostNamesTest {
   private final EtcdFeed feed =
       new EtcdFeed(
           etcd,
+          loop,
           loop,
           directory,
           1,
@@ -60,19 +63,24 @@ class HostNamesTest {
             }
 
             @Override
+            public void moved(Map<String, List<Instance>> some) {
+              moved.putAll(some);
+            }
+
+            @Override
             public void unreachable(String why) {}
           },
           new EtcdTrouble(),
           new FeedRecord(loop));
 
-  private InetSocketAddress resolve(HostPort at) {
+  private List<InetSocketAddress> resolve(HostPort at) {
     asked.add(at.host());
-    Integer last = names.get(at.host());
+    List<Integer> last = names.get(at.host());
     if (last == null) {
       slept += slowNanos;
-      return InetSocketAddress.createUnresolved(at.host(), at.port());
+      return List.of();
     }
-    return address(last, at.port());
+    return last.stream().map(each -> address(each, at.port())).toList();
   }
 
   private static InetSocketAddress address(int last, int port) {
@@ -94,7 +102,7 @@ class HostNamesTest {
 
   @Test
   void a_name_that_is_unknown_for_a_moment_keeps_its_address() {
-    names.put("one", 1);
+    names.put("one", List.of(1));
     write("one:7");
     feed.start();
     loop.passSeconds(1);
@@ -116,12 +124,12 @@ class HostNamesTest {
 
   @Test
   void a_name_that_moved_during_such_a_moment_is_found_soon() {
-    names.put("one", 1);
+    names.put("one", List.of(1));
     write("one:7");
     feed.start();
     names.clear();
     feed.lookAgain();
-    names.put("one", 2);
+    names.put("one", List.of(2));
 
     loop.passSeconds(1.1);
 
@@ -130,7 +138,7 @@ class HostNamesTest {
 
   @Test
   void an_instance_whose_name_was_never_known_is_left_out_until_it_is() {
-    names.put("one", 1);
+    names.put("one", List.of(1));
     write("one:7");
     write("two:7");
     feed.start();
@@ -140,13 +148,13 @@ class HostNamesTest {
     long tries = asked.stream().filter("two"::equals).count();
     assertThat(tries).isBetween(8L, 30L);
 
-    names.put("two", 2);
+    names.put("two", List.of(2));
     loop.passSeconds(30.1);
     assertThat(addresses()).containsExactlyInAnyOrder(address(1, 7), address(2, 7));
 
     asked.clear();
     loop.passSeconds(9);
-    assertThat(asked).isEmpty();
+    assertThat(asked.stream().filter("two"::equals)).as("soon after").hasSizeLessThan(2);
   }
 
   @Test
@@ -156,7 +164,7 @@ class HostNamesTest {
     loop.passSeconds(200);
 
     write("two:7");
-    names.put("two", 2);
+    names.put("two", List.of(2));
     loop.passSeconds(1.1);
 
     assertThat(addresses()).containsExactly(address(2, 7));
@@ -172,7 +180,7 @@ class HostNamesTest {
     assertThat(asked).containsExactly("host0");
 
     for (int i = 1; i < 100; i++) {
-      names.put("host" + i, i);
+      names.put("host" + i, List.of(i));
     }
     loop.passSeconds(35);
 
@@ -191,5 +199,107 @@ class HostNamesTest {
     loop.passSeconds(100);
 
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void known_names_are_asked_for_every_half_minute() {
+    names.put("one", List.of(1));
+    write("one:7");
+    feed.start();
+    asked.clear();
+
+    loop.passSeconds(23);
+    assertThat(asked).isEmpty();
+    names.put("one", List.of(2));
+    loop.passSeconds(7.1);
+    assertThat(addresses()).containsExactly(address(2, 7));
+
+    loop.passSeconds(300);
+    assertThat(asked).hasSizeBetween(10, 15);
+  }
+
+  @Test
+  void a_name_is_asked_for_soon_and_again_after_a_connection_failed() {
+    names.put("one", List.of(1));
+    write("one:7");
+    feed.start();
+    asked.clear();
+
+    for (int i = 0; i < 100; i++) {
+      feed.suspect("one:7");
+    }
+    loop.passSeconds(1.1);
+    assertThat(asked).containsExactly("one");
+    loop.passSeconds(60);
+    assertThat(asked).as("in a minute").hasSizeBetween(12, 16);
+
+    names.put("one", List.of(2));
+    loop.passSeconds(5.1);
+    assertThat(addresses()).containsExactly(address(2, 7));
+    asked.clear();
+    loop.passSeconds(18);
+    assertThat(asked).as("once it is known").isEmpty();
+  }
+
+  @Test
+  void suspicion_ends_when_nobody_renews_it() {
+    names.put("one", List.of(1));
+    write("one:7");
+    feed.start();
+    feed.suspect("one:7");
+    loop.passSeconds(121);
+    asked.clear();
+
+    loop.passSeconds(60);
+
+    assertThat(asked).hasSizeBetween(1, 3);
+  }
+
+  @Test
+  void a_name_keeps_its_address_while_it_is_one_of_several_or_unknown() {
+    names.put("one", List.of(2));
+    write("one:7");
+    feed.start();
+
+    names.put("one", List.of(1, 2, 3));
+    loop.passSeconds(60);
+    assertThat(addresses()).as("one of several").containsExactly(address(2, 7));
+
+    names.clear();
+    loop.passSeconds(60);
+    assertThat(addresses()).as("unknown").containsExactly(address(2, 7));
+
+    names.put("one", List.of(1, 3));
+    loop.passSeconds(31);
+    assertThat(addresses()).as("no longer").containsExactly(address(1, 7));
+  }
+
+  @Test
+  void a_name_that_moves_while_etcd_is_away_is_followed() {
+    names.put("one", List.of(1));
+    write("one:7");
+    feed.start();
+    etcd.failure = new EtcdFailure(EtcdFailure.Kind.UNREACHABLE, "connection refused");
+    etcd.cut(etcd.failure);
+    names.put("one", List.of(2));
+
+    loop.passSeconds(31);
+
+    assertThat(moved.get("a.B").get(0).address()).isEqualTo(address(2, 7));
+  }
+
+  @Test
+  void many_names_are_asked_for_in_turn() {
+    for (int i = 0; i < 1_000; i++) {
+      names.put("host" + i, List.of(1));
+      write("host" + i + ":7");
+    }
+    feed.start();
+    asked.clear();
+
+    loop.passSeconds(60);
+    assertThat(asked.size()).as("in a minute").isBetween(200, 600);
+    loop.passSeconds(100);
+    assertThat(Set.copyOf(asked)).hasSize(1_000);
   }
 }
