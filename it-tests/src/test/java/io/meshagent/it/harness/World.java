@@ -6,6 +6,7 @@ import io.meshagent.it.programs.ChainServer;
 import io.meshagent.it.programs.FlakyServer;
 import io.meshagent.it.programs.LeavingServer;
 import io.meshagent.it.programs.LoadClient;
+import io.meshagent.it.programs.MutableServer;
 import io.meshagent.it.programs.TwoServers;
 import io.meshagent.it.tools.Places;
 import java.io.File;
@@ -86,6 +87,10 @@ public final class World implements AutoCloseable {
 
   public JvmBuilder twoServers() {
     return program("two", TwoServers.class);
+  }
+
+  public JvmBuilder mutableServer(String name, Object... args) {
+    return program(name, MutableServer.class).args("name=" + name).args(args);
   }
 
   public JvmBuilder leavingServer(String name, Object... args) {

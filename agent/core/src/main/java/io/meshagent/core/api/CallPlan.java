@@ -1,5 +1,7 @@
 package io.meshagent.core.api;
 
+import java.util.List;
+
 /**
  * All that was decided once for a method on one side, so that a call looks nothing up by name.
  * There is one plan per side and method that is kept, and adapters cache it by the identity of the
@@ -25,6 +27,9 @@ public final class CallPlan {
 
   /** Volatile for the same reason as the stages. */
   private volatile boolean marksEveryCall;
+
+  /** Volatile: made by the first call that ends so, read by each pick. Null until then. */
+  private volatile Unimplemented unimplemented;
 
   /**
    * @param method the full method name, {@code package.Service/Method}
@@ -86,6 +91,43 @@ public final class CallPlan {
   /** Whether the client has to tell of every attempt, see {@link Stage#sending}. */
   public boolean marksEveryCall() {
     return marksEveryCall;
+  }
+
+  /** Which instances say that they do not know this method; null nearly always. */
+  public Unimplemented unimplemented() {
+    return unimplemented;
+  }
+
+  /**
+   * A server answered UNIMPLEMENTED, and nothing before that. Of no interest unless it is one of
+   * several instances of the service.
+   *
+   * @param peer its address, null if that is not known
+   * @return an instance that has said nothing else for a while, for people; null nearly always
+   */
+  public Instance unimplementedBy(Object peer, long nowNanos) {
+    if (service == null || peer == null) {
+      return null;
+    }
+    List<Instance> instances = service.endpoints().instances();
+    if (instances.size() < 2) {
+      return null;
+    }
+    Instance again = null;
+    for (Instance instance : instances) {
+      if (peer.equals(instance.address())
+          && unimplementedMade().saidBy(instance, instances.size(), nowNanos)) {
+        again = instance;
+      }
+    }
+    return again;
+  }
+
+  private synchronized Unimplemented unimplementedMade() {
+    if (unimplemented == null) {
+      unimplemented = new Unimplemented();
+    }
+    return unimplemented;
   }
 
   Stage[] stages() {

@@ -8,8 +8,10 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Refusal;
+import io.meshagent.core.api.Survived;
 import io.meshagent.core.api.Verdict;
 import io.meshagent.grpc.ChannelFacts;
 import io.meshagent.grpc.Headers;
@@ -172,9 +174,27 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       }
       if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
         TimeLeft.tell(call, options.getDeadline(), context.getDeadline());
+      } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !call.hasResponded()) {
+        unimplemented(call);
       }
     }
     boolean unused = call.end(Headers.code(status), status.getDescription());
+  }
+
+  /** What a server says that does not know the method. Who did is known only if one was asked. */
+  private void unimplemented(Headers call) {
+    try {
+      Instance again = plan.unimplementedBy(call.peer(), mesh.nanoTime());
+      if (again != null) {
+        mesh.warn(
+            again
+                + " is registered for a service and answers UNIMPLEMENTED to "
+                + plan.method()
+                + ", so these calls go to other instances but for one now and then, until it answers");
+      }
+    } catch (Throwable e) {
+      Survived.tell(mesh, "an answer of UNIMPLEMENTED", e);
+    }
   }
 
   /** A deadline that the program did not set has to say who did. */

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.meshagent.core.api.Attempts;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Unimplemented;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
@@ -143,6 +144,12 @@ final class Connection {
 
   PickResult result() {
     return result;
+  }
+
+  /** For one call that asks whether a method is known there. Any thread. */
+  PickResult asking(Unimplemented about, Instance asked) {
+    return PickResult.withSubchannel(
+        subchannel, new AttemptTracers.Asking(attempts, mesh, about, asked));
   }
 
   Attempts attempts() {

@@ -5,6 +5,7 @@ import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Unimplemented;
 import io.meshagent.grpc.Patience;
 import io.meshagent.grpc.Plans;
 
@@ -96,7 +97,10 @@ final class MeshPicker extends SubchannelPicker {
     if (youth != null && route.isReady()) {
       youth.picked();
     }
-    return route.pick();
+    Unimplemented unimplemented = plan.unimplemented();
+    return unimplemented == null || !unimplemented.isAny()
+        ? route.pick()
+        : route.pick(unimplemented, youth != null);
   }
 
   /** The directory can't tell yet; who can't wait goes where it went without us. */

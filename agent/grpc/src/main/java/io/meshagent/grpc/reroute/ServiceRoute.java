@@ -2,12 +2,12 @@ package io.meshagent.grpc.reroute;
 
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.Status;
-import io.meshagent.core.api.Attempts;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Unimplemented;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,6 +27,10 @@ final class ServiceRoute {
 
   private Endpoints.State state = Endpoints.State.UNKNOWN;
   private List<Connection> used = new ArrayList<>();
+
+  /** As the directory has them now, in the order of their connections. */
+  private List<Instance> usedFor = new ArrayList<>();
+
   private boolean toldOfScheme;
 
   /** Whether calls had a way once; from then on they wait for this route's connections. */
@@ -62,15 +66,17 @@ final class ServiceRoute {
         reachable.add(instance);
       }
     }
-    List<Connection> next = new ArrayList<>(reachable.size());
-    for (Instance instance :
-        !youth.isOver() && reachable.size() > FEW ? some(reachable) : reachable) {
+    List<Instance> nextFor =
+        !youth.isOver() && reachable.size() > FEW ? some(reachable) : reachable;
+    List<Connection> next = new ArrayList<>(nextFor.size());
+    for (Instance instance : nextFor) {
       next.add(connections.hold(instance));
     }
     for (Connection connection : used) {
       connection.release();
     }
     used = next;
+    usedFor = nextFor;
     state = endpoints.state();
     if (state == Endpoints.State.PRESENT && used.isEmpty()) {
       tellOfScheme();
@@ -154,18 +160,22 @@ final class ServiceRoute {
       return mesh.fallsBack() ? Snapshot.ELSEWHERE : new Snapshot(absent());
     }
     List<Connection> ready = new ArrayList<>(used.size());
+    List<Instance> readyFor = new ArrayList<>(used.size());
     Status failure = null;
     int failing = 0;
-    for (Connection connection : used) {
+    for (int i = 0; i < used.size(); i++) {
+      Connection connection = used.get(i);
       if (connection.isReady()) {
         ready.add(connection);
+        readyFor.add(usedFor.get(i));
       } else if (connection.failure() != null) {
         failing++;
         failure = connection.failure();
       }
     }
     if (!ready.isEmpty()) {
-      return new Snapshot(ready, balancer);
+      boolean more = ready.size() + failing < used.size();
+      return new Snapshot(new Ready(ready, readyFor, more, mesh), balancer);
     }
     if (failing < used.size()) {
       return Snapshot.WAITING;
@@ -216,11 +226,13 @@ final class ServiceRoute {
 
     private final PickResult only;
     private final PickResult[] results;
+    private final Ready ready;
     private final Balancer.Picker picker;
 
     private Snapshot(PickResult only) {
       this.only = only;
       this.results = null;
+      this.ready = null;
       this.picker = null;
     }
 
@@ -228,15 +240,11 @@ final class ServiceRoute {
       this(PickResult.withError(error));
     }
 
-    private Snapshot(List<Connection> ready, Balancer balancer) {
+    private Snapshot(Ready ready, Balancer balancer) {
       only = null;
-      results = new PickResult[ready.size()];
-      Attempts[] attempts = new Attempts[ready.size()];
-      for (int i = 0; i < results.length; i++) {
-        results[i] = ready.get(i).result();
-        attempts[i] = ready.get(i).attempts();
-      }
-      picker = balancer.picker(attempts);
+      this.ready = ready;
+      results = ready.results();
+      picker = balancer.picker(ready.attempts());
     }
 
     boolean isReady() {
@@ -246,6 +254,11 @@ final class ServiceRoute {
     /** Null for {@link #ELSEWHERE}. */
     PickResult pick() {
       return results == null ? only : results[picker.pick()];
+    }
+
+    /** The same where some instances say that they do not know the method. */
+    PickResult pick(Unimplemented unimplemented, boolean young) {
+      return results == null ? only : ready.other(picker.pick(), unimplemented, young);
     }
   }
 }

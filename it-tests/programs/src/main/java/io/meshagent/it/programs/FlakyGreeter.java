@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A greeter that fails when told to: a share of its calls with UNAVAILABLE, evenly spread, and any
- * call that asks for it by its name: {@code throw}, {@code fail}, {@code sleep:<ms>}. Thread-safe.
+ * call that asks for it by its name: {@code throw}, {@code fail}, {@code unimplemented}, {@code
+ * sleep:<ms>}. Thread-safe.
  */
 class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
 
@@ -76,6 +77,8 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
       replies.fail(Status.UNAVAILABLE.withDescription("flaky"));
     } else if (wish.equals("too-late")) {
       replies.fail(Status.DEADLINE_EXCEEDED.withDescription("of its own"));
+    } else if (wish.equals("unimplemented")) {
+      replies.fail(Status.UNIMPLEMENTED.withDescription("not for this name"));
     } else if (wish.startsWith("sleep:")) {
       long millis = Long.parseLong(wish.substring("sleep:".length()));
       Future<?> unused =
