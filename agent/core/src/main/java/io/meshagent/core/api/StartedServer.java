@@ -14,19 +14,22 @@ public interface StartedServer {
   /** Where it listens, with real ports. */
   List<SocketAddress> listenSockets();
 
-  /** The full names of all the services that it hosts now. */
-  Collection<String> services();
+  /**
+   * What it hosts now. Where that {@link #mayChange} it runs code of the program's, which may
+   * throw, block or take its time; one thread at a time asks.
+   */
+  Hosted hosted();
 
-  /** The full names of their methods. */
+  /** Whether it may host something else later on: the program has brought a registry of its own. */
+  boolean mayChange();
+
+  /** The full names of the methods that it was built with. */
   default Collection<String> methods() {
     return Collections.emptyList();
   }
 
   /** {@code http} for plaintext, {@code https} for TLS, null if the adapter can't tell. */
   String scheme();
-
-  /** The health service that it hosts, or null if there is none. */
-  HealthService health();
 
   /** Shuts it down as the program would: no new calls, those in flight go on. */
   void shutdown();

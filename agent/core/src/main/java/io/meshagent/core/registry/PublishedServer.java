@@ -1,11 +1,17 @@
 package io.meshagent.core.registry;
 
+import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.StartedServer;
+import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.health.HealthFollower;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
@@ -23,12 +29,22 @@ final class PublishedServer {
 
   private final StartedServer server;
   private final Instance instance;
+  private final Registry registry;
   private final Registrar owner;
   private final TaskLoop loop;
-  private final List<ServerEntry> entries = new ArrayList<>();
+  private final TaskLoop inquiries;
+
+  /** By service: what it hosts, and what it does not host any more until that is withdrawn. */
+  private final Map<String, ServerEntry> entries = new TreeMap<>();
+
   private final Leaving leaving;
 
-  /** Null if the server has no health service, or its word does not count. */
+  /** Never changed, but replaced. */
+  private Set<String> hosted = Collections.emptySet();
+
+  /** Null, as the next, if the server has no health service, or its word does not count. */
+  private HealthService asks;
+
   private HealthFollower health;
 
   /** Guarded by this: threads of the program ask. */
@@ -37,18 +53,17 @@ final class PublishedServer {
   PublishedServer(
       StartedServer server,
       Instance instance,
-      Collection<String> services,
       Registry registry,
       Registrar owner,
-      TaskLoop loop) {
+      TaskLoop loop,
+      TaskLoop inquiries) {
     this.server = server;
     this.instance = instance;
+    this.registry = registry;
     this.owner = owner;
     this.loop = loop;
+    this.inquiries = inquiries;
     this.leaving = new Leaving(this, owner.delayNanos(), loop);
-    for (String service : services) {
-      entries.add(new ServerEntry(service, instance, registry, loop, this::changed));
-    }
   }
 
   StartedServer server() {
@@ -56,17 +71,60 @@ final class PublishedServer {
   }
 
   /**
-   * Publishes every service, now or as its health allows.
+   * Publishes every service, now or as its health allows, and takes out what it no longer hosts:
+   * soon, for whoever still calls that is told UNIMPLEMENTED.
    *
-   * @param follower null if health does not matter
+   * @param services what it hosts from now on
+   * @param healthNow null if health does not matter
    */
-  void publish(HealthFollower follower) {
-    health = follower;
-    if (follower == null) {
-      entries.forEach(ServerEntry::publish);
-    } else {
-      follower.start(this::followHealth);
+  void host(Set<String> services, HealthService healthNow) {
+    if (leaving.hasBegun() || (services.equals(hosted) && healthNow == asks)) {
+      return;
     }
+    Log.info("registering " + instance.hostPort() + " for " + services);
+    hosted = Collections.unmodifiableSet(new TreeSet<>(services));
+    if (healthNow != asks) {
+      stopAsking();
+      asks = healthNow;
+    }
+    for (ServerEntry entry : entries()) {
+      if (!hosted.contains(entry.service())) {
+        if (health != null) {
+          health.forget(entry.service());
+        }
+        entry.leave(GAP_NANOS);
+      }
+    }
+    for (String service : hosted) {
+      entries.computeIfAbsent(
+          service, name -> new ServerEntry(name, instance, registry, loop, this::changed));
+    }
+    if (asks == null) {
+      hostedEntries().forEach(ServerEntry::publish);
+      return;
+    }
+    if (health == null) {
+      health = new HealthFollower(asks, loop, inquiries, this::followHealth);
+    }
+    health.follow(hosted);
+  }
+
+  private void stopAsking() {
+    if (health != null) {
+      health.close();
+      health = null;
+    }
+  }
+
+  /** A copy: an entry that is withdrawn may go. */
+  private List<ServerEntry> entries() {
+    return new ArrayList<>(entries.values());
+  }
+
+  private List<ServerEntry> hostedEntries() {
+    List<ServerEntry> all = entries();
+    all.removeIf(entry -> !hosted.contains(entry.service()));
+    return all;
   }
 
   private void followHealth() {
@@ -74,7 +132,7 @@ final class PublishedServer {
       return;
     }
     long withdrawAfter = withdrawAfter(owner.isIdle() ? 0 : owner.delayNanos());
-    for (ServerEntry entry : entries) {
+    for (ServerEntry entry : hostedEntries()) {
       Boolean serving = health.isServing(entry.service());
       if (serving != null && serving) {
         entry.publish();
@@ -98,10 +156,8 @@ final class PublishedServer {
 
   /** Announces every entry, and withdraws each in time for a shutdown after the delay. */
   void announce(long delayNanos) {
-    if (health != null) {
-      health.close();
-    }
-    entries.forEach(entry -> entry.leave(withdrawAfter(delayNanos)));
+    stopAsking();
+    entries().forEach(entry -> entry.leave(withdrawAfter(delayNanos)));
   }
 
   private static long withdrawAfter(long delayNanos) {
@@ -111,17 +167,21 @@ final class PublishedServer {
   /** How long from now the server has to go on answering, if clients need so long to see it. */
   long neededNanos(long delayNanos) {
     long longest = 0;
-    for (ServerEntry entry : entries) {
+    for (ServerEntry entry : hostedEntries()) {
       longest = Math.max(longest, entry.neededNanos(delayNanos));
     }
     return longest;
   }
 
   boolean isWithdrawn() {
-    return entries.stream().allMatch(entry -> entry.state() == EntryState.WITHDRAWN);
+    return entries.values().stream().allMatch(entry -> entry.state() == EntryState.WITHDRAWN);
   }
 
   private void changed() {
+    entries
+        .values()
+        .removeIf(
+            entry -> entry.state() == EntryState.WITHDRAWN && !hosted.contains(entry.service()));
     leaving.look();
     owner.changed();
   }
@@ -132,7 +192,7 @@ final class PublishedServer {
   }
 
   void eachEntry(BiConsumer<String, EntryState> reader) {
-    for (ServerEntry entry : entries) {
+    for (ServerEntry entry : entries.values()) {
       reader.accept(entry.service() + " " + instance.hostPort(), entry.state());
     }
   }

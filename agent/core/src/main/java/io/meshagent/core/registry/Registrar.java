@@ -1,13 +1,15 @@
 package io.meshagent.core.registry;
 
 import io.meshagent.core.api.HealthService;
+import io.meshagent.core.api.Hosted;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
 import io.meshagent.core.api.StartedServer;
+import io.meshagent.core.engine.AgentThreads;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.registry.health.HealthFollower;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,6 +30,7 @@ public final class Registrar {
   private final Registry registry;
   private final TaskLoop loop;
   private final TaskLoop inquiries;
+  private final Executor lookThreads;
   private final LongSupplier wallMillis;
   private final AdvertisedAddress addresses;
   private final ServerActivity activity;
@@ -34,6 +38,9 @@ public final class Registrar {
 
   /** Only the loop changes it; others ask whether a server is in. */
   private final Map<StartedServer, PublishedServer> published = new ConcurrentHashMap<>();
+
+  /** What each server hosts that runs, published or not. Only the loop touches it. */
+  private final Map<StartedServer, HostedLook> followed = new HashMap<>();
 
   /** Only the loop touches it. */
   private TaskLoop.Timer look = TaskLoop.Timer.NONE;
@@ -55,6 +62,7 @@ public final class Registrar {
         registry,
         ThreadLoop.named("registrar"),
         ThreadLoop.ofGuests("health"),
+        task -> AgentThreads.newThread("services", task).start(),
         System::currentTimeMillis,
         new SystemNetwork(),
         callsBegun,
@@ -66,6 +74,7 @@ public final class Registrar {
       Registry registry,
       TaskLoop loop,
       TaskLoop inquiries,
+      Executor lookThreads,
       LongSupplier wallMillis,
       Network network,
       LongSupplier callsBegun,
@@ -74,17 +83,18 @@ public final class Registrar {
     this.registry = registry;
     this.loop = loop;
     this.inquiries = inquiries;
+    this.lookThreads = lookThreads;
     this.wallMillis = wallMillis;
     this.addresses = new AdvertisedAddress(settings, network);
     this.container = new ContainerPort(network, loop, inquiries);
     this.activity = new ServerActivity(callsBegun, callsOpen, loop);
   }
 
-  /** The server has bound its ports: publishes it. Returns at once. */
+  /** The server has bound its ports: publishes it, and whatever it hosts later. Returns at once. */
   public void started(StartedServer server) {
     if (settings.enabled()) {
       long now = wallMillis.getAsLong();
-      loop.execute(() -> publish(server, now));
+      loop.execute(() -> follow(server, now));
     }
   }
 
@@ -106,6 +116,7 @@ public final class Registrar {
     loop.execute(
         () -> {
           container.forget(server);
+          forget(server);
           Leaving leaving = leave(server);
           if (leaving != null) {
             leaving.release();
@@ -113,8 +124,9 @@ public final class Registrar {
         });
   }
 
-  /** All servers leave at once: the JVM ends. */
+  /** All servers leave at once, for good: the JVM ends, or the agent goes. */
   public List<Leaving> leaveAll() {
+    loop.execute(() -> followed.values().forEach(HostedLook::end));
     List<Leaving> all = new ArrayList<>();
     published.values().forEach(server -> all.add(server.leave()));
     return all;
@@ -145,6 +157,7 @@ public final class Registrar {
   /** The server has left. On the loop. */
   void gone(PublishedServer server) {
     published.remove(server.server());
+    forget(server.server());
     changed();
   }
 
@@ -171,17 +184,50 @@ public final class Registrar {
     return loop.after(ServerActivity.LOOK_NANOS, this::look);
   }
 
-  private void publish(StartedServer server, long startedMillis) {
-    Set<String> services = new TreeSet<>(server.services());
-    services.removeIf(service -> !isPublishable(service) || settings.excludes(service));
-    if (services.isEmpty() || published.containsKey(server)) {
-      return;
+  private void follow(StartedServer server, long startedMillis) {
+    if (!followed.containsKey(server)) {
+      HostedLook made =
+          new HostedLook(server, loop, lookThreads, hosted -> hosts(server, hosted, startedMillis));
+      followed.put(server, made);
+      made.begin();
     }
+  }
+
+  private void forget(StartedServer server) {
+    HostedLook ended = followed.remove(server);
+    if (ended != null) {
+      ended.end();
+    }
+  }
+
+  /** What a server hosts is known, or has changed. */
+  private void hosts(StartedServer server, Hosted hosted, long startedMillis) {
+    PublishedServer known = published.get(server);
+    if (known != null) {
+      known.host(publishable(hosted), health(hosted));
+    } else if (!publishable(hosted).isEmpty()) {
+      publish(server, startedMillis);
+    }
+  }
+
+  private Set<String> publishable(Hosted hosted) {
+    Set<String> services = new TreeSet<>(hosted.services());
+    services.removeIf(service -> !isPublishable(service) || settings.excludes(service));
+    return services;
+  }
+
+  /** Null if it does not matter. */
+  private HealthService health(Hosted hosted) {
+    return settings.followsHealth() ? hosted.health() : null;
+  }
+
+  private void publish(StartedServer server, long startedMillis) {
     AdvertisedAddress.Choice address = addresses.choose(server.listenSockets());
     if (address.problem() != null) {
       Log.warnOnce("advertised " + address.problem(), address.problem());
     }
     if (address.host() == null) {
+      followed.get(server).end();
       return;
     }
     Instance instance = instance(server, address, startedMillis);
@@ -194,22 +240,21 @@ public final class Registrar {
       return;
     }
     if (server.listenSockets().isEmpty()) {
-      container.whenOpen(
-          server, address.host(), address.port(), () -> publish(server, instance, services));
+      container.whenOpen(server, address.host(), address.port(), () -> publish(server, instance));
     } else {
-      publish(server, instance, services);
+      publish(server, instance);
     }
   }
 
-  private void publish(StartedServer server, Instance instance, Set<String> services) {
-    PublishedServer made = new PublishedServer(server, instance, services, registry, this, loop);
+  private void publish(StartedServer server, Instance instance) {
+    // What it hosts may have changed while its port was waited for.
+    Hosted hosted = followed.get(server).hosted();
+    PublishedServer made = new PublishedServer(server, instance, registry, this, loop, inquiries);
     published.put(server, made);
-    HealthService health = settings.followsHealth() ? server.health() : null;
-    made.publish(health == null ? null : new HealthFollower(health, services, loop, inquiries));
+    made.host(publishable(hosted), health(hosted));
     if (look == TaskLoop.Timer.NONE) {
       look();
     }
-    Log.info("registering " + instance.hostPort() + " for " + services);
   }
 
   /** A name with a slash could not be told apart from an address below it. */

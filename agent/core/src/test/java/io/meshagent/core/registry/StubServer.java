@@ -1,11 +1,11 @@
 package io.meshagent.core.registry;
 
 import io.meshagent.core.api.HealthService;
+import io.meshagent.core.api.Hosted;
 import io.meshagent.core.api.StartedServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.Collection;
 import java.util.List;
 
 /** A server of a program as tests need it: it listens nowhere. */
@@ -13,7 +13,17 @@ class StubServer implements StartedServer {
 
   private final int port;
   private final String scheme;
-  private final List<String> services;
+
+  /** May be replaced where it may change. */
+  List<String> services;
+
+  boolean mayChange;
+
+  /** Thrown instead of an answer, if there is one. */
+  RuntimeException failure;
+
+  /** How often it was asked. */
+  int asked;
 
   /** Null for a server without one. */
   HealthService health;
@@ -30,18 +40,22 @@ class StubServer implements StartedServer {
   }
 
   @Override
-  public Collection<String> services() {
-    return services;
+  public Hosted hosted() {
+    asked++;
+    if (failure != null) {
+      throw failure;
+    }
+    return new Hosted(services, health);
+  }
+
+  @Override
+  public boolean mayChange() {
+    return mayChange;
   }
 
   @Override
   public String scheme() {
     return scheme;
-  }
-
-  @Override
-  public HealthService health() {
-    return health;
   }
 
   @Override

@@ -1,17 +1,17 @@
 package io.meshagent.grpc.server;
 
-import io.grpc.Server;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.Rights;
 import io.meshagent.grpc.Peek;
+import java.util.Collection;
 
 /** The two methods of {@code grpc.health.v1.Health} as a server of the program hosts them. */
 final class HostedHealth implements HealthService {
 
-  private static final String NAME = "grpc.health.v1.Health";
+  static final String NAME = "grpc.health.v1.Health";
 
   /** What {@code ServerInterceptors.intercept} wraps handlers in, in every gRPC so far. */
   private static final String INTERCEPTED = "io.grpc.ServerInterceptors$InterceptCallHandler";
@@ -33,25 +33,23 @@ final class HostedHealth implements HealthService {
   }
 
   /**
-   * The health service of a server; null if it hosts none that can be asked.
+   * The health service among some; null if there is none that can be asked.
    *
+   * @param program the loader that its code expects to find
    * @param rights those that it is asked with
    */
-  static HostedHealth of(Server server, Rights rights) {
-    for (ServerServiceDefinition service : server.getServices()) {
+  static HostedHealth of(
+      Collection<ServerServiceDefinition> services, ClassLoader program, Rights rights) {
+    for (ServerServiceDefinition service : services) {
       if (service.getServiceDescriptor().getName().equals(NAME)) {
         ServerMethodDefinition<?, ?> check = method(service, "Check");
         ServerMethodDefinition<?, ?> watch = method(service, "Watch");
         return check == null && watch == null
             ? null
-            : new HostedHealth(check, watch, classLoader(server), rights);
+            : new HostedHealth(check, watch, program, rights);
       }
     }
     return null;
-  }
-
-  private static ClassLoader classLoader(Server server) {
-    return Rights.ours(() -> server.getClass().getClassLoader());
   }
 
   private static ServerMethodDefinition<?, ?> method(ServerServiceDefinition service, String name) {

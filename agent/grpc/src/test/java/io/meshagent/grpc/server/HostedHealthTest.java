@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -18,7 +17,6 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Which part of a program's health service is asked. */
@@ -43,7 +41,9 @@ class HostedHealthTest {
     ServerServiceDefinition twice =
         ServerInterceptors.intercept(ServerInterceptors.intercept(health(), refusing), refusing);
 
-    HostedHealth.of(new Hosting(twice), Rights.ofCallers()).check("", new Saying()).start();
+    HostedHealth.of(List.of(twice), getClass().getClassLoader(), Rights.ofCallers())
+        .check("", new Saying())
+        .start();
 
     assertThat(said).containsExactly("status 1", "ended OK");
   }
@@ -87,55 +87,6 @@ class HostedHealthTest {
     @Override
     public byte[] parse(InputStream stream) {
       return new byte[0];
-    }
-  }
-
-  /** A server that only hosts. */
-  private static final class Hosting extends Server {
-    private final ServerServiceDefinition service;
-
-    Hosting(ServerServiceDefinition service) {
-      this.service = service;
-    }
-
-    @Override
-    public List<ServerServiceDefinition> getServices() {
-      return List.of(service);
-    }
-
-    @Override
-    public Server start() {
-      return this;
-    }
-
-    @Override
-    public Server shutdown() {
-      return this;
-    }
-
-    @Override
-    public Server shutdownNow() {
-      return this;
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return false;
-    }
-
-    @Override
-    public void awaitTermination() {
-      // It never began.
     }
   }
 }
