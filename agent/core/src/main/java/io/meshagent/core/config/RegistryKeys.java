@@ -209,6 +209,34 @@ public final class RegistryKeys {
           "Where calls go if no instance of their service is registered, or none can be reached: own"
               + " is the target that the program built the channel for, fail refuses them"
               + " (UNAVAILABLE).");
+  public static final Key<AddressRanges> DISCOVER_ALLOW_ADDRESSES =
+      Key.of(
+              "discover.allow-addresses",
+              AddressRanges.type(),
+              "",
+              "The networks whose addresses may be called when an entry of the directory names one,"
+                  + " for example 10.0.0.0/8,fd00::/8.")
+          .defaultMeans("all but link-local, multicast and unspecified addresses");
+  public static final Key<Integer> DISCOVER_MAX_OF_SERVICE =
+      Key.of(
+          "discover.max-instances-per-service",
+          Types.number(1, 1_000_000),
+          "20000",
+          "The most instances of one service that are kept of what the registry holds.");
+  public static final Key<Integer> DISCOVER_MAX_INSTANCES =
+      Key.of(
+          "discover.max-instances",
+          Types.number(1, 10_000_000),
+          "100000",
+          "The most that are kept in all, one that hosts two services counted twice. Where there are"
+              + " more, those of services that this program calls stay.");
+  public static final Key<Integer> DISCOVER_MAX_MEGABYTES =
+      Key.of(
+              "discover.max-megabytes",
+              Types.number(0, 100_000),
+              "0",
+              "The most memory that they may take, about.")
+          .defaultMeans("0: an eighth of the heap, at least 16 and at most 64");
   public static final Key<Boolean> DISCOVER_SNAPSHOT_ENABLED =
       Key.of(
           "discover.snapshot.enabled",

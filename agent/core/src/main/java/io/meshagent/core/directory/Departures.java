@@ -21,6 +21,9 @@ final class Departures {
 
   private static final double LARGE_PART = 0.3;
 
+  /** Many by any measure; more need not be known by name. */
+  private static final int MOST_NAMED = 20_000;
+
   private final LongSupplier clock;
   private final long windowNanos;
 
@@ -33,9 +36,10 @@ final class Departures {
   }
 
   void went(String service, String hostPort) {
-    byService
-        .computeIfAbsent(service, name -> new HashMap<>())
-        .putIfAbsent(hostPort, clock.getAsLong());
+    Map<String, Long> gone = byService.computeIfAbsent(service, name -> new HashMap<>());
+    if (gone.size() < MOST_NAMED) {
+      gone.putIfAbsent(hostPort, clock.getAsLong());
+    }
   }
 
   /** It is there again, or it is known why it went. */

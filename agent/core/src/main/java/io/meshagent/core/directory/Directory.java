@@ -3,6 +3,7 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
+import io.meshagent.core.config.AddressRanges;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
@@ -38,6 +39,7 @@ public final class Directory implements Registry.Listener {
   private final TaskLoop loop;
   private final SourceHealth health;
   private final Entries entries;
+  private final AllowedAddresses allowed;
   private final long holdNanos;
 
   /** Null where nothing is kept on disk. */
@@ -74,19 +76,32 @@ public final class Directory implements Registry.Listener {
   /** Volatile: written by the registry's thread, read by views. Null while all is well. */
   private volatile String trouble;
 
-  /**
-   * @param firstWaitNanos how long, from now, calls may wait for the first list
-   * @param holdNanos how long a living program needs at most to register again
-   * @param loop for whatever has its time
-   * @param selection which of many instances this JVM uses
-   * @param disk null to keep nothing
-   */
+  /** Where any usual address may be called. */
   public Directory(
       long firstWaitNanos,
       long holdNanos,
       TaskLoop loop,
       EndpointSelection selection,
       DiskSnapshot disk) {
+    this(firstWaitNanos, holdNanos, loop, selection, disk, AddressRanges.USUAL);
+  }
+
+  /**
+   * @param firstWaitNanos how long, from now, calls may wait for the first list
+   * @param holdNanos how long a living program needs at most to register again
+   * @param loop for whatever has its time
+   * @param selection which of many instances this JVM uses
+   * @param disk null to keep nothing
+   * @param allowed where calls may go
+   */
+  public Directory(
+      long firstWaitNanos,
+      long holdNanos,
+      TaskLoop loop,
+      EndpointSelection selection,
+      DiskSnapshot disk,
+      AddressRanges allowed) {
+    this.allowed = new AllowedAddresses(allowed);
     this.selection = selection;
     this.loop = loop;
     this.holdNanos = holdNanos;
@@ -154,7 +169,7 @@ public final class Directory implements Registry.Listener {
       listed = true;
       settled.countDown();
       updates = updates + 1;
-      Set<String> changed = entries.take(services, true);
+      Set<String> changed = entries.take(allowed.of(services, true), true);
       update(first ? handles.names() : changed);
       save(first || !changed.isEmpty());
     }
@@ -165,7 +180,7 @@ public final class Directory implements Registry.Listener {
     synchronized (lock) {
       heard();
       updates = updates + 1;
-      Set<String> changed = entries.take(services, false);
+      Set<String> changed = entries.take(allowed.of(services, false), false);
       update(changed);
       save(!changed.isEmpty());
     }
@@ -176,7 +191,7 @@ public final class Directory implements Registry.Listener {
     synchronized (lock) {
       if (listed) {
         updates = updates + 1;
-        Set<String> changed = entries.take(services, false);
+        Set<String> changed = entries.take(allowed.of(services, false), false);
         update(changed);
         save(!changed.isEmpty());
       }
@@ -186,6 +201,11 @@ public final class Directory implements Registry.Listener {
   private void heard() {
     trouble = null;
     health.heard();
+  }
+
+  @Override
+  public boolean calls(String service) {
+    return handles.has(service);
   }
 
   @Override
@@ -218,8 +238,9 @@ public final class Directory implements Registry.Listener {
     synchronized (lock) {
       if (content != null && !listed) {
         fromDisk = content.written();
-        entries.fromDisk(content.services());
-        update(content.services().keySet());
+        Map<String, List<Instance>> services = allowed.of(content.services(), true);
+        entries.fromDisk(services);
+        update(services.keySet());
         Log.warn(
             "the registry has not answered yet; calls go by the directory from disk, written "
                 + content.written()
@@ -348,6 +369,11 @@ public final class Directory implements Registry.Listener {
       count += some.size();
     }
     return count;
+  }
+
+  /** How many entries of the registry are not among them, for nothing may be called there. */
+  public int forbidden() {
+    return allowed.forbidden();
   }
 
   /** How many of them the registry no longer names. */

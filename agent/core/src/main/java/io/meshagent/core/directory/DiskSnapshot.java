@@ -2,6 +2,7 @@ package io.meshagent.core.directory;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.TaskLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,9 +45,15 @@ public final class DiskSnapshot {
   /**
    * @param directory where the file is
    * @param source whose directory it is, in words that no other registry has
+   * @param limits how much of the file is taken
    */
-  public DiskSnapshot(Path directory, String source, TaskLoop loop, Supplier<Instant> wallClock) {
-    this.file = new SnapshotFile(directory, source);
+  public DiskSnapshot(
+      Path directory,
+      String source,
+      DirectoryLimits limits,
+      TaskLoop loop,
+      Supplier<Instant> wallClock) {
+    this.file = new SnapshotFile(directory, source, limits);
     this.loop = loop;
     this.wallClock = wallClock;
   }

@@ -27,6 +27,9 @@ import java.util.function.LongSupplier;
  */
 final class Entries {
 
+  /** What others wrote and took away again must not fill the memory while it is held. */
+  private static final int MOST_HELD = 20_000;
+
   private final EndpointSelection selection;
   private final LongSupplier clock;
   private final long holdNanos;
@@ -144,6 +147,9 @@ final class Entries {
       boolean serviceNamed) {
     Entry entry = missing.getValue();
     if (entry.isLeaving() || refusing.contains(missing.getKey())) {
+      return true;
+    }
+    if (!entry.is(Standing.HELD) && held() >= MOST_HELD) {
       return true;
     }
     switch (entry.standing()) {

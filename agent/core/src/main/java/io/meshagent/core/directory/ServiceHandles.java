@@ -107,6 +107,11 @@ final class ServiceHandles {
     return byName.keySet();
   }
 
+  /** Whether somebody asked for it. Any thread. */
+  boolean has(String name) {
+    return byName.containsKey(name);
+  }
+
   /** With the lock held: something may be known of these services that was not before. */
   void update(Collection<String> names) {
     for (String name : names) {

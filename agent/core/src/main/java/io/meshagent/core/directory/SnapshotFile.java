@@ -1,6 +1,9 @@
 package io.meshagent.core.directory;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.BoundedEntries;
+import io.meshagent.core.registry.DirectoryLimits;
+import io.meshagent.core.registry.HostPort;
 import io.meshagent.core.registry.InstanceCodec;
 import io.meshagent.core.registry.local.OwnedDirectory;
 import java.io.BufferedReader;
@@ -9,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Reader;
+import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.channels.Channels;
@@ -25,11 +29,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The directory as one file of text: a few lines that say what it is, then a line for each entry,
@@ -41,7 +46,10 @@ import java.util.UUID;
  */
 final class SnapshotFile {
 
-  static final long LARGEST = 32 * 1024 * 1024;
+  static final long LARGEST = 64 * 1024 * 1024;
+
+  /** A value and the name of its service, each character of which may be written as six. */
+  private static final int LONGEST_LINE = 2 * InstanceCodec.LONGEST_VALUE;
 
   private static final String TITLE = "mesh-agent directory 1";
   private static final String SOURCE = "source ";
@@ -53,11 +61,28 @@ final class SnapshotFile {
   private final Path path;
   private final OwnedDirectory directory;
   private final String source;
+  private final DirectoryLimits limits;
+  private final Function<HostPort, InetSocketAddress> names;
 
   /**
    * @param source whose directory it is; a file of another source is not taken
    */
-  SnapshotFile(Path directory, String source) {
+  SnapshotFile(Path directory, String source, DirectoryLimits limits) {
+    this(directory, source, limits, HostPort::resolve);
+  }
+
+  /**
+   * The same.
+   *
+   * @param names asks the name service
+   */
+  SnapshotFile(
+      Path directory,
+      String source,
+      DirectoryLimits limits,
+      Function<HostPort, InetSocketAddress> names) {
+    this.limits = limits;
+    this.names = names;
     Path folder = directory.toAbsolutePath().normalize();
     UUID hash = UUID.nameUUIDFromBytes(source.getBytes(StandardCharsets.UTF_8));
     this.path = folder.resolve("directory-" + hash);
@@ -159,44 +184,52 @@ final class SnapshotFile {
     try (FileChannel channel =
             FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         Reader text =
-            new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8);
-        BufferedReader lines = new BufferedReader(text)) {
+            new BufferedReader(
+                new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8))) {
       if (channel.size() > LARGEST) {
         throw new Unusable("it is larger than " + LARGEST + " bytes");
       }
-      return read(lines);
+      return read(text);
     }
   }
 
-  private Content read(BufferedReader lines) throws IOException, Unusable {
-    if (!TITLE.equals(lines.readLine())) {
+  private Content read(Reader text) throws IOException, Unusable {
+    BoundedLines lines = new BoundedLines(text, LONGEST_LINE);
+    if (!TITLE.equals(lines.next())) {
       throw new Unusable("it is not a directory that this version of mesh-agent wrote");
     }
-    if (!source.equals(after(SOURCE, lines.readLine()))) {
+    if (!source.equals(after(SOURCE, lines.next()))) {
       throw new Unusable("it is the directory of another registry");
     }
     try {
-      Instant written = Instant.parse(after(WRITTEN, lines.readLine()));
-      int count = Integer.parseInt(after(ENTRIES, lines.readLine()));
-      Map<String, List<Instance>> services = new TreeMap<>();
+      Instant written = Instant.parse(after(WRITTEN, lines.next()));
+      int count = Integer.parseInt(after(ENTRIES, lines.next()));
+      BoundedEntries entries = new BoundedEntries(limits, service -> false);
       int found = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (String line = lines.next(); line != null; line = lines.next()) {
         int space = line.indexOf(' ');
-        Instance instance = space < 1 ? null : InstanceCodec.instance(line.substring(space + 1));
+        Instance instance = space < 1 ? null : instance(line.substring(space + 1));
         if (instance == null) {
           throw new Unusable("it is damaged in the line of entry " + (found + 1));
         }
         String service = URLDecoder.decode(line.substring(0, space), "UTF-8");
-        services.computeIfAbsent(service, name -> new ArrayList<>()).add(instance);
+        List<Instance> one = Collections.singletonList(instance);
+        entries.put(service, instance.hostPort(), one, changed -> {});
         found++;
       }
       if (found != count) {
         throw new Unusable("it is damaged: it holds " + found + " entries and not " + count);
       }
+      Map<String, List<Instance>> services = new TreeMap<>();
+      entries.services().forEach(name -> services.put(name, entries.instances(name)));
       return new Content(written, services);
     } catch (DateTimeParseException | IllegalArgumentException e) {
       throw new Unusable("it is damaged (" + e.getMessage() + ")");
     }
+  }
+
+  private Instance instance(String value) {
+    return InstanceCodec.instance(value, names);
   }
 
   private static String after(String prefix, String line) throws Unusable {

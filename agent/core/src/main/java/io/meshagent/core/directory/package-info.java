@@ -1,2 +1,5 @@
-/** What is known of who hosts what, for the adapters. Imports api, registry and log. */
+/**
+ * What is known of who hosts what, for the adapters. Imports api, registry, log and values of
+ * config.
+ */
 package io.meshagent.core.directory;

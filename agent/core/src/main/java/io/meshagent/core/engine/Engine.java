@@ -103,7 +103,8 @@ final class Engine implements Mesh {
             holdNanos(settings),
             ThreadLoop.named("directory"),
             new EndpointSelection(identity.number()),
-            Snapshots.of(settings));
+            Snapshots.of(settings),
+            settings.get(RegistryKeys.DISCOVER_ALLOW_ADDRESSES));
     this.discovers = settings.get(RegistryKeys.DISCOVER_ENABLED);
     this.fallsBack = settings.get(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
     this.plans =

@@ -5,6 +5,7 @@ import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.EntryWriter;
 import io.meshagent.core.registry.etcd.EtcdSettings;
 import io.meshagent.core.registry.etcd.EtcdTls;
@@ -35,7 +36,16 @@ final class EtcdFromSettings {
                 settings.get(RegistryKeys.ETCD_TLS_KEY),
                 settings.get(RegistryKeys.ETCD_TLS_SERVER_NAME)))
         .withNamespace(settings.get(RegistryKeys.ETCD_NAMESPACE))
-        .withFormats(settings.get(RegistryKeys.REGISTRY_READ), writer(settings, jvm));
+        .withFormats(settings.get(RegistryKeys.REGISTRY_READ), writer(settings, jvm))
+        .withLimits(limits(settings));
+  }
+
+  /** How much the directory may hold, whatever it is read from. */
+  static DirectoryLimits limits(Settings settings) {
+    return new DirectoryLimits(
+        settings.get(RegistryKeys.DISCOVER_MAX_OF_SERVICE),
+        settings.get(RegistryKeys.DISCOVER_MAX_INSTANCES),
+        settings.get(RegistryKeys.DISCOVER_MAX_MEGABYTES));
   }
 
   private static boolean mayLogIn(Settings settings) {

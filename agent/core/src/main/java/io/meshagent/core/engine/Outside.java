@@ -75,6 +75,7 @@ final class Outside {
         .directory(directory::services, directory::instances)
         .protection(directory::isHealthy, directory::held, directory::stale)
         .directoryUpdates(directory::updates)
+        .forbidden(directory::forbidden)
         .tracing(tracing::spansExported, tracing::spansDropped);
     admin = AdminPage.open(settings, metrics, facts);
     registrar =
@@ -105,7 +106,9 @@ final class Outside {
 
   private static Registry registry(Settings settings, Identity identity) {
     return settings.get(RegistryKeys.ETCD_ENDPOINTS).isEmpty()
-        ? new LocalRegistry(localDirectory(settings.get(RegistryKeys.REGISTRY_LOCAL_DIR)))
+        ? new LocalRegistry(
+            localDirectory(settings.get(RegistryKeys.REGISTRY_LOCAL_DIR)),
+            EtcdFromSettings.limits(settings))
         : new EtcdRegistry(EtcdFromSettings.of(settings, identity.id()));
   }
 

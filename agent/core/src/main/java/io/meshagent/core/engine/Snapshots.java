@@ -27,7 +27,11 @@ final class Snapshots {
     Path directory =
         configured.isEmpty() ? OwnedDirectory.ofUser("-snapshots") : Paths.get(configured);
     return new DiskSnapshot(
-        directory, source(settings), ThreadLoop.named("snapshot"), Instant::now);
+        directory,
+        source(settings),
+        EtcdFromSettings.limits(settings),
+        ThreadLoop.named("snapshot"),
+        Instant::now);
   }
 
   /** Everything that decides what the directory holds, so that no other mesh's file is taken. */

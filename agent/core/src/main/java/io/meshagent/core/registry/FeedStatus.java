@@ -40,12 +40,34 @@ public final class FeedStatus {
     private final long rebuilds;
     private final long compactions;
     private final long entriesSkipped;
+    private final long listFailures;
+    private final int entriesLeftOut;
 
     public Counts(long relists, long rebuilds, long compactions, long entriesSkipped) {
+      this(relists, rebuilds, compactions, entriesSkipped, 0, 0);
+    }
+
+    private Counts(
+        long relists,
+        long rebuilds,
+        long compactions,
+        long entriesSkipped,
+        long listFailures,
+        int entriesLeftOut) {
       this.relists = relists;
       this.rebuilds = rebuilds;
       this.compactions = compactions;
       this.entriesSkipped = entriesSkipped;
+      this.listFailures = listFailures;
+      this.entriesLeftOut = entriesLeftOut;
+    }
+
+    public Counts withListFailures(long failures) {
+      return new Counts(relists, rebuilds, compactions, entriesSkipped, failures, entriesLeftOut);
+    }
+
+    public Counts withEntriesLeftOut(int leftOut) {
+      return new Counts(relists, rebuilds, compactions, entriesSkipped, listFailures, leftOut);
     }
 
     /** How often the whole directory was read after the first time. */
@@ -66,6 +88,16 @@ public final class FeedStatus {
     /** Entries that could not be read as an instance. */
     public long entriesSkipped() {
       return entriesSkipped;
+    }
+
+    /** How often the whole directory was to be read and could not be. */
+    public long listFailures() {
+      return listFailures;
+    }
+
+    /** Entries that are left out at present, because they are too long or too many. */
+    public int entriesLeftOut() {
+      return entriesLeftOut;
     }
   }
 }

@@ -32,7 +32,12 @@ public final class InstanceCodec {
 
   private static final Pattern NUMBER =
       Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
-  static final int LONGEST_VALUE = 64 * 1024;
+
+  /** In characters, and where a value comes as bytes in these: no instance has so much to say. */
+  public static final int LONGEST_VALUE = 64 * 1024;
+
+  /** More would take many times the memory of the value that they stand in. */
+  private static final int MOST_FACTS = 256;
 
   private InstanceCodec() {}
 
@@ -95,7 +100,7 @@ public final class InstanceCodec {
    *
    * @param addresses says where an entry's host is
    */
-  static Instance instance(String value, Function<HostPort, InetSocketAddress> addresses) {
+  public static Instance instance(String value, Function<HostPort, InetSocketAddress> addresses) {
     if (value.length() > LONGEST_VALUE) {
       return null;
     }
@@ -118,7 +123,7 @@ public final class InstanceCodec {
       String hostPort,
       Map<String, String> metadata,
       Function<HostPort, InetSocketAddress> addresses) {
-    HostPort parsed = HostPort.parse(hostPort);
+    HostPort parsed = metadata.size() > MOST_FACTS ? null : HostPort.parse(hostPort);
     return parsed == null
         ? null
         : new Instance(parsed.host(), parsed.port(), addresses.apply(parsed), metadata);

@@ -21,6 +21,9 @@ import java.util.function.Function;
  */
 final class KratosCodec {
 
+  /** One program listens in a few places; each takes the memory of an instance. */
+  private static final int MOST_ENDPOINTS = 16;
+
   private KratosCodec() {}
 
   static String key(String namespace, String service, String id) {
@@ -106,6 +109,9 @@ final class KratosCodec {
       Instance instance = InstanceCodec.at(uri.getRawAuthority(), facts, addresses);
       if (instance != null) {
         instances.add(instance);
+      }
+      if (instances.size() == MOST_ENDPOINTS) {
+        break;
       }
     }
     return instances;

@@ -69,6 +69,14 @@ public interface Registry extends AutoCloseable {
      * that the source answers again.
      */
     void unreachable(String why);
+
+    /**
+     * Whether this program calls a service: where a source holds more than can be kept, what is
+     * called is kept first. Any thread.
+     */
+    default boolean calls(String service) {
+      return false;
+    }
   }
 
   /** A moment's facts about this registry. Immutable. */

@@ -109,6 +109,16 @@ public final class MeshMetrics {
     return this;
   }
 
+  /** How many entries are not used for the sake of their address. */
+  public MeshMetrics forbidden(IntSupplier entries) {
+    metrics.gauge(
+        "mesh_directory_entries_forbidden",
+        "Entries of the registry with an address that discover.allow-addresses does not allow.",
+        Collections.emptyList(),
+        samples -> samples.add(entries.getAsInt()));
+    return this;
+  }
+
   /** What became of the spans. */
   public MeshMetrics tracing(LongSupplier exported, LongSupplier dropped) {
     metrics.counter(

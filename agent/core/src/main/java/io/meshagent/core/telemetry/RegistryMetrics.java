@@ -108,6 +108,15 @@ final class RegistryMetrics {
         "mesh_directory_entries_skipped_total",
         "Entries in the registry that could not be read as an instance.",
         FeedStatus.Counts::entriesSkipped);
+    counter(
+        "mesh_directory_list_failures_total",
+        "Times that the whole directory was to be read and could not be.",
+        FeedStatus.Counts::listFailures);
+    metrics.gauge(
+        "mesh_directory_entries_left_out",
+        "Entries in the registry that are left out because they are too long or too many.",
+        NO_LABELS,
+        feed((samples, feed) -> samples.add(feed.counts().entriesLeftOut())));
   }
 
   private void counter(String name, String help, ToDoubleFunction<FeedStatus.Counts> count) {

@@ -8,6 +8,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.registry.ManualLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -322,5 +323,28 @@ class DirectoryTest {
 
     assertThat(beyond.endpoints().state()).isEqualTo(State.ABSENT);
     assertThat(directory.service("s99999").index()).isEqualTo(99_999);
+  }
+
+  @Test
+  void an_address_that_may_not_be_called_is_not_in_it_however_it_came_there()
+      throws UnknownHostException {
+    Directory directory = directory(0);
+    Service service = directory.service("a.B");
+    Instance linkLocal = located("moved", InetAddress.getByName("169.254.169.254"));
+    Instance usual = located("moved", InetAddress.getByName("10.0.0.1"));
+    directory.listed(Map.of("a.B", List.of(linkLocal)));
+    assertThat(service.endpoints().instances()).isEmpty();
+    assertThat(directory.forbidden()).isEqualTo(1);
+
+    directory.changed(Map.of("a.B", List.of(usual)));
+    assertThat(service.endpoints().instances()).containsExactly(usual);
+    assertThat(directory.forbidden()).isZero();
+
+    directory.changed(Map.of("a.B", List.of(linkLocal)));
+    assertThat(service.endpoints().instances()).doesNotContain(linkLocal);
+  }
+
+  private static Instance located(String host, InetAddress at) {
+    return new Instance(host, 80, new InetSocketAddress(at, 80), Map.of());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Endpoints.State;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.ManualLoop;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,7 +41,8 @@ class DiskSnapshotTest {
   }
 
   private Directory directory(String source) {
-    DiskSnapshot disk = new DiskSnapshot(folder(), source, loop, () -> now);
+    DiskSnapshot disk =
+        new DiskSnapshot(folder(), source, DirectoryLimits.DEFAULT, loop, () -> now);
     return new Directory(3_000_000_000L, 10_000_000_000L, loop, new EndpointSelection(0), disk);
   }
 

@@ -22,7 +22,12 @@ import java.util.concurrent.TimeUnit;
 final class EtcdChannels {
 
   private static final int CONNECT_MILLIS = 3_000;
-  private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
+
+  /**
+   * A thousand entries of the usual kind are a twentieth of this, and etcd takes no request of more
+   * than 1.5 MB unless told otherwise. The buffers of one message must fit into a small heap.
+   */
+  static final int LARGEST_MESSAGE = 8 * 1024 * 1024;
 
   private final EtcdTls tls;
   private EventLoopGroup io;

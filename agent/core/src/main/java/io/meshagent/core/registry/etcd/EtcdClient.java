@@ -151,17 +151,9 @@ final class EtcdClient implements EtcdOperations {
   private static List<EtcdEntry> entries(TxnResponse response) {
     List<EtcdEntry> found = new ArrayList<>();
     for (ResponseOp each : response.getResponsesList()) {
-      each.getResponseRange().getKvsList().forEach(kv -> found.add(entry(kv)));
+      each.getResponseRange().getKvsList().forEach(kv -> found.add(EtcdEntry.of(kv)));
     }
     return found;
-  }
-
-  static EtcdEntry entry(KeyValue kv) {
-    return new EtcdEntry(
-        kv.getKey().toStringUtf8(),
-        kv.getValue().toStringUtf8(),
-        kv.getLease(),
-        kv.getModRevision());
   }
 
   @Override
@@ -219,28 +211,41 @@ final class EtcdClient implements EtcdOperations {
 
   @Override
   public void list(String prefix, byte[] from, long revision, int limit, Answer<EtcdPage> answer) {
-    ByteString begin = ByteString.copyFromUtf8(prefix);
-    RangeRequest request =
-        RangeRequest.newBuilder()
-            .setKey(from == null ? begin : ByteString.copyFrom(from))
-            .setRangeEnd(endOf(begin))
-            .setRevision(revision)
-            .setLimit(limit)
-            .build();
+    RangeRequest request = range(prefix, from, revision).setLimit(limit).build();
     this.<RangeResponse, EtcdPage>ask(
-        (channel, out) -> kv(channel).range(request, out), EtcdClient::page, answer);
+        (channel, out) -> kv(channel).range(request, out),
+        response -> page(response, EtcdEntry::of),
+        answer);
   }
 
-  private static EtcdPage page(RangeResponse response) {
+  @Override
+  public void listKey(String prefix, byte[] from, long revision, Answer<EtcdPage> answer) {
+    RangeRequest request = range(prefix, from, revision).setLimit(1).setKeysOnly(true).build();
+    this.<RangeResponse, EtcdPage>ask(
+        (channel, out) -> kv(channel).range(request, out),
+        response -> page(response, EtcdEntry::unread),
+        answer);
+  }
+
+  private static RangeRequest.Builder range(String prefix, byte[] from, long revision) {
+    ByteString begin = ByteString.copyFromUtf8(prefix);
+    return RangeRequest.newBuilder()
+        .setKey(from == null ? begin : ByteString.copyFrom(from))
+        .setRangeEnd(endOf(begin))
+        .setRevision(revision);
+  }
+
+  private static EtcdPage page(RangeResponse response, Function<KeyValue, EtcdEntry> reading) {
     List<EtcdEntry> entries = new ArrayList<>(response.getKvsCount());
-    response.getKvsList().forEach(kv -> entries.add(entry(kv)));
+    response.getKvsList().forEach(kv -> entries.add(reading.apply(kv)));
     byte[] next = null;
     if (response.getMore() && response.getKvsCount() > 0) {
       // The raw bytes, for a key need not be text: the first key that is greater than the last one.
       ByteString last = response.getKvs(response.getKvsCount() - 1).getKey();
       next = last.concat(ByteString.copyFrom(new byte[1])).toByteArray();
     }
-    return new EtcdPage(entries, response.getHeader().getRevision(), next);
+    return new EtcdPage(
+        entries, response.getHeader().getRevision(), next, response.getSerializedSize());
   }
 
   /** The first key that no longer begins with the prefix, which ends in a slash. */

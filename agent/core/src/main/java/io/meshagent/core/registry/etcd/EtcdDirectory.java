@@ -3,7 +3,8 @@ package io.meshagent.core.registry.etcd;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
-import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.BoundedEntries;
+import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.EntryReader;
 import io.meshagent.core.registry.HostPort;
 import java.net.InetSocketAddress;
@@ -15,35 +16,42 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * All entries under the prefix, by service and key, as the feed has read them. Confined to the
- * feed's loop but for {@link #skipped}. Reading an entry with a host name blocks for its address;
- * while that is not known, the instance is left out.
+ * All entries under the prefix, by service and key, as the feed has read them, as many as the
+ * limits allow. Confined to the feed's loop but for the counts. Reading an entry with a host name
+ * blocks for its address; while that is not known, the instance is left out.
  */
 final class EtcdDirectory {
 
-  /** Bounds for what anybody can write into etcd: keys remembered, and lines said of them. */
-  private static final int MOST_SKIPPED = 10_000;
+  /**
+   * Far more than a program says of itself, in characters. To read thousands of such values takes
+   * longer than calls wait for the first list, so a list has only so many of them read.
+   */
+  private static final int LARGE_VALUE = 16 * 1024;
 
-  private static final int MOST_LINES = 10;
+  private static final int MOST_LARGE = 500;
 
   private final EntryReader reader;
   private final HostAddresses hosts;
-  private final AtomicLong skipped = new AtomicLong();
+  private final DirectoryLimits limits;
+  private final SkippedEntries skipped;
 
-  /** The keys that count in {@link #skipped} already. */
-  private final Set<String> skippedKeys = new HashSet<>();
-
-  private int lines;
+  private Predicate<String> isCalled = service -> false;
 
   /**
    * By service, then by what follows on it in the key, which for ours is the address as the
-   * instance has it and takes no memory of its own. Services without entries are not in it.
+   * instance has it and takes no memory of its own.
    */
-  private Map<String, Map<String, List<Instance>>> services = new HashMap<>();
+  private BoundedEntries entries;
+
+  /** What has been read of a fresh list; null while none is read. */
+  private BoundedEntries fresh;
+
+  /** How many large values of the list have been read. */
+  private int large;
 
   /** Etcd's own format. */
   EtcdDirectory(String prefix) {
@@ -53,8 +61,20 @@ final class EtcdDirectory {
   }
 
   EtcdDirectory(EntryReader reader, HostAddresses hosts) {
+    this(reader, hosts, DirectoryLimits.DEFAULT);
+  }
+
+  EtcdDirectory(EntryReader reader, HostAddresses hosts, DirectoryLimits limits) {
     this.reader = reader;
     this.hosts = hosts;
+    this.limits = limits;
+    this.skipped = new SkippedEntries(reader.prefix(), reader.format(), limits);
+    this.entries = new BoundedEntries(limits, isCalled);
+  }
+
+  /** Before the first list: whether this program calls a service, which then is left out last. */
+  void called(Predicate<String> services) {
+    isCalled = services;
   }
 
   /** Without a slash at the end. */
@@ -62,52 +82,87 @@ final class EtcdDirectory {
     return reader.prefix();
   }
 
-  /** How many entries could not be read as an instance. */
+  /** How many entries could not be read as an instance. Any thread. */
   long skipped() {
-    return skipped.get();
+    return skipped.unreadable();
   }
 
-  /** Puts a fresh list in the place of all that was known. */
-  void replace(List<EtcdEntry> entries) {
-    services = new HashMap<>();
-    Set<String> keys = new HashSet<>();
-    if (!skippedKeys.isEmpty()) {
-      entries.forEach(entry -> keys.add(entry.key()));
-      skippedKeys.retainAll(keys);
+  /** How many entries are left out now because they are too long or too many. Any thread. */
+  int leftOut() {
+    return skipped.leftOut();
+  }
+
+  /** A fresh list follows, which will take the place of all that is known. */
+  void beginList() {
+    fresh = new BoundedEntries(limits, isCalled);
+    large = 0;
+    skipped.beginList();
+  }
+
+  /** The list came to nothing: what was known before stays. */
+  void dropList() {
+    fresh = null;
+    skipped.dropList();
+  }
+
+  /** A part of the list. */
+  void add(List<EtcdEntry> page) {
+    for (EtcdEntry entry : page) {
+      if (entry.value().length() > LARGE_VALUE && ++large > MOST_LARGE) {
+        skipped.tooLong(entry);
+      } else {
+        read(entry, fresh, EtcdDirectory::toNobody);
+      }
     }
-    entries.forEach(this::apply);
+  }
+
+  /** A list is told as a whole. */
+  private static void toNobody(String service) {}
+
+  /** The list was whole. */
+  void endList() {
+    entries = fresh;
+    fresh = null;
+    skipped.endList(entries.leftOut(), entries.worst());
     Set<String> named = new HashSet<>();
-    services.values().forEach(each -> each.values().forEach(found -> addHostPorts(found, named)));
+    for (String service : entries.services()) {
+      entries.instances(service).forEach(instance -> named.add(instance.hostPort()));
+    }
     hosts.forgetAllBut(named);
   }
 
-  private static void addHostPorts(List<Instance> found, Set<String> to) {
-    found.forEach(instance -> to.add(instance.hostPort()));
+  /** Takes one change in, and names the services that it changed. */
+  Set<String> apply(EtcdEntry entry) {
+    Set<String> changed = new HashSet<>();
+    read(entry, entries, changed::add);
+    skipped.changed(entries.leftOut(), entries.worst());
+    return changed;
   }
 
-  /** Takes one change in, and names the service that it changed; null if it changed none. */
-  String apply(EtcdEntry entry) {
+  private void read(EtcdEntry entry, BoundedEntries into, Consumer<String> changed) {
     String service = reader.service(entry.key());
     List<Instance> found = Collections.emptyList();
-    if (!entry.isDeleted()) {
+    if (entry.isDeleted()) {
+      skipped.deleted(entry);
+    } else if (entry.isTooLong()) {
+      skipped.tooLong(entry);
+    } else {
       found = service == null ? found : reader.instances(service, entry.value(), hosts::of);
       if (found.isEmpty()) {
-        skip(entry);
+        skipped.unreadable(entry);
       }
-    } else {
-      skippedKeys.remove(entry.key());
     }
     if (service == null) {
-      return null;
+      return;
     }
-    Map<String, List<Instance>> byPlace =
-        services.computeIfAbsent(service, name -> new TreeMap<>());
     String place = place(entry.key(), service, found);
-    List<Instance> before = found.isEmpty() ? byPlace.remove(place) : byPlace.put(place, found);
-    if (byPlace.isEmpty()) {
-      services.remove(service);
+    if (found.isEmpty()) {
+      into.remove(service, place, changed);
+    } else {
+      // What is known already need not be there twice while a list is read.
+      List<Instance> before = entries.at(service, place);
+      into.put(service, place, found.equals(before) ? before : found, changed);
     }
-    return found.equals(before == null ? Collections.emptyList() : before) ? null : service;
   }
 
   private String place(String key, String service, List<Instance> found) {
@@ -117,40 +172,16 @@ final class EtcdDirectory {
     return isAddress ? found.get(0).hostPort() : place;
   }
 
-  private void skip(EtcdEntry entry) {
-    if (skippedKeys.size() >= MOST_SKIPPED || !skippedKeys.add(entry.key())) {
-      return;
-    }
-    skipped.incrementAndGet();
-    if (lines < MOST_LINES) {
-      lines++;
-      Log.warnOnce(
-          "skipped " + entry.key(),
-          "the etcd entry "
-              + entry.key()
-              + " is not an instance in the format "
-              + reader.format()
-              + "; it is left out, and calls go to the others"
-              + (lines < MOST_LINES ? "" : " (more such entries are only counted)"));
-    }
-  }
-
   Map<String, List<Instance>> all() {
-    return only(services.keySet());
+    return only(entries.services());
   }
 
   /** The named services with all they have, which may be nothing. */
   Map<String, List<Instance>> only(Collection<String> names) {
     Map<String, List<Instance>> some = new HashMap<>();
     for (String name : names) {
-      List<Instance> instances = new ArrayList<>();
-      for (List<Instance> found : services.getOrDefault(name, Collections.emptyMap()).values()) {
-        for (Instance instance : found) {
-          if (!instance.address().isUnresolved()) {
-            instances.add(instance);
-          }
-        }
-      }
+      List<Instance> instances = entries.instances(name);
+      instances.removeIf(instance -> instance.address().isUnresolved());
       some.put(name, instances);
     }
     return some;
@@ -169,16 +200,7 @@ final class EtcdDirectory {
   /** Takes over where hosts are now, and names the services that this changed. */
   Set<String> relocated() {
     Set<String> changed = new HashSet<>();
-    services.forEach(
-        (service, byPlace) ->
-            byPlace.replaceAll(
-                (place, found) -> {
-                  List<Instance> now = located(found);
-                  if (!now.equals(found)) {
-                    changed.add(service);
-                  }
-                  return now;
-                }));
+    entries.replaceAll(this::located, changed::add);
     return changed;
   }
 

@@ -21,6 +21,8 @@ final class EtcdFailure {
     REFUSED,
     /** The member follows the cluster and answers nothing yet: a learner. Another one may do. */
     LEARNER,
+    /** There is an answer, larger than what we take. */
+    TOO_LARGE,
     /** Anything else that etcd says. */
     OTHER
   }

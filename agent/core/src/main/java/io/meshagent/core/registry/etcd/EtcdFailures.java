@@ -57,6 +57,8 @@ final class EtcdFailures {
       return Kind.UNTRUSTED;
     }
     switch (status.getCode()) {
+      case RESOURCE_EXHAUSTED:
+        return isTooLarge(said) ? Kind.TOO_LARGE : Kind.OTHER;
       case UNAVAILABLE:
         return Kind.UNREACHABLE;
       case DEADLINE_EXCEEDED:
@@ -68,6 +70,16 @@ final class EtcdFailures {
       default:
         return Kind.OTHER;
     }
+  }
+
+  /**
+   * Whether an answer is larger than a limit: ours, which our gRPC finds in the first bytes of the
+   * message, or a proxy's, which gRPC for Go says in other words. Etcd has other uses for the code:
+   * too many requests, no space left.
+   */
+  private static boolean isTooLarge(String said) {
+    return said.contains("message exceeds maximum size")
+        || said.contains("message larger than max");
   }
 
   private static boolean isTls(Throwable error) {

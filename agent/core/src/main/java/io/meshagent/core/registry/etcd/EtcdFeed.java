@@ -5,7 +5,6 @@ import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.GuardedLoop;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.TaskLoop;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,10 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class EtcdFeed {
 
-  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-  private static final long RELIST_NANOS = 300 * SECOND;
-  private static final long RELIST_AFTER_TROUBLE_NANOS = 10 * SECOND;
-  private static final long COALESCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final EtcdOperations etcd;
   private final TaskLoop loop;
@@ -34,11 +30,13 @@ final class EtcdFeed {
   private final int members;
   private final EtcdDirectory directory;
   private final EtcdRegistration own;
-  private final Registry.Listener listener;
+  private final FeedNews news;
   private final EtcdTrouble trouble;
-  private final Backoff backoff = new Backoff(EtcdFeed::random);
+  private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
 
+  private final PageSize pageSize = new PageSize();
   private final WatchPulse pulse;
+  private final Relists relists;
   private final NameRetry names;
   private final FeedRecord record;
 
@@ -52,12 +50,9 @@ final class EtcdFeed {
   private boolean listedSinceTrouble;
   private int failures;
   private int compactionsInARow;
-  private long toldAt;
-  private boolean tellDue;
-  private final Set<String> untold = new HashSet<>();
+
   private EtcdOperations.Stream stream;
   private EtcdListing listing;
-  private TaskLoop.Timer relist = TaskLoop.Timer.NONE;
 
   /**
    * @param asking where the name service may block
@@ -84,14 +79,12 @@ final class EtcdFeed {
     this.prefix = directory.prefix() + "/";
     this.members = members;
     this.own = own;
-    this.listener = listener;
+    this.news = new FeedNews(this.loop, directory, listener, this::isWell);
     this.trouble = trouble;
     this.pulse = new WatchPulse(this.loop, ttlSeconds, new Pulse());
+    this.relists = new Relists(this.loop, () -> ifStill(this::list));
     this.names = new NameRetry(this.loop, asking, directory, this::moved);
-  }
-
-  private static double random() {
-    return ThreadLocalRandom.current().nextDouble();
+    directory.called(listener::calls);
   }
 
   /** Any thread. */
@@ -123,16 +116,21 @@ final class EtcdFeed {
 
   private void newEpoch() {
     epoch++;
-    relist.cancel();
+    relists.cancel();
     pulse.end();
     if (listing != null) {
       listing.cancel();
       listing = null;
+      directory.dropList();
     }
     if (stream != null) {
       stream.cancel();
       stream = null;
     }
+  }
+
+  private boolean isWell() {
+    return state == FeedState.WATCH && failures == 0;
   }
 
   private Runnable ifStill(Runnable task) {
@@ -147,7 +145,8 @@ final class EtcdFeed {
   private void list() {
     become(FeedState.LIST);
     newEpoch();
-    listing = new EtcdListing(etcd, loop, prefix, new Listed());
+    directory.beginList();
+    listing = new EtcdListing(etcd, loop, prefix, pageSize, new Listed());
     listing.begin();
   }
 
@@ -163,54 +162,44 @@ final class EtcdFeed {
         });
   }
 
-  private void listed(List<EtcdEntry> entries, long revision) {
-    record.listed(listedOnce);
-    directory.replace(entries);
-    names.plan();
-    cursor = revision;
-    listNeeded = false;
-    if (listedOnce) {
-      // What happened between the watch and the list was never told: ours may have gone.
-      own.verifySoon();
-    }
-    listedOnce = true;
-    listedSinceTrouble = true;
-    untold.clear();
-    toldAt = loop.nanoTime();
-    listener.listed(directory.all());
-    watch();
-  }
-
   private void watch() {
     become(FeedState.WATCH);
     newEpoch();
-    relistIn(RELIST_NANOS, 0.2);
-    stream = etcd.watch(prefix, cursor + 1, new Here());
+    relists.planNext();
+    long asked = epoch;
+    stream = etcd.watch(prefix, cursor + 1, new OnLoop(loop, () -> asked == epoch, new Watched()));
     pulse.begin(stream);
   }
 
-  /** Sooner by a random part, so that not all programs ask in the same moment. */
-  private void relistIn(long nanos, double part) {
-    relist.cancel();
-    relist = loop.after((long) (nanos * (1 - part * random())), ifStill(this::list));
-  }
-
   private void broken(EtcdFailure failure) {
+    boolean ofList = state == FeedState.LIST;
     become(FeedState.BROKEN);
     newEpoch();
     failures++;
     listedSinceTrouble = false;
     boolean compacted = failure.kind() == EtcdFailure.Kind.COMPACTED;
     boolean nextMember = failure.isTransport() && failures < members;
+    // No watch from the same revision on can be better; a list comes in pages.
+    listNeeded |= failure.kind() == EtcdFailure.Kind.TOO_LARGE;
+    if (ofList) {
+      record.listFailed();
+      if (!compacted) {
+        relists.failed();
+      }
+      if (relists.keepFailing() || !(compacted || failure.isTransport())) {
+        news.listFailed(failure.why());
+      }
+    }
     if (compacted) {
       record.compacted();
       compactionsInARow++;
       listNeeded = true;
     } else if (!nextMember) {
-      listener.unreachable(failure.why());
+      news.unreachable(failure.why());
       // A watch that is back with the next try is no trouble, nor is a first answer that takes
       // long: a busy machine can need seconds for the first connection of a JVM.
-      if (failures > 1 || (!listedOnce && failure.kind() != EtcdFailure.Kind.SILENT)) {
+      boolean again = failures > 1 || relists.keepFailing();
+      if (again || (!listedOnce && failure.kind() != EtcdFailure.Kind.SILENT)) {
         trouble.begins(directory.prefix(), failure, listedOnce);
       }
     }
@@ -235,56 +224,19 @@ final class EtcdFeed {
     }
     try {
       listNeeded = true;
-      tellDue = false;
+      news.nothingPlanned();
       state = FeedState.BROKEN;
       newEpoch();
     } finally {
-      TaskLoop.Timer unused = loop.after(backoff.nextNanos(30 * SECOND), ifStill(this::resume));
+      TaskLoop.Timer unused =
+          loop.after(backoff.nextNanos(LONGEST_WAIT_NANOS), ifStill(this::resume));
     }
-  }
-
-  private void created(long revision) {
-    if (revision < cursor) {
-      // This etcd is younger than what we have seen: it was wiped, and would never tell us.
-      listener.unreachable("etcd has lost its data, and is filled again");
-      listNeeded = true;
-      list();
-      return;
-    }
-    heard();
-    pulse.stands();
-    compactionsInARow = 0;
-    if (failures > 0) {
-      failures = 0;
-      record.rebuilt();
-      // Be it of nothing: this says that etcd answers again.
-      tellNow();
-      if (!listedSinceTrouble) {
-        // One that was wiped may be past our cursor again already: only a list would show it.
-        relistIn(RELIST_AFTER_TROUBLE_NANOS, 0.8);
-      }
-    }
-    trouble.ends(directory.prefix());
   }
 
   private void heard() {
     pulse.heard();
     record.heard();
     backoff.reset();
-  }
-
-  private void changed(List<EtcdEntry> entries) {
-    heard();
-    for (EtcdEntry entry : entries) {
-      cursor = Math.max(cursor, entry.revision());
-      String service = directory.apply(entry);
-      if (service != null) {
-        untold.add(service);
-      }
-      own.seen(entry);
-    }
-    names.plan();
-    tellSoon();
   }
 
   /** A connection to it failed or was lost. */
@@ -294,46 +246,37 @@ final class EtcdFeed {
 
   /** Hosts in doubt have been found, or found elsewhere, which has nothing to do with etcd. */
   private void moved(Set<String> affected) {
-    if (state == FeedState.WATCH && failures == 0) {
-      untold.addAll(affected);
-      tellSoon();
+    if (isWell()) {
+      news.changed(affected);
     } else if (listedOnce) {
-      listener.moved(directory.only(affected));
+      news.moved(affected);
     }
-  }
-
-  private void tellSoon() {
-    if (!untold.isEmpty() && !tellDue) {
-      // The first change is told at once; what follows within a moment is told together.
-      long wait = toldAt + COALESCE_NANOS - loop.nanoTime();
-      if (wait <= 0) {
-        tell();
-      } else {
-        tellDue = true;
-        TaskLoop.Timer unused = loop.after(wait, this::tell);
-      }
-    }
-  }
-
-  private void tell() {
-    tellDue = false;
-    // While something is wrong it waits: whoever hears of a change takes etcd to be well.
-    if (!untold.isEmpty() && state == FeedState.WATCH && failures == 0) {
-      tellNow();
-    }
-  }
-
-  private void tellNow() {
-    toldAt = loop.nanoTime();
-    listener.changed(directory.only(untold));
-    untold.clear();
   }
 
   private final class Listed implements EtcdListing.Result {
 
     @Override
-    public void listed(List<EtcdEntry> entries, long revision) {
-      EtcdFeed.this.listed(entries, revision);
+    public void page(List<EtcdEntry> entries) {
+      directory.add(entries);
+    }
+
+    @Override
+    public void listed(long revision) {
+      record.listed(listedOnce);
+      listing = null;
+      directory.endList();
+      names.plan();
+      cursor = revision;
+      listNeeded = false;
+      relists.listed();
+      if (listedOnce) {
+        // What happened between the watch and the list was never told: ours may have gone.
+        own.verifySoon();
+      }
+      listedOnce = true;
+      listedSinceTrouble = true;
+      news.listed();
+      watch();
     }
 
     @Override
@@ -346,12 +289,12 @@ final class EtcdFeed {
 
     @Override
     public void late() {
-      listener.unreachable("etcd is slow to answer, or stands still");
+      news.unreachable("etcd is slow to answer, or stands still");
     }
 
     @Override
     public void signOfLife() {
-      listener.changed(Collections.emptyMap());
+      news.signOfLife();
     }
 
     @Override
@@ -368,42 +311,63 @@ final class EtcdFeed {
     }
   }
 
-  /** Brings what a watch says to the loop, and drops what an earlier watch still says. */
-  private final class Here implements EtcdOperations.Watcher {
-
-    private final long asked = epoch;
-
-    private void run(Runnable task) {
-      loop.execute(
-          () -> {
-            if (asked == epoch) {
-              task.run();
-            }
-          });
-    }
+  private final class Watched implements EtcdOperations.Watcher {
 
     @Override
     public void created(long revision) {
-      run(() -> EtcdFeed.this.created(revision));
+      if (revision < cursor) {
+        // This etcd is younger than what we have seen: it was wiped, and would never tell us.
+        news.unreachable("etcd has lost its data, and is filled again");
+        listNeeded = true;
+        list();
+        return;
+      }
+      heard();
+      pulse.stands();
+      compactionsInARow = 0;
+      if (failures > 0) {
+        failures = 0;
+        record.rebuilt();
+        news.tellNow();
+        if (!listedSinceTrouble && !relists.keepFailing()) {
+          // One that was wiped may be past our cursor again already: only a list would show it.
+          relists.planAfterTrouble();
+        }
+      }
+      if (!relists.keepFailing()) {
+        trouble.ends(directory.prefix());
+      }
     }
 
     @Override
-    public void changed(List<EtcdEntry> entries) {
-      run(() -> EtcdFeed.this.changed(entries));
+    public void changed(List<EtcdEntry> entries, boolean more) {
+      heard();
+      Set<String> affected = new HashSet<>();
+      boolean anyGone = false;
+      for (EtcdEntry entry : entries) {
+        // A revision of which a part is missing has to be had again.
+        cursor = Math.max(cursor, more ? entry.revision() - 1 : entry.revision());
+        affected.addAll(directory.apply(entry));
+        own.seen(entry);
+        anyGone |= entry.isDeleted();
+      }
+      stream.next();
+      names.plan();
+      news.changed(affected);
+      if (anyGone && directory.leftOut() > 0) {
+        relists.planWithRoom();
+      }
     }
 
     @Override
     public void progressed() {
-      run(
-          () -> {
-            pulse.answered();
-            heard();
-          });
+      pulse.answered();
+      heard();
     }
 
     @Override
     public void ended(EtcdFailure failure) {
-      run(() -> broken(failure));
+      broken(failure);
     }
   }
 }

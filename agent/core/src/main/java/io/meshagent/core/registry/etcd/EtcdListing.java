@@ -2,22 +2,24 @@ package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.etcd.EtcdOperations.Answer;
-import java.util.ArrayList;
+import io.meshagent.core.registry.etcd.EtcdOperations.EtcdPage;
 import java.util.List;
 
 /**
  * One reading of everything under a prefix, page by page, all at the revision of the first. Begun
- * on the feed's loop, and told there.
+ * on the feed's loop, and told there. No page is kept: what becomes of its entries is decided
+ * before the next one is asked for, so that what anybody wrote is never in memory as a whole.
  */
 final class EtcdListing {
-
-  private static final int PAGE = 1_000;
 
   /** What it comes to. */
   interface Result {
 
-    /** These are all entries that there are at the revision. */
-    void listed(List<EtcdEntry> entries, long revision);
+    /** Some more of the entries that there are. */
+    void page(List<EtcdEntry> entries);
+
+    /** These were all at the revision. */
+    void listed(long revision);
 
     void failed(EtcdFailure failure);
   }
@@ -25,19 +27,21 @@ final class EtcdListing {
   private final EtcdOperations etcd;
   private final TaskLoop loop;
   private final String prefix;
+  private final PageSize size;
   private final Result result;
-  private final List<EtcdEntry> entries = new ArrayList<>();
   private long revision;
   private boolean cancelled;
 
-  EtcdListing(EtcdOperations etcd, TaskLoop loop, String prefix, Result result) {
+  EtcdListing(EtcdOperations etcd, TaskLoop loop, String prefix, PageSize size, Result result) {
     this.etcd = etcd;
     this.loop = loop;
     this.prefix = prefix;
+    this.size = size;
     this.result = result;
   }
 
   void begin() {
+    size.begin();
     page(null);
   }
 
@@ -47,28 +51,52 @@ final class EtcdListing {
   }
 
   private void page(byte[] from) {
-    Answer<EtcdOperations.EtcdPage> answer =
-        (page, failure) -> {
-          if (cancelled) {
-            return;
-          }
-          if (failure != null) {
-            result.failed(failure);
-            return;
-          }
-          entries.addAll(page.entries());
-          revision = revision == 0 ? page.revision() : revision;
-          if (page.next() != null) {
-            page(page.next());
-          } else {
-            result.listed(entries, revision);
-          }
-        };
     etcd.list(
         prefix,
         from,
         revision,
-        PAGE,
-        (page, failure) -> loop.execute(() -> answer.arrived(page, failure)));
+        size.entries(),
+        onLoop((page, failure) -> page(from, page, failure)));
+  }
+
+  private void page(byte[] from, EtcdPage page, EtcdFailure failure) {
+    boolean tooLarge = failure != null && failure.kind() == EtcdFailure.Kind.TOO_LARGE;
+    if (!tooLarge) {
+      if (failure == null) {
+        size.fitted(page.bytes());
+      } else if (failure.kind() == EtcdFailure.Kind.SILENT) {
+        // It may have been too much for the time there is: the next list asks for less.
+        boolean unused = size.halve();
+      }
+      take(page, failure);
+    } else if (size.halve()) {
+      page(from);
+    } else {
+      etcd.listKey(prefix, from, revision, onLoop(this::take));
+    }
+  }
+
+  private void take(EtcdPage page, EtcdFailure failure) {
+    if (failure != null) {
+      result.failed(failure);
+      return;
+    }
+    result.page(page.entries());
+    revision = revision == 0 ? page.revision() : revision;
+    if (page.next() != null) {
+      page(page.next());
+    } else {
+      result.listed(revision);
+    }
+  }
+
+  private Answer<EtcdPage> onLoop(Answer<EtcdPage> answer) {
+    return (page, failure) ->
+        loop.execute(
+            () -> {
+              if (!cancelled) {
+                answer.arrived(page, failure);
+              }
+            });
   }
 }

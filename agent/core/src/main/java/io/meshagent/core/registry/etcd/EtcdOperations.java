@@ -45,6 +45,15 @@ interface EtcdOperations {
    */
   void list(String prefix, byte[] from, long revision, int limit, Answer<EtcdPage> answer);
 
+  /**
+   * A page of the first entry alone, without its value, which counts as too long: to step over one
+   * that no page can hold.
+   *
+   * @param from as for {@link #list}
+   * @param revision as for {@link #list}
+   */
+  void listKey(String prefix, byte[] from, long revision, Answer<EtcdPage> answer);
+
   /** Watches all keys with a prefix from a revision on, until cancelled or ended. */
   Stream watch(String prefix, long fromRevision, Watcher watcher);
 
@@ -71,8 +80,12 @@ interface EtcdOperations {
      */
     void created(long revision);
 
-    /** All changes of one revision or of several. */
-    void changed(List<EtcdEntry> entries);
+    /**
+     * Changes of one revision or of several. No further ones come until {@link Stream#next}.
+     *
+     * @param more whether further changes of the last revision follow
+     */
+    void changed(List<EtcdEntry> entries, boolean more);
 
     /** The watch is alive, though nothing has changed. */
     void progressed();
@@ -86,6 +99,9 @@ interface EtcdOperations {
 
     /** Asks for {@link Watcher#progressed}. */
     void requestProgress();
+
+    /** The changes that came last have been taken in. */
+    void next();
 
     void cancel();
   }
@@ -114,11 +130,17 @@ interface EtcdOperations {
     private final List<EtcdEntry> entries;
     private final long revision;
     private final byte[] next;
+    private final int bytes;
 
-    EtcdPage(List<EtcdEntry> entries, long revision, byte[] next) {
+    EtcdPage(List<EtcdEntry> entries, long revision, byte[] next, int bytes) {
       this.entries = entries;
       this.revision = revision;
       this.next = next;
+      this.bytes = bytes;
+    }
+
+    EtcdPage withEntries(List<EtcdEntry> others) {
+      return new EtcdPage(others, revision, next, bytes);
     }
 
     List<EtcdEntry> entries() {
@@ -133,6 +155,11 @@ interface EtcdOperations {
     /** Where the next page begins; null if this was the last. */
     byte[] next() {
       return next;
+    }
+
+    /** How large the answer was. */
+    int bytes() {
+      return bytes;
     }
   }
 }

@@ -57,7 +57,7 @@ public final class EtcdRegistry implements Registry {
     sources.addAll(settings.reads());
     for (EntrySource source : sources) {
       HostAddresses hosts = new HostAddresses(HostPort::resolveAll);
-      directories.add(new EtcdDirectory(new EntryReader(source), hosts));
+      directories.add(new EtcdDirectory(new EntryReader(source), hosts, settings.limits()));
     }
     settings.writer().problems().forEach(problem -> Log.warn(problem));
     boolean anyTls = settings.endpoints().stream().anyMatch(each -> each.startsWith("https:"));
@@ -128,7 +128,8 @@ public final class EtcdRegistry implements Registry {
     List<EtcdFeed> following = feeds;
     FeedState state = following.isEmpty() ? FeedState.NEW : following.get(0).state();
     long skipped = directories.stream().mapToLong(EtcdDirectory::skipped).sum();
-    return new Status(registration.status(), record.status(state, skipped));
+    int leftOut = directories.stream().mapToInt(EtcdDirectory::leftOut).sum();
+    return new Status(registration.status(), record.status(state, skipped, leftOut));
   }
 
   @Override

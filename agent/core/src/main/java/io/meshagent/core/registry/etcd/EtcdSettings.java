@@ -1,6 +1,7 @@
 package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.config.EntrySource;
+import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.EntryWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class EtcdSettings {
   private String namespace = "";
   private List<EntrySource> reads = Collections.emptyList();
   private EntryWriter writer;
+  private DirectoryLimits limits = DirectoryLimits.DEFAULT;
 
   /**
    * @param endpoints at least one, {@code http://host:port}, {@code https://host:port} or {@code
@@ -57,6 +59,7 @@ public final class EtcdSettings {
     copy.namespace = namespace;
     copy.reads = reads;
     copy.writer = writer;
+    copy.limits = limits;
     return copy;
   }
 
@@ -93,6 +96,13 @@ public final class EtcdSettings {
     return copy;
   }
 
+  /** How much is kept of each part of etcd that is read. */
+  public EtcdSettings withLimits(DirectoryLimits newLimits) {
+    EtcdSettings copy = copy();
+    copy.limits = newLimits;
+    return copy;
+  }
+
   public List<String> endpoints() {
     return endpoints;
   }
@@ -126,6 +136,10 @@ public final class EtcdSettings {
 
   EntryWriter writer() {
     return writer;
+  }
+
+  DirectoryLimits limits() {
+    return limits;
   }
 
   /** Whole seconds, at least one. */

@@ -48,15 +48,15 @@ final class EtcdTrouble {
   /** Ends with a blank and the prefix if it is of the prefix, and not of the connection. */
   private static String cause(String prefix, EtcdFailure failure) {
     switch (failure.kind()) {
-      case REFUSED:
-      case OTHER:
-        return failure.kind().name() + " " + prefix;
       case LEARNER:
       case LOGIN:
       case UNTRUSTED:
         return failure.kind().name();
-      default:
+      case UNREACHABLE:
+      case SILENT:
         return "";
+      default:
+        return failure.kind().name() + " " + prefix;
     }
   }
 
@@ -70,13 +70,13 @@ final class EtcdTrouble {
         return "etcd does not let this program see the directory below " + prefix;
       case LEARNER:
         return "the member of etcd that was asked is a learner, which answers nothing";
-      case OTHER:
-        return "etcd answers, but does not give out the directory below " + prefix;
       case SILENT:
         return "etcd has not answered in time";
-      default:
+      case UNREACHABLE:
         // What its server says begins so: that it has no leader, say.
         return failure.why().contains("etcdserver:") ? "etcd can't serve" : "etcd does not answer";
+      default:
+        return "etcd answers, but does not give out the directory below " + prefix;
     }
   }
 
@@ -92,8 +92,11 @@ final class EtcdTrouble {
         return "; name a voting member in etcd.endpoints, or promote this one";
       case OTHER:
         return "; etcd's own log may say more if this lasts";
-      default:
+      case UNREACHABLE:
+      case SILENT:
         return "; check etcd.endpoints if this lasts";
+      default:
+        return "";
     }
   }
 

@@ -1,8 +1,8 @@
 package io.meshagent.core.registry.etcd;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.etcd.jetcd.api.Event;
-import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchProgressRequest;
@@ -19,6 +19,14 @@ import java.util.List;
  */
 final class EtcdWatch
     implements EtcdOperations.Stream, ClientResponseObserver<WatchRequest, WatchResponse> {
+
+  /**
+   * Etcd may send what is too large for one answer in several, since 3.4; the fields for that are
+   * missing in jetcd's messages. An older etcd takes no notice of the first.
+   */
+  private static final int MAY_BE_IN_PARTS = 8;
+
+  private static final int MORE_PARTS_FOLLOW = 7;
 
   private final EtcdConnection connection;
   private final EtcdOperations.Watcher watcher;
@@ -45,7 +53,8 @@ final class EtcdWatch
                     .setKey(begin)
                     .setRangeEnd(EtcdClient.endOf(begin))
                     .setStartRevision(fromRevision)
-                    .setProgressNotify(true))
+                    .setProgressNotify(true)
+                    .setUnknownFields(flag(MAY_BE_IN_PARTS)))
             .build();
     connection.use(
         (usable, refusal) -> {
@@ -73,6 +82,12 @@ final class EtcdWatch
     }
   }
 
+  private static UnknownFieldSet flag(int number) {
+    return UnknownFieldSet.newBuilder()
+        .addField(number, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+        .build();
+  }
+
   private void send(WatchRequest request) {
     synchronized (this) {
       if (!over && requests != null) {
@@ -90,6 +105,17 @@ final class EtcdWatch
   }
 
   @Override
+  public void next() {
+    ClientCallStreamObserver<WatchRequest> running;
+    synchronized (this) {
+      running = over ? null : requests;
+    }
+    if (running != null) {
+      running.request(1);
+    }
+  }
+
+  @Override
   public void cancel() {
     ClientCallStreamObserver<WatchRequest> running;
     synchronized (this) {
@@ -104,6 +130,8 @@ final class EtcdWatch
   @Override
   public void beforeStart(ClientCallStreamObserver<WatchRequest> stream) {
     boolean late;
+    // What can't be taken in as fast as it comes waits with etcd, and not in our memory.
+    stream.disableAutoRequestWithInitial(1);
     synchronized (this) {
       requests = stream;
       late = over;
@@ -129,20 +157,21 @@ final class EtcdWatch
       end(failure);
     } else if (response.getCreated()) {
       watcher.created(response.getHeader().getRevision());
+      next();
     } else if (response.getEventsCount() > 0) {
       List<EtcdEntry> changes = new ArrayList<>(response.getEventsCount());
       response.getEventsList().forEach(event -> changes.add(change(event)));
-      watcher.changed(changes);
+      watcher.changed(changes, response.getUnknownFields().hasField(MORE_PARTS_FOLLOW));
     } else {
       watcher.progressed();
+      next();
     }
   }
 
   private static EtcdEntry change(Event event) {
-    KeyValue kv = event.getKv();
     return event.getType() == Event.EventType.DELETE
-        ? new EtcdEntry(kv.getKey().toStringUtf8(), null, 0, kv.getModRevision())
-        : EtcdClient.entry(kv);
+        ? EtcdEntry.deleted(event.getKv())
+        : EtcdEntry.of(event.getKv());
   }
 
   @Override

@@ -14,6 +14,7 @@ final class FeedRecord {
 
   private final TaskLoop loop;
   private final AtomicLong relists = new AtomicLong();
+  private final AtomicLong failedLists = new AtomicLong();
   private final AtomicLong rebuilds = new AtomicLong();
   private final AtomicLong compactions = new AtomicLong();
 
@@ -38,6 +39,10 @@ final class FeedRecord {
     }
   }
 
+  void listFailed() {
+    failedLists.incrementAndGet();
+  }
+
   void rebuilt() {
     rebuilds.incrementAndGet();
   }
@@ -47,11 +52,17 @@ final class FeedRecord {
   }
 
   FeedStatus status(FeedState state, long entriesSkipped) {
+    return status(state, entriesSkipped, 0);
+  }
+
+  FeedStatus status(FeedState state, long entriesSkipped, int entriesLeftOut) {
     Long heard = heardAt;
     return new FeedStatus(
         state,
         heard == null ? OptionalDouble.empty() : OptionalDouble.of(seconds(heard)),
-        new FeedStatus.Counts(relists.get(), rebuilds.get(), compactions.get(), entriesSkipped));
+        new FeedStatus.Counts(relists.get(), rebuilds.get(), compactions.get(), entriesSkipped)
+            .withListFailures(failedLists.get())
+            .withEntriesLeftOut(entriesLeftOut));
   }
 
   private double seconds(long since) {

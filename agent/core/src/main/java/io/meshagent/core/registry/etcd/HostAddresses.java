@@ -20,13 +20,17 @@ import java.util.function.LongSupplier;
  * address that it had, for a connection to there may be in the best of health; it is in doubt until
  * the name service knows it again. Confined to the feed's loop.
  *
- * <p>A name service that does not answer makes each question wait for seconds. It is then left
- * alone for as long as it took, so that half of the loop's time remains for all else.
+ * <p>A name service that does not answer makes each question wait for seconds, and whoever writes
+ * entries may write any number of names. It is then left alone for as long as it took, so that half
+ * of the loop's time remains for all else.
  */
 final class HostAddresses {
 
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_LINES = 10;
+
+  /** As many as there may be instances of a service. */
+  private static final int MOST_NAMES = 20_000;
 
   private final Function<HostPort, List<InetSocketAddress>> names;
   private final LongSupplier clock;
@@ -38,6 +42,11 @@ final class HostAddresses {
   private long questions;
   private boolean newDoubts;
   private long restUntil;
+
+  /** How long questions took that came one after the other. */
+  private long spent;
+
+  private long askedAt;
   private int lines;
 
   /** A name with the address that it has, or had when it was last known. */
@@ -100,6 +109,7 @@ final class HostAddresses {
     this.names = names;
     this.clock = clock;
     this.restUntil = clock.getAsLong();
+    this.askedAt = restUntil;
   }
 
   /** Unresolved if it is a name that was never resolved. Blocks for a name. */
@@ -108,7 +118,10 @@ final class HostAddresses {
       return at.resolve();
     }
     String hostPort = Instance.hostPort(at.host(), at.port());
-    ask(hostPort, at);
+    boolean isNew = !known.containsKey(hostPort) && !doubts.containsKey(hostPort);
+    if (!isNew || known.size() + doubts.size() < MOST_NAMES) {
+      ask(hostPort, at);
+    }
     InetSocketAddress address = known(hostPort);
     return address == null ? InetSocketAddress.createUnresolved(at.host(), at.port()) : address;
   }
@@ -157,20 +170,27 @@ final class HostAddresses {
       return false;
     }
     List<InetSocketAddress> found = names.apply(at);
+    restIfLong(began, clock.getAsLong());
     if (!found.isEmpty()) {
       boolean unused = known.computeIfAbsent(hostPort, name -> new Known(at)).is(found);
       doubts.remove(hostPort);
       return true;
-    }
-    long now = clock.getAsLong();
-    if (now - began > SLOW_NANOS) {
-      restUntil = now + (now - began);
     }
     doubt(hostPort, at).asked = ++questions;
     if (!known.containsKey(hostPort)) {
       warn(at.host());
     }
     return false;
+  }
+
+  private void restIfLong(long began, long now) {
+    long idle = began - askedAt;
+    spent = Math.max(0, spent - idle) + (now - began);
+    askedAt = now;
+    if (spent > SLOW_NANOS) {
+      restUntil = now + spent;
+      spent = 0;
+    }
   }
 
   private Doubt doubt(String hostPort, HostPort at) {

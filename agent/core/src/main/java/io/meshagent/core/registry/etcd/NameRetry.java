@@ -74,6 +74,10 @@ final class NameRetry {
     Set<String> affected;
     try {
       affected = directory.askAgain();
+      if (!affected.isEmpty()) {
+        // Of many names some were found in the time that there was: the others may be, too.
+        backoff.reset();
+      }
     } finally {
       plan();
     }

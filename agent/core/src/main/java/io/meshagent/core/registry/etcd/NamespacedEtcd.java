@@ -28,7 +28,7 @@ final class NamespacedEtcd implements EtcdOperations {
     // A key that is no text may differ from what it begins with when it is read as text.
     String key = entry.key();
     String rest = key.startsWith(namespace) ? key.substring(namespace.length()) : key;
-    return new EtcdEntry(rest, entry.value(), entry.lease(), entry.revision());
+    return entry.withKey(rest);
   }
 
   private List<EtcdEntry> inside(List<EtcdEntry> entries) {
@@ -74,10 +74,18 @@ final class NamespacedEtcd implements EtcdOperations {
         limit,
         (page, failure) ->
             answer.arrived(
-                page == null
-                    ? null
-                    : new EtcdPage(inside(page.entries()), page.revision(), page.next()),
-                failure));
+                page == null ? null : page.withEntries(inside(page.entries())), failure));
+  }
+
+  @Override
+  public void listKey(String prefix, byte[] from, long revision, Answer<EtcdPage> answer) {
+    etcd.listKey(
+        namespace + prefix,
+        from,
+        revision,
+        (page, failure) ->
+            answer.arrived(
+                page == null ? null : page.withEntries(inside(page.entries())), failure));
   }
 
   @Override
@@ -92,8 +100,8 @@ final class NamespacedEtcd implements EtcdOperations {
           }
 
           @Override
-          public void changed(List<EtcdEntry> entries) {
-            watcher.changed(inside(entries));
+          public void changed(List<EtcdEntry> entries, boolean more) {
+            watcher.changed(inside(entries), more);
           }
 
           @Override

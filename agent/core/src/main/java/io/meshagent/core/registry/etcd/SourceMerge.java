@@ -113,6 +113,11 @@ final class SourceMerge {
     }
 
     @Override
+    public boolean calls(String service) {
+      return listener.calls(service);
+    }
+
+    @Override
     public void unreachable(String why) {
       boolean first = trouble == null && !isComplete();
       trouble = why;

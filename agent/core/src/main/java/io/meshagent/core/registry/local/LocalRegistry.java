@@ -2,6 +2,7 @@ package io.meshagent.core.registry.local;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.FeedStatus;
 import io.meshagent.core.registry.InstanceCodec;
@@ -74,12 +75,23 @@ public final class LocalRegistry implements Registry {
   /** Volatile: written by the loop, read by {@link #status}. */
   private volatile Status status;
 
-  public LocalRegistry(Path directory) {
+  LocalRegistry(Path directory) {
+    this(directory, DirectoryLimits.DEFAULT);
+  }
+
+  /**
+   * @param limits how much of what is there is taken
+   */
+  public LocalRegistry(Path directory, DirectoryLimits limits) {
     this.root = directory.toAbsolutePath().normalize();
     this.directory = new OwnedDirectory(root);
-    this.scan = new DirectoryScan(root);
+    this.scan = new DirectoryScan(root, limits, loop::nanoTime, this::isCalled);
     this.watch = new ChangeWatch(root, this::lookSoon);
     this.status = status(RegistrationState.IDLE, FeedState.NEW);
+  }
+
+  private boolean isCalled(String service) {
+    return listener != null && listener.calls(service);
   }
 
   /** Where this user's entries are unless the configuration says otherwise. */
@@ -271,7 +283,9 @@ public final class LocalRegistry implements Registry {
     return new Status(
         new RegistrationStatus(state, desired.size(), written.size()),
         new FeedStatus(
-            feed, OptionalDouble.empty(), new FeedStatus.Counts(0, 0, 0, scan.skipped())));
+            feed,
+            OptionalDouble.empty(),
+            new FeedStatus.Counts(0, 0, 0, scan.skipped()).withEntriesLeftOut(scan.leftOut())));
   }
 
   @Override

@@ -111,6 +111,20 @@ class EtcdFailuresTest {
   }
 
   @Test
+  void an_answer_that_is_too_large_is_no_other_want_of_resources() {
+    assertThat(kind("gRPC message exceeds maximum size 8388608: 73400320"))
+        .isEqualTo(EtcdFailure.Kind.TOO_LARGE);
+    assertThat(kind("grpc: received message larger than max (70001234 vs. 4194304)"))
+        .isEqualTo(EtcdFailure.Kind.TOO_LARGE);
+    assertThat(kind("etcdserver: mvcc: database space exceeded")).isEqualTo(EtcdFailure.Kind.OTHER);
+  }
+
+  private static EtcdFailure.Kind kind(String said) {
+    return EtcdFailures.of(ENDPOINT, Status.RESOURCE_EXHAUSTED.withDescription(said).asException())
+        .kind();
+  }
+
+  @Test
   void a_request_that_can_not_be_sent_is_answered() {
     List<Throwable> told = new ArrayList<>();
 

@@ -380,6 +380,106 @@ class EtcdFeedTest {
   }
 
   @Test
+  void an_answer_that_is_too_large_is_asked_for_in_smaller_parts() {
+    for (int port = 1; port <= 100; port++) {
+      write(port);
+    }
+    etcd.largest = 150;
+    feed.start();
+
+    assertThat(told).containsExactly("listed");
+    assertThat(services.get("a.B")).hasSize(100);
+    assertThat(asked("key")).isZero();
+    long first = asked("list");
+    etcd.asked.clear();
+
+    feed.lookAgain();
+
+    assertThat(asked("list")).as("what was learned is remembered").isLessThan(first);
+    assertThat(record.status(feed.state(), 0).counts().listFailures()).isZero();
+  }
+
+  @Test
+  void an_entry_that_no_answer_can_hold_is_stepped_over() {
+    write(1);
+    etcd.write(KEY + "1x", "y".repeat(1_000), 0);
+    write(2);
+    etcd.largest = 500;
+    feed.start();
+
+    assertThat(told).containsExactly("listed");
+    assertThat(services.get("a.B")).extracting(Instance::port).containsExactly(1, 2);
+    assertThat(directory.leftOut()).isEqualTo(1);
+    assertThat(directory.skipped()).isZero();
+  }
+
+  @Test
+  void of_very_many_large_entries_a_list_reads_some() {
+    String large = "{\"Op\":0,\"Addr\":\"127.0.0.1:7\",\"x\":\"" + "y".repeat(20_000) + "\"}";
+    for (int i = 0; i < 600; i++) {
+      etcd.write("/services/flood/" + i, large, 0);
+    }
+    etcd.write("/services/last/127.0.0.1:1", "127.0.0.1:1", 0);
+    feed.start();
+
+    assertThat(services.get("flood")).hasSize(500);
+    assertThat(services.get("last")).hasSize(1);
+    assertThat(directory.leftOut()).isEqualTo(100);
+  }
+
+  @Test
+  void a_watch_whose_answer_is_too_large_is_replaced_by_a_list() {
+    feed.start();
+    loop.passSeconds(1);
+    etcd.asked.clear();
+    write(1);
+    etcd.cut(new EtcdFailure(EtcdFailure.Kind.TOO_LARGE, "message exceeds maximum size"));
+
+    loop.passSeconds(1);
+
+    assertThat(etcd.asked).startsWith("list");
+    assertThat(services.get("a.B")).hasSize(1);
+  }
+
+  @Test
+  void lists_that_keep_failing_are_counted_and_tried_less_and_less_often() {
+    write(1);
+    feed.start();
+    loop.passSeconds(1);
+    etcd.listFailure = new EtcdFailure(EtcdFailure.Kind.OTHER, "etcdserver: too many requests");
+    etcd.asked.clear();
+    told.clear();
+
+    loop.passSeconds(3_600);
+
+    assertThat(asked("list")).isBetween(10L, 30L);
+    assertThat(record.status(feed.state(), 0).counts().listFailures()).isEqualTo(asked("list"));
+    assertThat(told).endsWith("unreachable");
+    told.clear();
+    write(2);
+    assertThat(told).as("what the watch says counts").endsWith("changed [a.B]", "unreachable");
+
+    etcd.listFailure = null;
+    loop.passSeconds(310);
+
+    assertThat(told).last().isEqualTo("listed");
+    write(3);
+    assertThat(told).last().isEqualTo("changed [a.B]");
+  }
+
+  @Test
+  void a_part_of_a_revision_is_had_again_with_the_rest_of_it() {
+    feed.start();
+    etcd.partly(new EtcdEntry(KEY + 1, "127.0.0.1:1", 0, ++etcd.revision));
+
+    etcd.cut(DOWN);
+    loop.passSeconds(0.2);
+
+    assertThat(etcd.asked).endsWith("watch 2");
+    assertThat(etcd.taken).isEqualTo(1);
+  }
+
+  @Test
   void after_close_nothing_is_told() {
     feed.start();
     feed.close();

@@ -1,9 +1,11 @@
 package io.meshagent.core.registry.etcd;
 
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.KeyValue;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -13,15 +15,21 @@ final class FakeEtcd implements EtcdOperations {
   /** What was asked, in order. */
   final List<String> asked = new ArrayList<>();
 
-  final Map<String, EtcdEntry> entries = new TreeMap<>();
+  final TreeMap<String, EtcdEntry> entries = new TreeMap<>();
   final List<Long> leases = new ArrayList<>();
   final List<Runnable> held = new ArrayList<>();
   long revision = 1;
   long compacted;
   int reconnects;
 
+  /** How many answers of watches have been taken in. */
+  int taken;
+
   /** Answers everything with this, unless null. */
   EtcdFailure failure;
+
+  /** Answers lists with this, unless null. */
+  EtcdFailure listFailure;
 
   /** Thrown once instead of an answer, unless null. */
   Error thrown;
@@ -77,8 +85,13 @@ final class FakeEtcd implements EtcdOperations {
 
   private void tell(EtcdEntry change) {
     if (watcher != null && change.revision() >= watchFrom) {
-      watcher.changed(List.of(change));
+      watcher.changed(List.of(change), false);
     }
+  }
+
+  /** A change that is not all that its revision has changed. */
+  void partly(EtcdEntry change) {
+    watcher.changed(List.of(change), true);
   }
 
   /** Ends the watch. */
@@ -165,12 +178,55 @@ final class FakeEtcd implements EtcdOperations {
                 keys.stream().filter(entries::containsKey).map(entries::get).toList(), null));
   }
 
+  /** How large a page may be; a value counts with its length. */
+  int largest = Integer.MAX_VALUE;
+
+  private List<EtcdEntry> after(byte[] from) {
+    String key = from == null ? "" : new String(from, StandardCharsets.UTF_8);
+    return entries.tailMap(key, true).values().stream().toList();
+  }
+
+  private static byte[] next(List<EtcdEntry> all, int taken) {
+    return taken >= all.size()
+        ? null
+        : (all.get(taken - 1).key() + '\0').getBytes(StandardCharsets.UTF_8);
+  }
+
   @Override
   public void list(String prefix, byte[] from, long at, int limit, Answer<EtcdPage> answer) {
     answer(
         "list",
         answer,
-        to -> to.arrived(new EtcdPage(List.copyOf(entries.values()), revision, null), null));
+        to -> {
+          if (listFailure != null) {
+            to.arrived(null, listFailure);
+            return;
+          }
+          List<EtcdEntry> all = after(from);
+          List<EtcdEntry> page = all.subList(0, Math.min(all.size(), limit));
+          int bytes = page.stream().mapToInt(entry -> entry.value().length()).sum();
+          if (bytes > largest) {
+            to.arrived(null, new EtcdFailure(EtcdFailure.Kind.TOO_LARGE, "exceeds " + largest));
+          } else {
+            to.arrived(new EtcdPage(page, revision, next(all, page.size()), bytes), null);
+          }
+        });
+  }
+
+  @Override
+  public void listKey(String prefix, byte[] from, long at, Answer<EtcdPage> answer) {
+    answer(
+        "key",
+        answer,
+        to -> {
+          List<EtcdEntry> all = after(from);
+          KeyValue.Builder first = KeyValue.newBuilder();
+          if (!all.isEmpty()) {
+            first.setKey(ByteString.copyFromUtf8(all.get(0).key()));
+          }
+          List<EtcdEntry> page = all.isEmpty() ? all : List.of(EtcdEntry.unread(first.build()));
+          to.arrived(new EtcdPage(page, revision, next(all, 1), 100), null);
+        });
   }
 
   @Override
@@ -194,6 +250,11 @@ final class FakeEtcd implements EtcdOperations {
         if (progress && !silent && watcher == told) {
           told.progressed();
         }
+      }
+
+      @Override
+      public void next() {
+        taken++;
       }
 
       @Override

@@ -1,0 +1,185 @@
+package io.meshagent.core.registry;
+
+import io.meshagent.core.api.Instance;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * The instances of a directory, by service and by the place of their entry, and never more of them
+ * than the limits say. Confined to its owner's loop.
+ *
+ * <p>What has to be left out is not left to chance, for lists that differ from each other would
+ * have instances come and go: in a service the large entries go before the small ones, and of those
+ * alike the last by name; among services the one that takes most room, but those that this program
+ * calls last of all. So whoever writes a flood of entries displaces nobody's but his own service's,
+ * as long as others take less room than it does. What was once left out of a service marks the end:
+ * nothing that would have gone before it is taken until everything is read afresh.
+ */
+public final class BoundedEntries {
+
+  private final DirectoryLimits limits;
+  private final Predicate<String> isCalled;
+  private final Map<String, ServiceEntries> services = new HashMap<>();
+
+  /** Those that hold anything; the one that has to give room is the last. */
+  private final TreeSet<ServiceEntries> bySize =
+      new TreeSet<>(
+          Comparator.comparing((ServiceEntries each) -> !each.isCalled())
+              .thenComparing(ServiceEntries::bytes)
+              .thenComparing(ServiceEntries::name));
+
+  private int instances;
+  private long bytes;
+  private int leftOut;
+
+  /** Of which service most entries were left out; null as long as none was. */
+  private ServiceEntries worst;
+
+  /**
+   * @param isCalled whether this program calls a service
+   */
+  public BoundedEntries(DirectoryLimits limits, Predicate<String> isCalled) {
+    this.limits = limits;
+    this.isCalled = isCalled;
+  }
+
+  /**
+   * Takes in what an entry says now.
+   *
+   * @param found at least one
+   * @param changed told of each service that this changed
+   */
+  public void put(String service, String place, List<Instance> found, Consumer<String> changed) {
+    ServiceEntries entries =
+        services.computeIfAbsent(service, name -> new ServiceEntries(name, isCalled.test(name)));
+    List<Instance> before = entries.at(place);
+    if (found.equals(before)) {
+      return;
+    }
+    if (before != null) {
+      remove(entries, place);
+      changed.accept(service);
+    }
+    if (!entries.hasRoomFor(place, found)) {
+      forgetIfEmpty(entries);
+      countLeftOut(entries);
+      return;
+    }
+    bySize.remove(entries);
+    count(found.size(), entries.add(place, found));
+    bySize.add(entries);
+    changed.accept(service);
+    while (entries.instances() > limits.ofService()) {
+      leaveOut(entries, changed);
+    }
+    while (instances > limits.inAll() || bytes > limits.bytes()) {
+      leaveOut(bySize.last(), changed);
+    }
+  }
+
+  private void count(int moreInstances, long moreBytes) {
+    instances += moreInstances;
+    bytes += moreBytes;
+  }
+
+  private void leaveOut(ServiceEntries entries, Consumer<String> changed) {
+    remove(entries, entries.leaveOutLast());
+    forgetIfEmpty(entries);
+    countLeftOut(entries);
+    changed.accept(entries.name());
+  }
+
+  private void countLeftOut(ServiceEntries entries) {
+    leftOut++;
+    entries.countLeftOut();
+    if (worst == null || entries.leftOut() > worst.leftOut()) {
+      worst = entries;
+    }
+  }
+
+  private void remove(ServiceEntries entries, String place) {
+    bySize.remove(entries);
+    count(-entries.at(place).size(), -entries.remove(place));
+    if (entries.instances() > 0) {
+      bySize.add(entries);
+    }
+  }
+
+  /** Names can be made up: nothing is remembered of a service that has nothing. */
+  private void forgetIfEmpty(ServiceEntries entries) {
+    if (entries.instances() == 0) {
+      services.remove(entries.name());
+    }
+  }
+
+  /** The entry is gone, or says nothing that can be used. */
+  public void remove(String service, String place, Consumer<String> changed) {
+    ServiceEntries entries = services.get(service);
+    if (entries == null || entries.at(place) == null) {
+      return;
+    }
+    remove(entries, place);
+    forgetIfEmpty(entries);
+    changed.accept(service);
+  }
+
+  /** Null if there is nothing. */
+  public List<Instance> at(String service, String place) {
+    ServiceEntries entries = services.get(service);
+    return entries == null ? null : entries.at(place);
+  }
+
+  /** Puts others in the place of instances, as large as these. */
+  public void replaceAll(UnaryOperator<List<Instance>> change, Consumer<String> changed) {
+    for (ServiceEntries entries : services.values()) {
+      if (entries.replaceAll(change)) {
+        changed.accept(entries.name());
+      }
+    }
+  }
+
+  /** Those of which any entry is held. */
+  public Set<String> services() {
+    Set<String> names = new TreeSet<>();
+    bySize.forEach(each -> names.add(each.name()));
+    return names;
+  }
+
+  /** By the names of their places. */
+  public List<Instance> instances(String service) {
+    ServiceEntries entries = services.get(service);
+    List<Instance> all = new ArrayList<>();
+    if (entries != null) {
+      entries.all().forEach(all::addAll);
+    }
+    return all;
+  }
+
+  /** How many instances are held. */
+  public int instances() {
+    return instances;
+  }
+
+  /** About how much memory they take. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** How many entries were left out; one that was written again counts again. */
+  public int leftOut() {
+    return leftOut;
+  }
+
+  /** The service of which most were left out; null as long as none was. */
+  public String worst() {
+    return worst == null ? null : worst.name();
+  }
+}
