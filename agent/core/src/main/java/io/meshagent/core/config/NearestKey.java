@@ -3,10 +3,16 @@ package io.meshagent.core.config;
 /** Finds the key that somebody probably meant. */
 final class NearestKey {
 
+  /** What is longer is nobody's slip, and comparing it would take long. */
+  private static final int LONGEST = 80;
+
   private NearestKey() {}
 
   /** The name of the known key that is closest to an unknown one; null if none is close. */
   static String to(String unknown) {
+    if (unknown.length() > LONGEST) {
+      return null;
+    }
     String best = null;
     int bestDistance = Math.max(2, unknown.length() / 4) + 1;
     for (Key<?> key : Keys.all()) {

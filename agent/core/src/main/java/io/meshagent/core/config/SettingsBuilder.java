@@ -21,8 +21,18 @@ final class SettingsBuilder {
   private static final String UNSHOWN = "(value not shown)";
   private static final int LONGEST_SHOWN = 80;
 
+  /** A file that is no configuration has a problem in every line. */
+  private static final int MOST_PROBLEMS = 100;
+
+  /** With its selector; no name in gRPC comes near that. */
+  private static final int LONGEST_NAME = 500;
+
+  private static final int LONGEST_VALUE = 8_192;
+  private static final int LONGEST_SENTENCE = 1_000;
+
   private final Map<Key<?>, Map<String, Entry>> entries = new LinkedHashMap<>();
   private final List<Supplier<Problem>> problems = new ArrayList<>();
+  private int moreProblems;
 
   /** Null if none was read. */
   private Path file;
@@ -49,10 +59,16 @@ final class SettingsBuilder {
    * @param name the key's name and perhaps {@code @selector}
    */
   void set(String where, int line, String source, String written, String name, String text) {
+    if (name.length() > LONGEST_NAME) {
+      String begin = written.substring(0, LONGEST_SHOWN) + "…";
+      add(where, line, begin, begin + " is too long for a setting, so it changes nothing");
+      return;
+    }
     int at = name.indexOf('@');
     Key<?> key = Keys.named(at < 0 ? name : name.substring(0, at));
     if (key == null) {
-      String nearest = NearestKey.to(at < 0 ? name : name.substring(0, at));
+      boolean told = problems.size() < MOST_PROBLEMS;
+      String nearest = told ? NearestKey.to(at < 0 ? name : name.substring(0, at)) : null;
       String hint = nearest == null ? "" : " (did you mean " + nearest + "?)";
       add(where, line, written, written + " is no setting" + hint + ", so it changes nothing");
       return;
@@ -89,7 +105,10 @@ final class SettingsBuilder {
       Key<T> key,
       String selector,
       String text) {
-    Parsed<T> parsed = key.type().parse(text);
+    Parsed<T> parsed =
+        text.length() > LONGEST_VALUE
+            ? Parsed.problem("is longer than " + LONGEST_VALUE + " characters")
+            : key.type().parse(text);
     if (!parsed.isProblem()) {
       put(key, selector, parsed.value(), source);
       if (parsed.problem() != null) {
@@ -117,7 +136,7 @@ final class SettingsBuilder {
 
   /** Something wrong that has no other value to fall back to. */
   void add(String where, int line, String written, String sentence) {
-    problems.add(() -> new Problem(where, line, written, sentence + "."));
+    addOne(() -> new Problem(where, line, shortened(written), shortened(sentence) + "."));
   }
 
   private void addWithOutcome(
@@ -127,8 +146,24 @@ final class SettingsBuilder {
       Key<?> key,
       String selector,
       Function<String, String> sentence) {
-    problems.add(
-        () -> new Problem(where, line, written, sentence.apply(outcome(key, selector)) + "."));
+    addOne(
+        () ->
+            new Problem(
+                where, line, written, shortened(sentence.apply(outcome(key, selector))) + "."));
+  }
+
+  private static String shortened(String sentence) {
+    return sentence.length() > LONGEST_SENTENCE
+        ? sentence.substring(0, LONGEST_SENTENCE) + "…"
+        : sentence;
+  }
+
+  private void addOne(Supplier<Problem> problem) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(problem);
+    } else {
+      moreProblems++;
+    }
   }
 
   /** {@code using 10s}: what is in force where the bad value would have been. */
@@ -153,6 +188,10 @@ final class SettingsBuilder {
   Settings build() {
     List<Problem> all = new ArrayList<>();
     problems.forEach(problem -> all.add(problem.get()));
+    if (moreProblems > 0) {
+      String more = "there are " + moreProblems + " more problems, which are not told one by one.";
+      all.add(new Problem("configuration", 0, "", more));
+    }
     return new Settings(entries, all, file == null ? null : file.toAbsolutePath().toString());
   }
 }

@@ -192,11 +192,19 @@ final class Types {
         "",
         text -> {
           String prefix = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-          return prefix.matches("(/[^/\\s]+)+") || (emptyAllowed && text.isEmpty())
+          return isPath(prefix) || (emptyAllowed && text.isEmpty())
               ? Parsed.value(prefix)
               : Parsed.problem("is not a prefix like /services");
         },
         text -> text);
+  }
+
+  /** Without a regular expression, which takes a frame of the stack for each segment. */
+  private static boolean isPath(String text) {
+    return text.startsWith("/")
+        && !text.endsWith("/")
+        && !text.contains("//")
+        && text.chars().noneMatch(c -> c == ' ' || (c >= '\t' && c <= '\r'));
   }
 
   /** {@code http(s)://host:port}, or empty. */
