@@ -102,6 +102,7 @@ class ComingServicesIT {
     await().atMost(Jvm.PATIENCE).until(() -> client.load("count").ok() > before + more);
   }
 
+  @Thorough
   @Test
   void a_list_of_services_that_throws_or_blocks_holds_up_neither_the_program_nor_others() {
     Jvm server = world.mutableServer("a", "services=t.One", "own=blocks").start();
@@ -126,6 +127,7 @@ class ComingServicesIT {
     }
   }
 
+  @Thorough
   @Test
   void a_server_that_ran_before_the_agent_came_is_followed_until_it_goes() {
     Jvm server = world.mutableServer("a", "services=t.One").withoutAgent().start();

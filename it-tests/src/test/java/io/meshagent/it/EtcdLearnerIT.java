@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -17,6 +18,7 @@ class EtcdLearnerIT {
   @AutoClose private final EtcdServer learner = etcd.learner();
   @AutoClose private final World world = World.on(etcd);
 
+  @Thorough
   @Test
   void a_learner_is_told_from_an_etcd_that_does_not_answer_and_passed_over() {
     Jvm alone = world.loadClient().mesh("etcd.endpoints", learner.endpoint()).start();

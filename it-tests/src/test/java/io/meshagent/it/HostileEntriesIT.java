@@ -100,6 +100,7 @@ class HostileEntriesIT {
         .contains("most of them below /services/a.Flood/", "discover.max-megabytes");
   }
 
+  @Thorough
   @Test
   void an_address_that_nobody_may_call_gets_no_calls() {
     for (String address : List.of("169.254.169.254:80", "[::ffff:169.254.1.1]:80", "[ff02::1]:1")) {

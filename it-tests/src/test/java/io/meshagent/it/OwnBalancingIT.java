@@ -9,6 +9,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -73,6 +74,7 @@ class OwnBalancingIT {
     assertThat(answering(client, "replaced:" + target)).containsExactly(OWN);
   }
 
+  @Thorough
   @Test
   void a_retry_policy_is_no_balancing_policy() {
     Jvm client = start();
@@ -80,6 +82,7 @@ class OwnBalancingIT {
     assertThat(answering(client, "retrying:" + target)).containsExactly(REGISTERED);
   }
 
+  @Thorough
   @Test
   void an_operator_can_have_it_rerouted() {
     Jvm client = start("discover.include-targets", "localhost:*");
@@ -114,6 +117,7 @@ class OwnBalancingIT {
     assertThat(last.failures()).as(() -> client.described(last.toString())).isZero();
   }
 
+  @Thorough
   @Test
   void a_resolver_that_fails_or_names_no_policy_costs_no_call() {
     Jvm client = start();
@@ -124,9 +128,7 @@ class OwnBalancingIT {
         .atMost(Jvm.PATIENCE)
         .until(() -> Integer.parseInt(client.ask("open" + channel)) >= 1);
     client.load("resolve policy=fails");
-    await("calls")
-        .atMost(Jvm.PATIENCE)
-        .until(() -> client.load("count" + channel).ok() >= 1);
+    await("calls").atMost(Jvm.PATIENCE).until(() -> client.load("count" + channel).ok() >= 1);
     client.load("resolve");
     LoadResult result = client.load("end" + channel);
     assertThat(result.failures()).as(() -> client.described(result.toString())).isZero();
@@ -134,6 +136,7 @@ class OwnBalancingIT {
   }
 
   /** Without the agent it would keep them for ever. */
+  @Thorough
   @Test
   void a_resolver_that_says_nothing_does_not_keep_calls_from_the_instances() {
     Jvm client = start();

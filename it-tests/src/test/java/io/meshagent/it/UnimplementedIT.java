@@ -8,6 +8,7 @@ import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
 import java.util.Set;
@@ -55,6 +56,7 @@ class UnimplementedIT {
     assertThat(both.okBy()).as("from then on it gets its share").containsKeys("stale", "b");
   }
 
+  @Thorough
   @Test
   void what_the_registry_tells_anew_is_used_at_once() {
     Jvm stale = world.mutableServer("stale").withoutAgent().start();
@@ -79,6 +81,7 @@ class UnimplementedIT {
         .until(() -> client.load("calls n=10").okBy().containsKey("stale"));
   }
 
+  @Thorough
   @Test
   void where_all_say_so_or_to_some_requests_only_calls_go_on_as_ever() {
     Jvm a = world.mutableServer("a", "services=" + GREETER).start();

@@ -107,8 +107,8 @@ public final class Directory implements Registry.Listener {
     this.holdNanos = holdNanos;
     this.health = new SourceHealth(loop::nanoTime, holdNanos);
     this.entries = new Entries(selection, loop::nanoTime, holdNanos, health);
-    this.handles = new ServiceHandles(lock, loop, this::endpoints);
     this.disk = disk;
+    this.handles = new ServiceHandles(lock, loop, this::endpoints);
     this.lookedAt = loop.nanoTime() - holdNanos;
     TaskLoop.Timer unused = loop.after(firstWaitNanos, this::goOnWithout);
   }
@@ -130,10 +130,7 @@ public final class Directory implements Registry.Listener {
     namesBy.accept(instance);
   }
 
-  /**
-   * The handle of a service: always the same one for a name, until as many have {@linkplain #letGo
-   * let it go} as asked for it and it is nowhere. Any thread; takes no I/O.
-   */
+  /** Its handle; the same one until all who asked {@linkplain #letGo let go}. Takes no I/O. */
   public Service service(String name) {
     return handles.hold(name);
   }
@@ -144,9 +141,8 @@ public final class Directory implements Registry.Listener {
   }
 
   /**
-   * The handle of a service that has instances or that somebody asked for; else that of all the
-   * services that are nowhere, which knows no more than whether the directory can tell yet. Any
-   * thread; leaves nothing behind for a name that somebody made up.
+   * The handle of a service that has instances or is asked for; else that of all which are nowhere:
+   * it knows only whether the directory can tell yet. Any thread; leaves nothing behind.
    */
   public Service find(String name) {
     return handles.find(name, entries.all().containsKey(name));

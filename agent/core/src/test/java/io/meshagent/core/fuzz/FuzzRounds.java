@@ -43,6 +43,7 @@ public final class FuzzRounds {
         throw new AssertionError(target + ", seed " + seed + ", input " + i, e);
       }
     }
+    fuzzed.end();
   }
 
   private static void clear(Path folder) throws IOException {

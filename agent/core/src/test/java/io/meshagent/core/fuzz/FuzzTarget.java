@@ -17,4 +17,7 @@ public interface FuzzTarget {
    * @param folder for files, the target's own
    */
   void take(byte[] input, Random random, Path folder) throws IOException;
+
+  /** Gives back what is held beyond one input. */
+  default void end() {}
 }

@@ -99,6 +99,11 @@ final class EtcdInTime implements EtcdOperations {
     ask(answer, to -> etcd.list(prefix, from, revision, limit, to));
   }
 
+  @Override
+  public void listKey(String prefix, byte[] from, long revision, Answer<EtcdPage> answer) {
+    ask(answer, to -> etcd.listKey(prefix, from, revision, to));
+  }
+
   /** Bounded by {@link WatchPulse}. */
   @Override
   public Stream watch(String prefix, long fromRevision, Watcher watcher) {

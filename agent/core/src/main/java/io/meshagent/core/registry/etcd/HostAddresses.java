@@ -74,7 +74,7 @@ final class HostAddresses {
      * @return whether it moved
      */
     private boolean is(List<InetSocketAddress> found) {
-      if (found.isEmpty() || found.contains(address)) {
+      if (found.isEmpty() || (address != null && found.contains(address))) {
         return false;
       }
       address = found.get(0);

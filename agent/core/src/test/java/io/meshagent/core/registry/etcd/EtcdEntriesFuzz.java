@@ -11,7 +11,9 @@ import io.meshagent.core.fuzz.FuzzTarget;
 import io.meshagent.core.fuzz.FuzzedNames;
 import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.EntryReader;
+import io.meshagent.core.registry.HostPort;
 import io.meshagent.core.registry.ManualLoop;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +46,13 @@ public final class EtcdEntriesFuzz implements FuzzTarget {
   private static EtcdDirectory directory(EntryFormat format, String prefix, String service) {
     return new EtcdDirectory(
         new EntryReader(new EntrySource(format, prefix, service)),
-        new HostAddresses(FuzzedNames::resolve, () -> 0),
+        new HostAddresses(EtcdEntriesFuzz::resolve, () -> 0),
         LIMITS);
+  }
+
+  private static List<InetSocketAddress> resolve(HostPort at) {
+    InetSocketAddress address = FuzzedNames.resolve(at);
+    return address.isUnresolved() ? List.of() : List.of(address);
   }
 
   @Override

@@ -66,6 +66,7 @@ class EtcdInTimeTest {
         new EtcdFeed(
             inTime,
             loop,
+            loop,
             new EtcdDirectory("/services"),
             1,
             15,

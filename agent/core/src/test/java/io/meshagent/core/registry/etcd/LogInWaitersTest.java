@@ -31,7 +31,7 @@ class LogInWaitersTest {
         public void created(long revision) {}
 
         @Override
-        public void changed(List<EtcdEntry> entries) {}
+        public void changed(List<EtcdEntry> entries, boolean more) {}
 
         @Override
         public void progressed() {}
@@ -121,7 +121,7 @@ class LogInWaitersTest {
           public void created(long revision) {}
 
           @Override
-          public void changed(List<EtcdEntry> entries) {}
+          public void changed(List<EtcdEntry> entries, boolean more) {}
 
           @Override
           public void progressed() {}

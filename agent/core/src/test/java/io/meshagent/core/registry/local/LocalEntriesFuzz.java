@@ -34,6 +34,11 @@ public final class LocalEntriesFuzz implements FuzzTarget {
   }
 
   @Override
+  public void end() {
+    held.forEach(EntryFile::remove);
+  }
+
+  @Override
   public void take(byte[] input, Random random, Path folder) throws IOException {
     if (scan == null) {
       scan = new DirectoryScan(folder, LIMITS, () -> now, service -> service.equals("s0"));
