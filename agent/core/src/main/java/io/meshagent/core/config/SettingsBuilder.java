@@ -171,8 +171,12 @@ final class SettingsBuilder {
     Map<String, Entry> values = entries.get(key);
     Entry entry = values.get(Selector.best(values.keySet(), selector));
     String value = key.isSecret() ? UNSHOWN : showAny(key, entry.value);
-    String source = entry.source.equals(Settings.DEFAULT) ? "the default" : entry.source;
-    return "using " + (value.isEmpty() ? "none" : value) + " (" + source + ")";
+    boolean isDefault = entry.source.equals(Settings.DEFAULT);
+    if (value.isEmpty()) {
+      // Nothing often stands for something: no list of networks is not that none may be called.
+      value = isDefault && !key.defaultMeaning().isEmpty() ? key.defaultMeaning() : "none";
+    }
+    return "using " + value + " (" + (isDefault ? "the default" : entry.source) + ")";
   }
 
   // A value in entries was parsed by the type of its own key.

@@ -61,6 +61,16 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void a_default_that_is_empty_is_told_by_what_it_means() throws IOException {
+    write("work/mesh-agent.properties", "discover.allow-addresses=10.0.0.0/33");
+
+    assertThat(problems(load()))
+        .singleElement()
+        .asString()
+        .endsWith("using all but link-local, multicast and unspecified addresses (the default).");
+  }
+
+  @Test
   void the_first_place_that_has_a_file_wins() throws IOException {
     write("work/mesh-agent.properties", "app.name=working-directory");
     assertThat(load().get(Keys.APP_NAME)).isEqualTo("working-directory");
