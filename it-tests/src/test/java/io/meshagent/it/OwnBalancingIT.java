@@ -68,7 +68,10 @@ class OwnBalancingIT {
     assertThat(answering(client, "target:" + target)).containsExactly(REGISTERED);
     assertThat(answering(client, "config:round_robin:" + target)).containsExactly(REGISTERED);
     client.load("idle channel=policy:" + target);
-    assertThat(answering(client, "policy:" + target)).as("after it was idle").containsExactly(OWN);
+    client.load("idle channel=config:own_policy:" + target);
+    for (String channel : List.of("policy:", "config:own_policy:")) {
+      assertThat(answering(client, channel + target)).as("after idle").containsExactly(OWN);
+    }
 
     // A name alone says nothing: this is the program's own pick_first.
     assertThat(answering(client, "replaced:" + target)).containsExactly(OWN);

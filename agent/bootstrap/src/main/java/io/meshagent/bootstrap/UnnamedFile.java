@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.CompletionHandler;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -15,8 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 /**
  * A temporary file that has lost its name as soon as it was made: nobody can change it, and it goes
@@ -28,9 +27,11 @@ import java.util.concurrent.Future;
  * second one by the name, behind which another file may stand by then.
  *
  * <p>Thread-safe. The channel is the one kind that an interrupt of the thread that reads does not
- * close for all. Everything is done on the caller's thread all the same.
+ * close for all. Everything is done on the caller's thread all the same, and told to a handler: the
+ * JDK's class of futures for that keeps the stack on which it was first used, and so the program's
+ * classes that stand there, for the life of the JVM.
  */
-final class UnnamedFile {
+final class UnnamedFile implements CompletionHandler<Integer, Object> {
 
   /** A copy that would fill the disk would do more harm than good. */
   private static final long SPACE_TO_LEAVE = 256L << 20;
@@ -46,10 +47,19 @@ final class UnnamedFile {
   private final AsynchronousFileChannel channel;
 
   /** Guarded by this. Direct: given an array, the JDK would keep such a one for each thread. */
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private final ByteBuffer buffer;
 
-  private UnnamedFile(AsynchronousFileChannel channel) {
+  /** Guarded by this, as the next two: what is known of the last transfer. */
+  private int transferred;
+
+  private Throwable failure;
+
+  /** The JDK takes an interrupt away after it has called a handler; it is the program's. */
+  private boolean interrupted;
+
+  private UnnamedFile(AsynchronousFileChannel channel, ByteBuffer buffer) {
     this.channel = channel;
+    this.buffer = buffer;
   }
 
   /**
@@ -103,13 +113,15 @@ final class UnnamedFile {
   static UnnamedFile open(Path path) throws IOException {
     FileAttribute<?> ownersAlone =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    // First, because there may be no memory for it, and nobody would close the file then.
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     AsynchronousFileChannel made =
         AsynchronousFileChannel.open(path, ONCE, new CallersThread(), ownersAlone);
     File named = path.toFile();
     if (!named.delete()) {
       named.deleteOnExit();
     }
-    return new UnnamedFile(made);
+    return new UnnamedFile(made, buffer);
   }
 
   private synchronized void fill(RandomAccessFile from, long start, long length)
@@ -123,7 +135,9 @@ final class UnnamedFile {
       buffer.put(bytes, 0, n);
       buffer.flip();
       while (buffer.hasRemaining()) {
-        at += done(channel.write(buffer, at));
+        begin();
+        channel.write(buffer, at, null, this);
+        at += transferred();
       }
     }
   }
@@ -133,7 +147,9 @@ final class UnnamedFile {
     for (int at = 0; at < into.length; ) {
       buffer.clear();
       buffer.limit(Math.min(into.length - at, BUFFER));
-      int n = done(channel.read(buffer, from + at));
+      begin();
+      channel.read(buffer, from + at, null, this);
+      int n = transferred();
       if (n < 0) {
         throw new EOFException();
       }
@@ -147,16 +163,34 @@ final class UnnamedFile {
     return channel.size();
   }
 
-  /** What came of something that was done on this thread, so that there is no waiting. */
-  private static int done(Future<Integer> transfer) throws IOException {
-    try {
-      return transfer.get();
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    } catch (InterruptedException e) {
+  private void begin() {
+    transferred = 0;
+    failure = new IOException("the transfer was not done");
+    interrupted = false;
+  }
+
+  @Override
+  public void completed(Integer bytes, Object unused) {
+    transferred = bytes;
+    failure = null;
+    interrupted = Thread.currentThread().isInterrupted();
+  }
+
+  @Override
+  public void failed(Throwable cause, Object unused) {
+    failure = cause;
+    interrupted = Thread.currentThread().isInterrupted();
+  }
+
+  /** What came of a transfer, which was done on this thread by the time the channel returned. */
+  private int transferred() throws IOException {
+    if (interrupted) {
       Thread.currentThread().interrupt();
-      throw new IOException(e);
     }
+    if (failure != null) {
+      throw new IOException(failure);
+    }
+    return transferred;
   }
 
   void close() {

@@ -18,6 +18,7 @@ final class AdminConnections {
   private static final int MOST_WRITING = 16;
 
   private static final int IDLE_PATIENCES = 3;
+  private static final int ANSWERING_PATIENCES = 6;
 
   private final long patienceNanos;
 
@@ -94,13 +95,24 @@ final class AdminConnections {
     }
   }
 
+  private long patience(Phase phase) {
+    switch (phase) {
+      case IDLE:
+        return IDLE_PATIENCES * patienceNanos;
+      case ANSWERING:
+        // That is ours to do; if nothing comes of it the connection is not kept for ever.
+        return ANSWERING_PATIENCES * patienceNanos;
+      default:
+        return patienceNanos;
+    }
+  }
+
   /** Closes those that have taken too long. */
   void closeLate() {
     long now = System.nanoTime();
     List<AdminConnection> late = new ArrayList<>();
     for (AdminConnection each : open) {
-      long patience = each.phase() == Phase.IDLE ? IDLE_PATIENCES * patienceNanos : patienceNanos;
-      if (each.phase() != Phase.ANSWERING && now - each.since() > patience) {
+      if (now - each.since() > patience(each.phase())) {
         late.add(each);
       }
     }

@@ -83,7 +83,7 @@ final class AdminLoop implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed) {
+      while (!closed && listener.isOpen()) {
         try {
           turn();
         } catch (IOException | RuntimeException | Error e) {
@@ -108,6 +108,8 @@ final class AdminLoop implements AutoCloseable {
   }
 
   private void turn() throws IOException {
+    // Who interrupts all threads of the JVM means none of ours; a selector would never wait again.
+    boolean unused = Thread.interrupted();
     selector.select(connections.isEmpty() && accepting ? 0 : TURN_MILLIS);
     for (Runnable each = made.poll(); each != null; each = made.poll()) {
       each.run();

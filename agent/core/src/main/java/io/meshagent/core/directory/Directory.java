@@ -185,7 +185,8 @@ public final class Directory implements Registry.Listener {
   @Override
   public void moved(Map<String, List<Instance>> services) {
     synchronized (lock) {
-      if (listed) {
+      // Where one of several sources never lists, what the others have is told by changes.
+      if (updates > 0) {
         updates = updates + 1;
         Set<String> changed = entries.take(allowed.of(services, false), false);
         update(changed);

@@ -122,6 +122,11 @@ final class SnapshotFile {
     return path;
   }
 
+  /** An entry may become longer than it was, and one that can't be read would spoil the file. */
+  private static boolean isReadable(Instance instance) {
+    return InstanceCodec.value(instance).length() <= InstanceCodec.LONGEST_VALUE;
+  }
+
   /** Replaces the file as a whole, or leaves the one that there is. */
   void write(Map<String, List<Instance>> services, Instant now) throws IOException, Unusable {
     prepare();
@@ -133,14 +138,21 @@ final class SnapshotFile {
               new OutputStreamWriter(
                   Channels.newOutputStream(OwnedDirectory.createFile(unfinished)),
                   StandardCharsets.UTF_8))) {
-        int count = services.values().stream().mapToInt(List::size).sum();
+        int count = 0;
+        for (List<Instance> some : services.values()) {
+          for (Instance instance : some) {
+            count += isReadable(instance) ? 1 : 0;
+          }
+        }
         out.write(TITLE + "\n" + SOURCE + source + "\n");
         out.write(WRITTEN + now + "\n" + ENTRIES + count + "\n");
         for (Map.Entry<String, List<Instance>> service : services.entrySet()) {
           // Service names come from anybody's keys: what is not plain must not break the lines.
           String name = URLEncoder.encode(service.getKey(), "UTF-8");
           for (Instance instance : service.getValue()) {
-            out.write(name + " " + InstanceCodec.value(instance) + "\n");
+            if (isReadable(instance)) {
+              out.write(name + " " + InstanceCodec.value(instance) + "\n");
+            }
           }
         }
       }

@@ -42,6 +42,9 @@ final class PublishedServer {
   /** Never changed, but replaced. */
   private Set<String> hosted = Collections.emptySet();
 
+  /** Whether all that follows from what it hosts was done: something may be thrown halfway. */
+  private boolean whole;
+
   /** Null, as the next, if the server has no health service, or its word does not count. */
   private HealthService asks;
 
@@ -78,9 +81,10 @@ final class PublishedServer {
    * @param healthNow null if health does not matter
    */
   void host(Set<String> services, HealthService healthNow) {
-    if (leaving.hasBegun() || (services.equals(hosted) && healthNow == asks)) {
+    if (leaving.hasBegun() || (whole && services.equals(hosted) && healthNow == asks)) {
       return;
     }
+    whole = false;
     Log.info("registering " + instance.hostPort() + " for " + services);
     hosted = Collections.unmodifiableSet(new TreeSet<>(services));
     if (healthNow != asks) {
@@ -101,12 +105,13 @@ final class PublishedServer {
     }
     if (asks == null) {
       hostedEntries().forEach(ServerEntry::publish);
-      return;
+    } else {
+      if (health == null) {
+        health = new HealthFollower(asks, loop, inquiries, this::followHealth);
+      }
+      health.follow(hosted);
     }
-    if (health == null) {
-      health = new HealthFollower(asks, loop, inquiries, this::followHealth);
-    }
-    health.follow(hosted);
+    whole = true;
   }
 
   private void stopAsking() {

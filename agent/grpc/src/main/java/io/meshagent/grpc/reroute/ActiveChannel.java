@@ -55,6 +55,9 @@ final class ActiveChannel {
   /** Whether what the own balancer published was kept back until there is a decision. */
   private boolean held;
 
+  /** Null until somebody waits for the resolver. */
+  private SynchronizationContext.ScheduledHandle patience;
+
   private boolean begun;
   private boolean takenOver;
   private boolean waits;
@@ -91,6 +94,7 @@ final class ActiveChannel {
    */
   void takeOver(ConnectivityState state, SubchannelPicker pickerOrNull) {
     takenOver = true;
+    policy.heard();
     ownState = state;
     ownPicker = pickerOrNull;
     decide();
@@ -102,6 +106,7 @@ final class ActiveChannel {
    * @return {@code {state, picker}} to publish instead, or null to leave it as it is
    */
   Object[] publishing(ConnectivityState state, SubchannelPicker picker) {
+    policy.heard();
     ownState = state;
     ownPicker = picker;
     // Once the balancer is through with all that it does now, see BalancingPolicy.
@@ -131,6 +136,7 @@ final class ActiveChannel {
       Survived.tell(mesh, ChannelRouter.PLACE, e);
       if (router == null) {
         leftTo = UNKNOWN;
+        leaveAlone();
       }
       release();
     }
@@ -158,7 +164,7 @@ final class ActiveChannel {
   private void waitForResolver() {
     if (!waits) {
       waits = true;
-      SynchronizationContext.ScheduledHandle unused =
+      patience =
           SyncTask.later(
               helper,
               mesh,
@@ -171,7 +177,14 @@ final class ActiveChannel {
     }
   }
 
+  private void waitNoLonger() {
+    if (patience != null) {
+      patience.cancel();
+    }
+  }
+
   private void route() {
+    waitNoLonger();
     mesh.channel(facts.target(), null);
     router = new ChannelRouter(mesh, plans, facts, new RealChannel(channel), helper, rights);
     facts.demandBy(router);
@@ -191,13 +204,21 @@ final class ActiveChannel {
       return;
     }
     leftTo = policyName;
+    waitNoLonger();
     mesh.channel(
         facts.target(),
         "the program balances it by a policy of its own, "
             + policyName
             + " (discover.include-targets)");
     stopRouting();
+    leaveAlone();
     release();
+  }
+
+  /** What calls ask for is noted by nobody. A router that comes later is asked by each pick. */
+  private void leaveAlone() {
+    facts.demandBy(service -> {});
+    facts.wanted().clear();
   }
 
   private void stopRouting() {
@@ -217,6 +238,8 @@ final class ActiveChannel {
   /** The channel goes on as if we had never been here. */
   void giveBack() {
     ended = true;
+    waitNoLonger();
+    facts.demandBy(null);
     stopRouting();
     release();
   }
@@ -224,6 +247,7 @@ final class ActiveChannel {
   /** The channel is going idle, or ends. */
   void end() {
     ended = true;
+    waitNoLonger();
     facts.demandBy(null);
     if (router != null) {
       router.end();

@@ -36,6 +36,12 @@ final class BalancingPolicy {
   /** Whether what the resolver says may name a policy. */
   private final boolean resolverCounts;
 
+  /**
+   * Whether the balancer of this active time has said anything. Before that, what gRPC keeps of the
+   * last resolution is of the time before the channel was idle, for it is never reset.
+   */
+  private boolean heard;
+
   /** Whether the resolver has found addresses once. */
   private boolean resolved;
 
@@ -55,6 +61,11 @@ final class BalancingPolicy {
             && bringsServiceConfig(Peek.field(channel, "nameResolver"));
   }
 
+  /** The channel's own balancer has published. */
+  void heard() {
+    heard = true;
+  }
+
   /** The name of the policy if it is none of gRPC's plain ones; else null. */
   String own() {
     LoadBalancerProvider provider = provider();
@@ -68,11 +79,11 @@ final class BalancingPolicy {
 
   /** Whether the resolver, which may name another policy, has not said anything yet. */
   boolean mayBeNamedYet() {
-    return resolverCounts && !hasResolverSpoken();
+    return resolverCounts && !(heard && hasResolverSpoken());
   }
 
   private LoadBalancerProvider provider() {
-    resolved = resolved || isResolved();
+    resolved = resolved || (heard && isResolved());
     if (byDefault != null && !resolved) {
       return byDefault;
     }

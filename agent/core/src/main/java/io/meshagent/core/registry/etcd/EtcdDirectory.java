@@ -92,6 +92,11 @@ final class EtcdDirectory {
     return skipped.leftOut();
   }
 
+  /** Whether there is no room for some entries, so that they come in when others go. */
+  boolean isFull() {
+    return entries.leftOut() > 0;
+  }
+
   /** A fresh list follows, which will take the place of all that is known. */
   void beginList() {
     fresh = new BoundedEntries(limits, isCalled);
@@ -129,12 +134,18 @@ final class EtcdDirectory {
       entries.instances(service).forEach(instance -> named.add(instance.hostPort()));
     }
     hosts.forgetAllBut(named);
+    // A name may have been found, or found elsewhere, between two pages.
+    boolean unused = hosts.takeMoves();
+    Set<String> unusedAsAllIsTold = relocated();
   }
 
   /** Takes one change in, and names the services that it changed. */
   Set<String> apply(EtcdEntry entry) {
     Set<String> changed = new HashSet<>();
     read(entry, entries, changed::add);
+    if (hosts.takeMoves()) {
+      changed.addAll(relocated());
+    }
     skipped.changed(entries.leftOut(), entries.worst());
     return changed;
   }

@@ -354,7 +354,7 @@ final class EtcdFeed {
       stream.next();
       names.plan();
       news.changed(affected);
-      if (anyGone && directory.leftOut() > 0) {
+      if (anyGone && directory.isFull()) {
         relists.planWithRoom();
       }
     }

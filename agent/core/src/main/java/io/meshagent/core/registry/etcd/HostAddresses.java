@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +30,8 @@ final class HostAddresses {
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_LINES = 10;
 
-  /** As many as there may be instances of a service. */
-  private static final int MOST_NAMES = 20_000;
+  /** As many as there may be instances in all, unless somebody wants more. */
+  private static final int MOST_NAMES = 100_000;
 
   private final Function<HostPort, List<InetSocketAddress>> names;
   private final LongSupplier clock;
@@ -41,6 +42,10 @@ final class HostAddresses {
   private final Map<String, Doubt> doubts = new HashMap<>();
   private long questions;
   private boolean newDoubts;
+
+  /** Whether a name was found elsewhere while an entry was read: other entries may have it, too. */
+  private boolean moves;
+
   private long restUntil;
 
   /** How long questions took that came one after the other. */
@@ -119,8 +124,14 @@ final class HostAddresses {
     }
     String hostPort = Instance.hostPort(at.host(), at.port());
     boolean isNew = !known.containsKey(hostPort) && !doubts.containsKey(hostPort);
-    if (!isNew || known.size() + doubts.size() < MOST_NAMES) {
+    if (!isNew || known.size() + doubts.size() < MOST_NAMES || forgetOneNeverFound()) {
       ask(hostPort, at);
+    } else {
+      Log.warnOnce(
+          "names",
+          "there are more than "
+              + MOST_NAMES
+              + " host names in etcd; instances with further ones get no calls");
     }
     InetSocketAddress address = known(hostPort);
     return address == null ? InetSocketAddress.createUnresolved(at.host(), at.port()) : address;
@@ -163,6 +174,25 @@ final class HostAddresses {
     return true;
   }
 
+  /** Whether a name has moved since the last time that this was asked. */
+  boolean takeMoves() {
+    boolean any = moves;
+    moves = false;
+    return any;
+  }
+
+  /** Whoever invents names takes no room from those that can be found. */
+  private boolean forgetOneNeverFound() {
+    Iterator<String> each = doubts.keySet().iterator();
+    while (each.hasNext()) {
+      if (!known.containsKey(each.next())) {
+        each.remove();
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean ask(String hostPort, HostPort at) {
     long began = clock.getAsLong();
     if (restUntil - began > 0) {
@@ -172,7 +202,9 @@ final class HostAddresses {
     List<InetSocketAddress> found = names.apply(at);
     restIfLong(began, clock.getAsLong());
     if (!found.isEmpty()) {
-      boolean unused = known.computeIfAbsent(hostPort, name -> new Known(at)).is(found);
+      boolean isNew = !known.containsKey(hostPort);
+      boolean isElsewhere = known.computeIfAbsent(hostPort, name -> new Known(at)).is(found);
+      moves |= isElsewhere && !isNew;
       doubts.remove(hostPort);
       return true;
     }

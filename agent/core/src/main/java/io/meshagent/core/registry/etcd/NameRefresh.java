@@ -136,15 +136,27 @@ final class NameRefresh {
       return;
     }
     underWay = true;
-    asking.execute(
-        () -> {
-          Map<HostAddresses.Known, List<InetSocketAddress>> answers = new HashMap<>();
-          try {
-            round.forEach(each -> answers.put(each, hosts.resolve(each.at())));
-          } finally {
-            loop.execute(() -> take(round, answers));
-          }
-        });
+    boolean handedOver = false;
+    try {
+      asking.execute(() -> resolve(round));
+      handedOver = true;
+    } finally {
+      // At the limit of threads there may be nobody to ask: another round is to come all the same.
+      underWay = handedOver;
+    }
+  }
+
+  private void resolve(List<HostAddresses.Known> round) {
+    Map<HostAddresses.Known, List<InetSocketAddress>> answers = Collections.emptyMap();
+    try {
+      answers = new HashMap<>();
+      for (HostAddresses.Known each : round) {
+        answers.put(each, hosts.resolve(each.at()));
+      }
+    } finally {
+      Map<HostAddresses.Known, List<InetSocketAddress>> found = answers;
+      loop.execute(() -> take(round, found));
+    }
   }
 
   /** Those that have waited longest. */

@@ -289,6 +289,25 @@ class HostNamesTest {
   }
 
   @Test
+  void a_name_that_is_read_anew_elsewhere_moves_with_all_of_its_services() {
+    names.put("host", List.of(1));
+    write("host:7");
+    feed.start();
+    loop.passSeconds(1);
+    names.put("host", List.of(2));
+
+    etcd.write("/services/c.D/host:7", "host:7", 0);
+    loop.passSeconds(1);
+
+    for (String service : List.of("a.B", "c.D")) {
+      assertThat(services.get(service))
+          .as(service)
+          .extracting(Instance::address)
+          .containsExactly(address(2, 7));
+    }
+  }
+
+  @Test
   void many_names_are_asked_for_in_turn() {
     for (int i = 0; i < 1_000; i++) {
       names.put("host" + i, List.of(1));

@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -75,7 +77,10 @@ final class ChannelScenarios {
     CountDownLatch ready = new CountDownLatch(1);
     List<ConnectivityState> states = Collections.synchronizedList(new ArrayList<>());
     follow(channel, ConnectivityState.IDLE, states, ready);
-    Scenarios.unary(channel, PLAIN, transcript, "echo");
+    // Without an executor of its own a first call hears on one of two threads, as it happens.
+    ExecutorService own =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, "of the call"));
+    Scenarios.unary(channel, PLAIN.withExecutor(own), transcript, "echo");
     transcript.awaitClient();
     if (!ready.await(20, TimeUnit.SECONDS)) {
       transcript.client("never ready");
@@ -88,6 +93,7 @@ final class ChannelScenarios {
     channel.shutdownNow();
     transcript.client("terminated " + channel.awaitTermination(20, TimeUnit.SECONDS));
     transcript.client("state " + channel.getState(false));
+    own.shutdown();
   }
 
   private static void follow(
