@@ -176,9 +176,7 @@ public final class Directory implements Registry.Listener {
     synchronized (lock) {
       heard();
       updates = updates + 1;
-      Set<String> changed = entries.take(allowed.of(services, false), false);
-      update(changed);
-      save(!changed.isEmpty());
+      takeSome(services);
     }
   }
 
@@ -188,11 +186,18 @@ public final class Directory implements Registry.Listener {
       // Where one of several sources never lists, what the others have is told by changes.
       if (updates > 0) {
         updates = updates + 1;
-        Set<String> changed = entries.take(allowed.of(services, false), false);
-        update(changed);
-        save(!changed.isEmpty());
+        takeSome(services);
       }
     }
+  }
+
+  /**
+   * With the lock held: these have all the instances that are named, and others stay as they are.
+   */
+  private void takeSome(Map<String, List<Instance>> services) {
+    Set<String> changed = entries.take(allowed.of(services, false), false);
+    update(changed);
+    save(!changed.isEmpty());
   }
 
   private void heard() {
