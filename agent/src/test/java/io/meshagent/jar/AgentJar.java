@@ -2,6 +2,7 @@ package io.meshagent.jar;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import net.bytebuddy.jar.asm.ClassReader;
@@ -18,6 +21,9 @@ import net.bytebuddy.jar.asm.ClassReader;
 public final class AgentJar implements AutoCloseable {
 
   private static final String INNER = "inst/layers.zip";
+
+  /** A type as it stands in a descriptor or a signature. */
+  private static final Pattern TYPE = Pattern.compile("L([\\w/$]+)[;<]");
 
   private final JarFile jar;
   private final Map<String, byte[]> entries = new TreeMap<>();
@@ -52,6 +58,10 @@ public final class AgentJar implements AutoCloseable {
     return names;
   }
 
+  boolean contains(String entry) {
+    return entries.containsKey(entry);
+  }
+
   /** Every type that a class file of ours or of a library names in its constant pool. */
   Set<String> referencesOf(String entry) {
     Set<String> types = new TreeSet<>();
@@ -65,6 +75,24 @@ public final class AgentJar implements AutoCloseable {
       }
     }
     types.remove(reader.getClassName());
+    return types;
+  }
+
+  /** The same, and those that stand in types of fields, parameters and results alone. */
+  Set<String> typesOf(String entry) {
+    Set<String> types = referencesOf(entry);
+    byte[] file = bytes(entry);
+    ClassReader reader = new ClassReader(file);
+    for (int i = 1; i < reader.getItemCount(); i++) {
+      int at = reader.getItem(i);
+      if (at > 0 && reader.readByte(at - 1) == 1) {
+        int length = reader.readUnsignedShort(at);
+        Matcher named = TYPE.matcher(new String(file, at + 2, length, StandardCharsets.UTF_8));
+        while (named.find()) {
+          types.add(named.group(1));
+        }
+      }
+    }
     return types;
   }
 

@@ -20,6 +20,7 @@ class LayersIT {
   private static final String GRPC = "inst/grpc/";
   private static final String BOOTSTRAP = "io/meshagent/bootstrap/";
   private static final String API = "io/meshagent/core/api/";
+  private static final String CALL = "io/meshagent/core/call/";
   private static final int JAVA_8 = 52;
   private static final long MOST_BYTES = 26_000_000;
 
@@ -117,14 +118,15 @@ class LayersIT {
   }
 
   @Test
-  void adapters_see_grpc_and_cores_api_and_nothing_else_of_ours() {
+  void adapters_see_grpc_and_cores_api_and_call_and_nothing_else_of_ours() {
     assertReferences(
         GRPC,
         type ->
             isJdk(type)
                 || type.startsWith("io/grpc/")
                 || type.startsWith("io/meshagent/grpc/")
-                || type.startsWith(API));
+                || type.startsWith(API)
+                || type.startsWith(CALL));
   }
 
   @Test
@@ -141,8 +143,10 @@ class LayersIT {
   }
 
   @Test
-  void cores_api_is_jdk_types_only() {
+  void cores_api_and_call_are_jdk_types_only() {
     assertReferences(CORE + API, type -> isJdk(type) || type.startsWith(API));
+    assertReferences(
+        CORE + CALL, type -> isJdk(type) || type.startsWith(API) || type.startsWith(CALL));
   }
 
   @Test
@@ -160,14 +164,32 @@ class LayersIT {
   void core_uses_grpc_only_where_it_talks_to_etcd_and_to_the_collector() {
     for (String name : jar.entries(CORE + "io/meshagent/core/")) {
       boolean may =
-          name.contains("/registry/etcd/")
-              || name.contains("/telemetry/Otlp")
-              || name.contains("/telemetry/Collector")
-              || name.contains("/telemetry/BytesMarshaller");
+          name.contains("/registry/etcd/connection/")
+              || name.contains("/registry/etcd/access/EtcdTls")
+              || name.contains("/telemetry/trace/Otlp")
+              || name.contains("/telemetry/trace/Collector")
+              || name.contains("/telemetry/trace/BytesMarshaller");
       if (name.endsWith(".class") && !may) {
         assertThat(jar.referencesOf(name)).as(name).noneMatch(type -> type.startsWith("io/grpc/"));
       }
     }
+  }
+
+  @Test
+  void what_is_named_of_ours_is_there_libraries_that_were_given_a_class_of_ours_included() {
+    Set<String> named = new TreeSet<>();
+    for (String name : jar.entries("")) {
+      if (name.endsWith(".class")) {
+        named.addAll(jar.referencesOf(name));
+      }
+    }
+    named.removeIf(type -> !type.startsWith("io/meshagent/"));
+    named.removeIf(
+        type ->
+            jar.contains(type + ".class")
+                || jar.contains(CORE + type + ".class")
+                || jar.contains(GRPC + type + ".class"));
+    assertThat(named).as("classes that are named and not there").isEmpty();
   }
 
   @Test

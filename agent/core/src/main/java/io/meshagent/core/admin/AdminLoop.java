@@ -1,8 +1,8 @@
 package io.meshagent.core.admin;
 
 import io.meshagent.core.admin.AdminConnection.Phase;
-import io.meshagent.core.engine.AgentThreads;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.run.AgentThreads;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
@@ -229,7 +229,7 @@ final class AdminLoop implements AutoCloseable {
   }
 
   private static Response problem(int status, String sentence) {
-    return Response.of(Answer.sentence(status, sentence), false, true);
+    return Response.of(PageReply.sentence(status, sentence), false, true);
   }
 
   /** On a page's thread. */

@@ -30,15 +30,15 @@ public final class AdminPages {
     MeshPage meshPage = new MeshPage(mesh);
     Map<String, Page> pages = new TreeMap<>();
     pages.put("/metrics", query -> metricsPage(metrics));
-    pages.put("/health", query -> Answer.sentence(200, "ok"));
+    pages.put("/health", query -> PageReply.sentence(200, "ok"));
     pages.put("/mesh", query -> meshPage.json());
     pages.put("/", query -> meshPage.html());
     return pages;
   }
 
-  private static Answer metricsPage(Exposition metrics) throws IOException {
+  private static PageReply metricsPage(Exposition metrics) throws IOException {
     StringWriter text = new StringWriter(16_384);
     metrics.write(text);
-    return Answer.of(200, PROMETHEUS, text.toString());
+    return PageReply.of(200, PROMETHEUS, text.toString());
   }
 }

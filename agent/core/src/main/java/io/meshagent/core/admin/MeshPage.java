@@ -25,11 +25,11 @@ final class MeshPage {
     this.facts = facts;
   }
 
-  Answer json() {
-    return Answer.of(200, "application/json; charset=utf-8", GSON.toJson(facts.get()) + "\n");
+  PageReply json() {
+    return PageReply.of(200, "application/json; charset=utf-8", GSON.toJson(facts.get()) + "\n");
   }
 
-  Answer html() {
-    return Answer.of(200, "text/html; charset=utf-8", new MeshHtml().page(facts.get()));
+  PageReply html() {
+    return PageReply.of(200, "text/html; charset=utf-8", new MeshHtml().page(facts.get()));
   }
 }

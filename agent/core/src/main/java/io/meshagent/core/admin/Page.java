@@ -12,5 +12,5 @@ public interface Page {
    *
    * @param query what follows the question mark, as it was sent; empty if there was none
    */
-  Answer answer(String query) throws Exception;
+  PageReply answer(String query) throws Exception;
 }

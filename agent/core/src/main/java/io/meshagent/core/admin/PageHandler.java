@@ -23,24 +23,24 @@ final class PageHandler {
     return Response.of(answer(request), request.method().equals("HEAD"), request.isLast());
   }
 
-  private Answer answer(Request request) {
+  private PageReply answer(Request request) {
     if (loopback && !LoopbackNames.allow(request.host())) {
-      return Answer.sentence(
+      return PageReply.sentence(
           403, "This page listens on loopback and answers only to localhost, 127.x.x.x and [::1].");
     }
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-      return Answer.sentence(405, "Only GET and HEAD are understood here.");
+      return PageReply.sentence(405, "Only GET and HEAD are understood here.");
     }
     Page page = request.uri().getPath() == null ? null : pages.get(request.uri().getPath());
     if (page == null) {
-      return Answer.sentence(404, "There is no such page; there are: " + pages.keySet());
+      return PageReply.sentence(404, "There is no such page; there are: " + pages.keySet());
     }
     try {
       String query = request.uri().getRawQuery();
       return page.answer(query == null ? "" : query);
     } catch (Exception | LinkageError e) {
       Log.debug("The admin page " + request.uri().getPath() + " failed.", e);
-      return Answer.sentence(500, "This page could not be made: " + e);
+      return PageReply.sentence(500, "This page could not be made: " + e);
     }
   }
 }

@@ -26,7 +26,7 @@ final class Response {
    * @param headOnly whether the body is left out, as for HEAD
    * @param last whether the connection ends with it
    */
-  static Response of(Answer answer, boolean headOnly, boolean last) {
+  static Response of(PageReply answer, boolean headOnly, boolean last) {
     StringBuilder head = new StringBuilder(512);
     head.append("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status()));
     header(head, "Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));

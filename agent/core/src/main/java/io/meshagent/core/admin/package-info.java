@@ -1,5 +1,7 @@
 /**
- * The admin page of the JVM. Imports log and the agent's threads, and takes what its pages show as
+ * The admin page of the JVM: a small HTTP server on a loop of its own. Takes what its pages show as
  * functions.
+ *
+ * <p>Imports: {@code core.log}, {@code core.run}.
  */
 package io.meshagent.core.admin;

@@ -2,19 +2,9 @@ package io.meshagent.core.api;
 
 /**
  * The engine as the adapters see it. One per JVM; every method is thread-safe, never waits for I/O
- * and throws nothing.
+ * and throws nothing. What each call follows comes from {@code call.PlanSource}.
  */
-public interface Mesh {
-
-  /**
-   * The plan of a method: the slow look-up by name, for the adapter's cache to fill from with those
-   * that are {@linkplain CallPlan#isKept kept}.
-   *
-   * @param method the full method name, {@code package.Service/Method}
-   * @param streaming whether client or server may send more than one message
-   * @return null if calls of this method are none of our business (the program's own etcd, say)
-   */
-  CallPlan plan(Side side, String method, boolean streaming);
+public interface Mesh extends Agent {
 
   /** How attempts for a service are spread. */
   Balancer balancer(Service service);
@@ -69,27 +59,4 @@ public interface Mesh {
    * have moved.
    */
   void connectionFailed(Instance instance);
-
-  /**
-   * Runs what calls into the program's gRPC, one after the other, on a thread of the engine that
-   * ends when it has nothing to do. What that code leaves in the locals of its thread would keep a
-   * closed web application from being collected, so no thread that lives on may run it.
-   */
-  void asGuest(Runnable task);
-
-  /**
-   * Runs a task as {@link #asGuest} does, not before the time has passed.
-   *
-   * @return cancels it, which has no effect once it has begun
-   */
-  Runnable after(long nanos, Runnable task);
-
-  /** The engine's clock, nanoseconds, as {@link System#nanoTime}. */
-  long nanoTime();
-
-  /** Something of ours failed and was survived: counted, and logged once per place. */
-  void failed(String place, Throwable cause);
-
-  /** A fact that whoever runs the program should know, on the agent's own log at warning level. */
-  void warn(String sentence);
 }

@@ -56,7 +56,7 @@ public final class Rights {
    * Whether rights are asked for; for calls of hot code, which then make no task. False, too, on a
    * JDK that has no such thing any more.
    */
-  static boolean isAsked() {
+  public static boolean isAsked() {
     try {
       return System.getSecurityManager() != null;
     } catch (LinkageError e) {

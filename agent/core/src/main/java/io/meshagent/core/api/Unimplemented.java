@@ -49,7 +49,7 @@ public final class Unimplemented {
   /** Those that answered when they were asked again, and until when that counts. Under the lock. */
   private final List<Mark> known = new ArrayList<>();
 
-  Unimplemented() {}
+  public Unimplemented() {}
 
   /** Whether there is any instance that it matters for. */
   public boolean isAny() {
@@ -83,7 +83,7 @@ public final class Unimplemented {
    * @param instances how many there are in all
    * @return whether it has said nothing else for a while, and others are well
    */
-  synchronized boolean saidBy(Instance instance, int instances, long nowNanos) {
+  public synchronized boolean saidBy(Instance instance, int instances, long nowNanos) {
     Mark mark = find(marks, instance);
     if (mark != null) {
       return mark.pauseNanos >= TOLD_NANOS && marks.length < instances;

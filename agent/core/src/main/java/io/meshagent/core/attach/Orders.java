@@ -30,14 +30,14 @@ public final class Orders {
       throws InterruptedException {
     Order order = Order.parse(argument);
     HookTrigger before = HookTrigger.present();
-    Answer answer;
+    OrderResult answer;
     try {
       answer =
           order.kind() == Order.Kind.ATTACH
               ? attach(order.configuration(), instrumentation)
               : detach(before);
     } catch (RuntimeException | LinkageError e) {
-      answer = Answer.refused("the agent failed, and the program runs on: " + e);
+      answer = OrderResult.refused("the agent failed, and the program runs on: " + e);
     }
     tell(order, answer, instrumentation);
     if (before == null && attachment() != null) {
@@ -47,19 +47,19 @@ public final class Orders {
     }
   }
 
-  private static Answer attach(String configuration, Instrumentation instrumentation) {
+  private static OrderResult attach(String configuration, Instrumentation instrumentation) {
     if (MeshAgent.isUnwanted()) {
-      return Answer.refused(
+      return OrderResult.refused(
           "is left alone, because it is one of the JDK's own tools or was started with"
               + " -Dmesh.enabled=false.");
     }
     if (HookTrigger.present() != null) {
-      return Answer.refused(
+      return OrderResult.refused(
           "is governed already, so nothing was changed; detach it first to attach it anew.");
     }
     String replaced = replaced();
     if (replaced != null) {
-      return Answer.refused(replaced);
+      return OrderResult.refused(replaced);
     }
     HookTrigger trigger =
         new HookTrigger(
@@ -68,17 +68,17 @@ public final class Orders {
             (AgentLoader) Orders.class.getClassLoader());
     trigger.install();
     if (!LoadedCopies.exist(instrumentation)) {
-      return Answer.done("has not used gRPC yet; it is governed from its first use on.");
+      return OrderResult.done("has not used gRPC yet; it is governed from its first use on.");
     }
     AgentStart engine = (AgentStart) trigger.engine();
     if (engine == null) {
       trigger.remove();
-      return Answer.refused(
+      return OrderResult.refused(
           "is not governed, because the agent did not start; its error stream says why.");
     }
     if (engine.attachment() == null) {
       trigger.remove();
-      return Answer.refused("is not governed, because its configuration says enabled=false.");
+      return OrderResult.refused("is not governed, because its configuration says enabled=false.");
     }
     String found;
     try {
@@ -89,10 +89,10 @@ public final class Orders {
     }
     if (found == null) {
       engine.attachment().giveBack(trigger::remove);
-      return Answer.refused(
+      return OrderResult.refused(
           "is not governed, because its gRPC could not be changed; its error stream says why.");
     }
-    return Answer.done("governs " + found + ".");
+    return OrderResult.done("governs " + found + ".");
   }
 
   /**
@@ -117,21 +117,22 @@ public final class Orders {
     }
   }
 
-  private static Answer detach(HookTrigger trigger) {
+  private static OrderResult detach(HookTrigger trigger) {
     if (trigger == null) {
-      return Answer.refused("is not governed, so there is nothing to detach.");
+      return OrderResult.refused("is not governed, so there is nothing to detach.");
     }
     if (trigger.removeUnstarted()) {
-      return Answer.done("is left alone from now on; it had not used gRPC yet.");
+      return OrderResult.done("is left alone from now on; it had not used gRPC yet.");
     }
     Attachment attachment = attachment();
     if (attachment == null) {
       trigger.remove();
-      return Answer.done("is left alone from now on; its configuration says enabled=false anyway.");
+      return OrderResult.done(
+          "is left alone from now on; its configuration says enabled=false anyway.");
     }
     return attachment.giveBack(trigger::remove)
-        ? Answer.done("is let go; calls under way end as they began.")
-        : Answer.refused("is about to end, so it is left as it is.");
+        ? OrderResult.done("is let go; calls under way end as they began.")
+        : OrderResult.refused("is about to end, so it is left as it is.");
   }
 
   private static Attachment attachment() {
@@ -140,7 +141,7 @@ public final class Orders {
     return engine == null ? null : ((AgentStart) engine).attachment();
   }
 
-  private static void tell(Order order, Answer answer, Instrumentation instrumentation) {
+  private static void tell(Order order, OrderResult answer, Instrumentation instrumentation) {
     if (order.id() == null) {
       if (!answer.isGood()) {
         Log.warn("This program " + answer.sentence());
@@ -150,7 +151,8 @@ public final class Orders {
     try {
       Properties properties = AgentProperties.ofThisJvm(instrumentation);
       properties.setProperty(
-          Answer.STATE, HookTrigger.present() == null ? Answer.RELEASED : Answer.GOVERNED);
+          OrderResult.STATE,
+          HookTrigger.present() == null ? OrderResult.RELEASED : OrderResult.GOVERNED);
       answer.writeTo(properties, order.id());
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       Log.warn("This program " + answer.sentence() + " (Nobody else could be told: " + e + ")");

@@ -1,8 +1,8 @@
 package io.meshagent.core.cli;
 
 import io.meshagent.bootstrap.MeshAgent;
-import io.meshagent.core.attach.Answer;
 import io.meshagent.core.attach.Order;
+import io.meshagent.core.attach.OrderResult;
 import io.meshagent.core.config.CommandLineSecret;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
@@ -123,7 +123,7 @@ final class AttachCommand {
       try (AttachApi.Session session = api.attach(pid)) {
         boolean manager = AttachTrouble.hasManager(session.systemProperty("java.security.manager"));
         load(session, jar, argument);
-        Answer answer = answer(session, id, manager ? UNLIKELY_NANOS : PATIENCE_NANOS);
+        OrderResult answer = answer(session, id, manager ? UNLIKELY_NANOS : PATIENCE_NANOS);
         return answer == null
             ? say(pid, false, manager ? AttachTrouble.MANAGER : SILENCE)
             : say(pid, answer.isGood(), answer.sentence());
@@ -150,11 +150,11 @@ final class AttachCommand {
   }
 
   /** Null if there is none in time. */
-  private static Answer answer(AttachApi.Session session, String id, long patienceNanos)
+  private static OrderResult answer(AttachApi.Session session, String id, long patienceNanos)
       throws AttachApi.Failure, InterruptedException {
     long began = System.nanoTime();
     while (System.nanoTime() - began < patienceNanos) {
-      Answer answer = Answer.readFrom(session.agentProperties(), id);
+      OrderResult answer = OrderResult.readFrom(session.agentProperties(), id);
       if (answer != null) {
         return answer;
       }

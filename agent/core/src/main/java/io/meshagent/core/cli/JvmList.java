@@ -1,6 +1,6 @@
 package io.meshagent.core.cli;
 
-import io.meshagent.core.attach.Answer;
+import io.meshagent.core.attach.OrderResult;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -54,13 +54,13 @@ final class JvmList {
   private boolean isGoverned(String pid) {
     TargetProcess process = new TargetProcess(proc, pid);
     String state = process.isListening() && !process.isStopped() ? state(pid) : null;
-    return state == null ? process.hasAgentFlag() : state.equals(Answer.GOVERNED);
+    return state == null ? process.hasAgentFlag() : state.equals(OrderResult.GOVERNED);
   }
 
   private String state(String pid) {
     try (AttachApi.Session session = api.attach(pid)) {
       Properties told = session.agentProperties();
-      return told.getProperty(Answer.STATE);
+      return told.getProperty(OrderResult.STATE);
     } catch (AttachApi.Failure e) {
       return null;
     }

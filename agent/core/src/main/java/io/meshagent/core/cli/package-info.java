@@ -1,2 +1,6 @@
-/** The command line of the jar. Imports bootstrap, config and attach. */
+/**
+ * The command line of the jar.
+ *
+ * <p>Imports: {@code core.attach}, {@code core.config}.
+ */
 package io.meshagent.core.cli;

@@ -1,6 +1,7 @@
 /**
- * Typed keys, the file and its overrides, and the problems found in them. Imports {@code log} for
- * the names of its levels, nothing else of ours. Nothing here logs: problems are handed to whoever
- * asked.
+ * Typed keys, the file and its overrides, and the problems found in them. Nothing here logs:
+ * problems are handed to whoever asked.
+ *
+ * <p>Imports: {@code core.log}.
  */
 package io.meshagent.core.config;

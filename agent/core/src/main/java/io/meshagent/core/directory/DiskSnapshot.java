@@ -3,7 +3,7 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.DirectoryLimits;
-import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.run.TaskLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.meshagent.core.directory;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.route.EndpointSelection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -3,7 +3,7 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.run.TaskLoop;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;

@@ -3,9 +3,9 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.BoundedEntries;
 import io.meshagent.core.registry.DirectoryLimits;
-import io.meshagent.core.registry.HostPort;
-import io.meshagent.core.registry.InstanceCodec;
-import io.meshagent.core.registry.local.OwnedDirectory;
+import io.meshagent.core.registry.format.HostPort;
+import io.meshagent.core.registry.format.InstanceCodec;
+import io.meshagent.core.registry.local.OwnedFolder;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -59,7 +59,7 @@ final class SnapshotFile {
   private static final long ABANDONED_MILLIS = 60_000;
 
   private final Path path;
-  private final OwnedDirectory directory;
+  private final OwnedFolder directory;
   private final String source;
   private final DirectoryLimits limits;
   private final Function<HostPort, InetSocketAddress> names;
@@ -86,7 +86,7 @@ final class SnapshotFile {
     Path folder = directory.toAbsolutePath().normalize();
     UUID hash = UUID.nameUUIDFromBytes(source.getBytes(StandardCharsets.UTF_8));
     this.path = folder.resolve("directory-" + hash);
-    this.directory = new OwnedDirectory(folder);
+    this.directory = new OwnedFolder(folder);
     this.source = source;
   }
 
@@ -136,7 +136,7 @@ final class SnapshotFile {
       try (BufferedWriter out =
           new BufferedWriter(
               new OutputStreamWriter(
-                  Channels.newOutputStream(OwnedDirectory.createFile(unfinished)),
+                  Channels.newOutputStream(OwnedFolder.createFile(unfinished)),
                   StandardCharsets.UTF_8))) {
         int count = 0;
         for (List<Instance> some : services.values()) {
@@ -165,7 +165,7 @@ final class SnapshotFile {
   private void prepare() throws Unusable {
     try {
       directory.prepare();
-    } catch (OwnedDirectory.Unusable e) {
+    } catch (OwnedFolder.Unusable e) {
       throw new Unusable(e.getMessage());
     }
   }

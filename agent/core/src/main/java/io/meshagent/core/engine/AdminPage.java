@@ -6,7 +6,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.telemetry.Metrics;
+import io.meshagent.core.telemetry.metrics.Metrics;
 import java.util.OptionalInt;
 
 /**

@@ -12,6 +12,7 @@ import io.meshagent.core.hooks.DoorReach;
 import io.meshagent.core.hooks.Doorkeeper;
 import io.meshagent.core.hooks.HookWriter;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.run.AgentThreads;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
@@ -56,7 +57,7 @@ public final class AgentStart implements ClassFileTransformer {
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
     AdaptersByLoader adapters =
-        new AdaptersByLoader(loader, engine, engine::governs, instrumentation);
+        new AdaptersByLoader(loader, engine, engine, engine::governs, instrumentation);
     reach.open(new Doorkeeper(adapters, engine));
     hooks = new HookWriter(reach);
     attachment = new Attachment(engine, adapters, reach, hooks, instrumentation);

@@ -1,6 +1,7 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.log.Log;
+import io.meshagent.core.run.AgentThreads;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

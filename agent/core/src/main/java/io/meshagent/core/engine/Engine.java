@@ -1,7 +1,6 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.api.Balancer;
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
@@ -9,21 +8,24 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.balance.RoundRobin;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.PlanSource;
 import io.meshagent.core.config.Fallback;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
-import io.meshagent.core.directory.EndpointSelection;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
-import io.meshagent.core.registry.Leaving;
-import io.meshagent.core.registry.Registrar;
-import io.meshagent.core.registry.TaskLoop;
-import io.meshagent.core.registry.ThreadLoop;
-import io.meshagent.core.telemetry.Metrics;
-import io.meshagent.core.telemetry.Tracing;
-import io.meshagent.core.telemetry.TracingSettings;
+import io.meshagent.core.registry.publish.Leaving;
+import io.meshagent.core.registry.publish.Registrar;
+import io.meshagent.core.route.EndpointSelection;
+import io.meshagent.core.run.AgentThreads;
+import io.meshagent.core.run.TaskLoop;
+import io.meshagent.core.run.ThreadLoop;
+import io.meshagent.core.telemetry.metrics.Metrics;
+import io.meshagent.core.telemetry.trace.Tracing;
+import io.meshagent.core.telemetry.trace.TracingSettings;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -38,7 +40,7 @@ import java.util.concurrent.TimeoutException;
  * The engine of one JVM: holds the parts and answers the adapters. Made on the program's thread, so
  * its constructor opens nothing; {@link #start} hands the rest to the engine's thread. Thread-safe.
  */
-final class Engine implements Mesh {
+final class Engine implements Mesh, PlanSource {
 
   /** Beyond the time that calls would wait: the disk is asked then. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -79,7 +81,7 @@ final class Engine implements Mesh {
   private final Announcement announcement;
 
   /** Only the engine's thread touches it. Null until the start is done, or if it failed. */
-  private Outside outside;
+  private Externals outside;
 
   /** Volatile: written once by the engine's thread, read where servers shut down. */
   private volatile Registrar registrar;
@@ -133,7 +135,8 @@ final class Engine implements Mesh {
     thread.execute(
         () -> {
           try {
-            outside = new Outside(settings, identity, metrics, tracing, directory, plans, channels);
+            outside =
+                new Externals(settings, identity, metrics, tracing, directory, plans, channels);
             outside.start();
             registrar = outside.registrar();
             if (!announcement.outside(outside.describe())) {
@@ -306,10 +309,11 @@ final class Engine implements Mesh {
 
   @Override
   public void failed(String place, Throwable cause) {
-    metrics.failed(place);
+    // Said first: what has failed may be what counts.
     Log.warnOnce(
         "failed " + place,
         "something of the agent failed in " + place + ", the call went on: " + cause);
+    metrics.failed(place);
   }
 
   @Override

@@ -6,9 +6,9 @@ import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.DirectoryLimits;
-import io.meshagent.core.registry.EntryWriter;
-import io.meshagent.core.registry.etcd.EtcdSettings;
-import io.meshagent.core.registry.etcd.EtcdTls;
+import io.meshagent.core.registry.etcd.access.EtcdSettings;
+import io.meshagent.core.registry.etcd.access.EtcdTls;
+import io.meshagent.core.registry.format.EntryWriter;
 import java.util.EnumMap;
 import java.util.Map;
 

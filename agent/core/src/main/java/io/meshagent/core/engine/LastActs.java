@@ -1,10 +1,11 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.log.Log;
-import io.meshagent.core.registry.Leaving;
-import io.meshagent.core.registry.Registrar;
 import io.meshagent.core.registry.Registry;
-import io.meshagent.core.telemetry.Tracing;
+import io.meshagent.core.registry.publish.Leaving;
+import io.meshagent.core.registry.publish.Registrar;
+import io.meshagent.core.run.AgentThreads;
+import io.meshagent.core.telemetry.trace.Tracing;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

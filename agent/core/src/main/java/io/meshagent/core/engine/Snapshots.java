@@ -4,8 +4,8 @@ import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.DiskSnapshot;
-import io.meshagent.core.registry.ThreadLoop;
-import io.meshagent.core.registry.local.OwnedDirectory;
+import io.meshagent.core.registry.local.OwnedFolder;
+import io.meshagent.core.run.ThreadLoop;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.time.Instant;
@@ -25,7 +25,7 @@ final class Snapshots {
     }
     String configured = settings.get(RegistryKeys.DISCOVER_SNAPSHOT_DIR);
     Path directory =
-        configured.isEmpty() ? OwnedDirectory.ofUser("-snapshots") : Paths.get(configured);
+        configured.isEmpty() ? OwnedFolder.ofUser("-snapshots") : Paths.get(configured);
     return new DiskSnapshot(
         directory,
         source(settings),

@@ -1,10 +1,10 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.api.Side;
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.Stage;
 import io.meshagent.core.policy.Observers;
-import io.meshagent.core.telemetry.Metrics;
-import io.meshagent.core.telemetry.Tracing;
+import io.meshagent.core.telemetry.metrics.Metrics;
+import io.meshagent.core.telemetry.trace.Tracing;
 
 /** What observes calls, in the words of the pipelines. */
 final class Telemetry implements Observers {

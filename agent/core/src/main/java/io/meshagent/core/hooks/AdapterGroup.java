@@ -5,7 +5,7 @@ package io.meshagent.core.hooks;
  */
 enum AdapterGroup {
   /** First, because without it nothing works. */
-  COMMON("io/meshagent/grpc/", "it is not governed"),
+  COMMON("io/meshagent/grpc/base/", "it is not governed"),
   CLIENT("io/meshagent/grpc/client/", "client calls are not governed"),
   ATTEMPT("io/meshagent/grpc/attempt/", "trace headers of others may be sent beside the agent's"),
   SERVER("io/meshagent/grpc/server/", "servers are neither registered nor governed"),

@@ -4,6 +4,7 @@ import io.meshagent.bootstrap.AgentLoader;
 import io.meshagent.core.api.Adapters;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
+import io.meshagent.core.call.PlanSource;
 import io.meshagent.core.log.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,10 +28,11 @@ public final class AdaptersByLoader {
   /** In the same jar as every class that we hook, so one per copy. */
   private static final String ANCHOR = "io.grpc.internal.GrpcUtil";
 
-  private static final String ADAPTERS = "io.meshagent.grpc.GrpcAdapters";
+  private static final String ADAPTERS = "io.meshagent.grpc.adapters.GrpcAdapters";
 
   private final AgentLoader agent;
   private final Mesh mesh;
+  private final PlanSource plans;
   private final Consumer<String> onVersion;
   private final Instrumentation instrumentation;
 
@@ -61,9 +63,14 @@ public final class AdaptersByLoader {
    * @param onVersion told the version of each copy of gRPC that is met
    */
   public AdaptersByLoader(
-      AgentLoader agent, Mesh mesh, Consumer<String> onVersion, Instrumentation instrumentation) {
+      AgentLoader agent,
+      Mesh mesh,
+      PlanSource plans,
+      Consumer<String> onVersion,
+      Instrumentation instrumentation) {
     this.agent = agent;
     this.mesh = mesh;
+    this.plans = plans;
     this.onVersion = onVersion;
     this.instrumentation = instrumentation;
   }
@@ -136,8 +143,8 @@ public final class AdaptersByLoader {
       return keep(
           Class.forName(ADAPTERS, true, loader)
               .asSubclass(Adapters.class)
-              .getConstructor(Mesh.class, Set.class)
-              .newInstance(mesh, off));
+              .getConstructor(Mesh.class, PlanSource.class, Set.class)
+              .newInstance(mesh, plans, off));
     } catch (ReflectiveOperationException | LinkageError e) {
       Log.warn("gRPC " + version + " is not governed; the program runs on", e);
       return null;

@@ -2,7 +2,7 @@ package io.meshagent.core.hooks;
 
 import io.meshagent.bootstrap.Door;
 import io.meshagent.core.api.Adapters;
-import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Survived;
 import java.util.function.Function;
 
@@ -13,11 +13,11 @@ import java.util.function.Function;
 public final class Doorkeeper implements Function<Object[], Object> {
 
   private final AdaptersByLoader adapters;
-  private final Mesh mesh;
+  private final Agent agent;
 
-  public Doorkeeper(AdaptersByLoader adapters, Mesh mesh) {
+  public Doorkeeper(AdaptersByLoader adapters, Agent agent) {
     this.adapters = adapters;
-    this.mesh = mesh;
+    this.agent = agent;
   }
 
   /**
@@ -30,7 +30,7 @@ public final class Doorkeeper implements Function<Object[], Object> {
     try {
       to = adapters.of(seen[1].getClass());
     } catch (Throwable e) {
-      Survived.tell(mesh, "adapters", e);
+      Survived.tell(agent, "adapters", e);
       return null;
     }
     if (to == null) {
@@ -43,7 +43,7 @@ public final class Doorkeeper implements Function<Object[], Object> {
     try {
       return guarded(hook, to, seen);
     } catch (Throwable e) {
-      Survived.tell(mesh, "hook", e);
+      Survived.tell(agent, "hook", e);
       return null;
     }
   }

@@ -1,6 +1,7 @@
 /**
  * The agent's own log: lines on the error stream, and the ends where libraries of the agent would
- * otherwise reach the program's logging (one for SLF4J, one for the JDK's logger). Imports nothing
- * of ours.
+ * otherwise reach the program's logging (one for SLF4J, one for the JDK's logger).
+ *
+ * <p>Imports: nothing of ours.
  */
 package io.meshagent.core.log;

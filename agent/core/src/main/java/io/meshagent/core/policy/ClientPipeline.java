@@ -1,6 +1,6 @@
 package io.meshagent.core.policy;
 
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.Stage;
 
 /**
  * What a call passes on its way out, outermost first. Before all of it stands the timeout: it is no

@@ -1,6 +1,6 @@
 package io.meshagent.core.policy;
 
-import io.meshagent.core.api.CallPlan;
+import io.meshagent.core.call.CallPlan;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,7 +13,7 @@ final class Kept {
   final boolean streaming;
 
   /** Changed with the lock held. */
-  private volatile Standing standing;
+  private volatile PlanRank standing;
 
   /** Calls that are under way; counted only while nobody has answered. */
   private final AtomicInteger open = new AtomicInteger();
@@ -24,19 +24,19 @@ final class Kept {
   /**
    * @param now in terms of the clock of calls
    */
-  Kept(CallPlan plan, boolean streaming, Standing standing, long now) {
+  Kept(CallPlan plan, boolean streaming, PlanRank standing, long now) {
     this.plan = plan;
     this.streaming = streaming;
     this.standing = standing;
     this.usedNanos = now;
   }
 
-  Standing standing() {
+  PlanRank standing() {
     return standing;
   }
 
   /** With the lock held. */
-  void become(Standing next) {
+  void become(PlanRank next) {
     standing = next;
   }
 
@@ -51,6 +51,6 @@ final class Kept {
 
   /** Whether it was not answered, and nobody has tried for so long. */
   boolean isUnproven(long now, long unusedForNanos) {
-    return standing == Standing.UNPROVEN && open.get() == 0 && now - usedNanos > unusedForNanos;
+    return standing == PlanRank.UNPROVEN && open.get() == 0 && now - usedNanos > unusedForNanos;
   }
 }

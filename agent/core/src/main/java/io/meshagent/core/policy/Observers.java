@@ -1,7 +1,7 @@
 package io.meshagent.core.policy;
 
 import io.meshagent.core.api.Side;
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.Stage;
 
 /**
  * Makes the stages that watch calls and never refuse them. Implemented by telemetry; asked once for

@@ -1,6 +1,6 @@
 package io.meshagent.core.policy;
 
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.Stage;
 import java.util.Arrays;
 import java.util.Objects;
 

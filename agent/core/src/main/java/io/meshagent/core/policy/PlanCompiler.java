@@ -1,13 +1,15 @@
 package io.meshagent.core.policy;
 
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
+import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.policy.breaker.Breakers;
+import io.meshagent.core.policy.ratelimit.Buckets;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +21,7 @@ import java.util.function.LongSupplier;
  * lock is held that methods share.
  *
  * <p>A method has a plan that is kept, with state of its own, as long as there is room for its
- * {@link Standing}. For all others a plan is made for the one call: it has the stages that keep
+ * {@link PlanRank}. For all others a plan is made for the one call: it has the stages that keep
  * nothing for a method, among them the limits and the timeout that the settings name for it, is
  * counted as {@code other}, and ends as soon as somebody has answered the method.
  */
@@ -73,8 +75,8 @@ public final class PlanCompiler {
     if (Scope.isLeftAlone(fullMethod)) {
       return null;
     }
-    Standing standing =
-        side == Side.SERVER && hosted.contains(fullMethod) ? Standing.OWN : Standing.UNPROVEN;
+    PlanRank standing =
+        side == Side.SERVER && hosted.contains(fullMethod) ? PlanRank.OWN : PlanRank.UNPROVEN;
     if (!plans(side).hasRoom(standing)) {
       plans(side).makeRoom(nanoTime.getAsLong(), this::letGo);
     }
@@ -83,7 +85,7 @@ public final class PlanCompiler {
         : forOneCall(side, fullMethod, streaming);
   }
 
-  private Kept keep(Side side, String method, boolean streaming, Standing standing) {
+  private Kept keep(Side side, String method, boolean streaming, PlanRank standing) {
     Settings used = settings;
     Service service = isLookedUp(side, method) ? services.hold(service(method)) : null;
     Kept made =
@@ -103,9 +105,9 @@ public final class PlanCompiler {
       told = true;
       Log.warn(
           "calls name more gRPC methods than are kept, as where callers make names up: "
-              + Standing.UNPROVEN.most
+              + PlanRank.UNPROVEN.most
               + " that nobody has answered, "
-              + Standing.ANSWERED.most
+              + PlanRank.ANSWERED.most
               + " of services that are not registered; further ones are counted as 'other' and have"
               + " no breaker");
     }
@@ -137,7 +139,7 @@ public final class PlanCompiler {
    */
   public void hosts(Collection<String> methods) {
     for (String method : methods) {
-      if (hosted.size() < Standing.OWN.most) {
+      if (hosted.size() < PlanRank.OWN.most) {
         hosted.add(method);
       }
     }
@@ -147,7 +149,7 @@ public final class PlanCompiler {
   private void answered(Side side, String method, boolean streaming) {
     SidePlans plans = plans(side);
     Kept kept = plans.get(method);
-    Standing standing = isOwn(side, method) ? Standing.OWN : Standing.ANSWERED;
+    PlanRank standing = isOwn(side, method) ? PlanRank.OWN : PlanRank.ANSWERED;
     if (!plans.hasRoom(standing)) {
       return;
     }
@@ -156,7 +158,7 @@ public final class PlanCompiler {
       return;
     }
     synchronized (kept) {
-      if (kept.standing() == Standing.UNPROVEN && kept.plan.isKept()) {
+      if (kept.standing() == PlanRank.UNPROVEN && kept.plan.isKept()) {
         plans.rise(kept, standing);
         install(kept, settings);
       }
@@ -200,7 +202,7 @@ public final class PlanCompiler {
       Side side = kept.plan.side();
       boolean streaming = kept.streaming;
       StageMaker stages = maker(kept.plan, by, streaming);
-      if (kept.standing() == Standing.UNPROVEN) {
+      if (kept.standing() == PlanRank.UNPROVEN) {
         stages.proof(new ProofStage(kept, method -> answered(side, method, streaming)));
       }
       install(kept.plan, by, stages);

@@ -1,9 +1,9 @@
 package io.meshagent.core.policy;
 
-import io.meshagent.core.api.Call;
 import io.meshagent.core.api.Code;
-import io.meshagent.core.api.Stage;
-import io.meshagent.core.api.Verdict;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.Verdict;
 import java.util.function.Consumer;
 
 /**

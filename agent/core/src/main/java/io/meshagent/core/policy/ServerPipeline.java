@@ -1,6 +1,6 @@
 package io.meshagent.core.policy;
 
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.Stage;
 
 /** What a call passes before the program's own interceptors and handler, outermost first. */
 final class ServerPipeline {

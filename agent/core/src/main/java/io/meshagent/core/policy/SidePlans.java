@@ -21,7 +21,7 @@ final class SidePlans {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Map<String, Kept> byMethod = new ConcurrentHashMap<>();
-  private final AtomicInteger[] counts = new AtomicInteger[Standing.values().length];
+  private final AtomicInteger[] counts = new AtomicInteger[PlanRank.values().length];
   private final AtomicLong lookedAt;
 
   SidePlans(long now) {
@@ -40,11 +40,11 @@ final class SidePlans {
     return byMethod.values();
   }
 
-  boolean hasRoom(Standing standing) {
+  boolean hasRoom(PlanRank standing) {
     return count(standing).get() < standing.most;
   }
 
-  private AtomicInteger count(Standing standing) {
+  private AtomicInteger count(PlanRank standing) {
     return counts[standing.ordinal()];
   }
 
@@ -59,7 +59,7 @@ final class SidePlans {
   }
 
   /** With the plan's lock held. */
-  void rise(Kept kept, Standing next) {
+  void rise(Kept kept, PlanRank next) {
     count(kept.standing()).decrementAndGet();
     count(next).incrementAndGet();
     kept.become(next);

@@ -1,12 +1,18 @@
 package io.meshagent.core.policy;
 
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Stage;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Settings;
-import io.meshagent.core.policy.RateLimitStage.Pushback;
+import io.meshagent.core.policy.breaker.BreakerSettings;
+import io.meshagent.core.policy.breaker.BreakerStage;
+import io.meshagent.core.policy.breaker.Breakers;
+import io.meshagent.core.policy.ratelimit.Buckets;
+import io.meshagent.core.policy.ratelimit.RateLimit;
+import io.meshagent.core.policy.ratelimit.RateLimitStage;
+import io.meshagent.core.policy.ratelimit.RateLimitStage.Pushback;
 
 /**
  * Makes the stages of one method from the settings; null for each that it has none of. The

@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** How one service of one server of ours stands in the registry. */
-enum EntryState {
+public enum EntryState {
   /** Not published yet: its health is not known. */
   HELD,
   PUBLISHED,

@@ -2,6 +2,7 @@ package io.meshagent.core.registry;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
+import io.meshagent.core.run.TaskLoop;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,7 +13,7 @@ import java.util.TreeMap;
  * <p>An entry is never deleted without a word: clients trust a removal that was announced, and
  * doubt others.
  */
-final class ServerEntry {
+public final class ServerEntry {
 
   private final String service;
   private final Instance instance;
@@ -29,7 +30,7 @@ final class ServerEntry {
   /**
    * @param onChange run after each change of the state
    */
-  ServerEntry(
+  public ServerEntry(
       String service, Instance instance, Registry registry, TaskLoop loop, Runnable onChange) {
     this.service = service;
     this.instance = instance;
@@ -38,15 +39,15 @@ final class ServerEntry {
     this.onChange = onChange;
   }
 
-  String service() {
+  public String service() {
     return service;
   }
 
-  EntryState state() {
+  public EntryState state() {
     return state;
   }
 
-  void publish() {
+  public void publish() {
     if (state != EntryState.PUBLISHED) {
       withdrawal.cancel();
       everPublished = true;
@@ -60,7 +61,7 @@ final class ServerEntry {
    *
    * @param withdrawAfterNanos from the announcement on
    */
-  void leave(long withdrawAfterNanos) {
+  public void leave(long withdrawAfterNanos) {
     if (state == EntryState.HELD) {
       become(EntryState.WITHDRAWN);
     } else if (state == EntryState.PUBLISHED) {
@@ -97,7 +98,7 @@ final class ServerEntry {
   }
 
   /** How long from now calls for it have to be answered, if clients take so long to see it go. */
-  long neededNanos(long delayNanos) {
+  public long neededNanos(long delayNanos) {
     if (!everPublished) {
       return 0;
     }

@@ -1,6 +1,7 @@
 /**
- * Where instances are published and found: one interface, an implementation for etcd and one for a
- * directory on this machine, and the formats of keys and values. Imports {@code api}, {@code log}
- * and the values of {@code config}; a library of etcd's only in {@code registry.etcd}.
+ * Where instances are published and found: one interface and what is told through it.
+ * Implementations and formats stand in the packages below.
+ *
+ * <p>Imports: {@code core.api}, {@code core.run}.
  */
 package io.meshagent.core.registry;

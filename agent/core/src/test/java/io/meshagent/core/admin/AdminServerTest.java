@@ -296,8 +296,8 @@ class AdminServerTest {
     Map<String, Page> pages =
         new TreeMap<>(
             AdminPages.of(writer -> writer.write("up 1\n"), () -> Map.of("application", "grüße")));
-    pages.put("/echo", query -> Answer.sentence(200, query));
-    pages.put("/large", query -> Answer.sentence(200, "x".repeat(20_000_000)));
+    pages.put("/echo", query -> PageReply.sentence(200, query));
+    pages.put("/large", query -> PageReply.sentence(200, "x".repeat(20_000_000)));
     pages.put(
         "/broken",
         query -> {

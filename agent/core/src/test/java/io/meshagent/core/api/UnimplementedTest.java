@@ -3,6 +3,7 @@ package io.meshagent.core.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Unimplemented.Turn;
+import io.meshagent.core.call.CallPlan;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -31,27 +31,27 @@ class OrderTest {
   void its_answer_is_found_by_its_id() {
     Properties properties = new Properties();
     properties.setProperty("sun.java.command", "app.jar");
-    Answer.done("governs.").writeTo(properties, "a1");
-    assertThat(Answer.readFrom(properties, "a2")).isNull();
-    assertThat(Answer.readFrom(properties, "a1").isGood()).isTrue();
+    OrderResult.done("governs.").writeTo(properties, "a1");
+    assertThat(OrderResult.readFrom(properties, "a2")).isNull();
+    assertThat(OrderResult.readFrom(properties, "a1").isGood()).isTrue();
 
-    Answer.refused("is governed already.").writeTo(properties, "a2");
-    assertThat(Answer.readFrom(properties, "a2").isGood()).isFalse();
-    assertThat(Answer.readFrom(properties, "a2").sentence()).isEqualTo("is governed already.");
+    OrderResult.refused("is governed already.").writeTo(properties, "a2");
+    assertThat(OrderResult.readFrom(properties, "a2").isGood()).isFalse();
+    assertThat(OrderResult.readFrom(properties, "a2").sentence()).isEqualTo("is governed already.");
   }
 
   @Test
   void an_answer_waits_for_its_reader_while_others_are_given_and_is_replaced_in_the_end() {
     Properties properties = new Properties();
-    Answer.done("is let go.").writeTo(properties, "a1");
-    Answer.refused("is not governed.").writeTo(properties, "a2");
-    assertThat(Answer.readFrom(properties, "a1").sentence()).isEqualTo("is let go.");
+    OrderResult.done("is let go.").writeTo(properties, "a1");
+    OrderResult.refused("is not governed.").writeTo(properties, "a2");
+    assertThat(OrderResult.readFrom(properties, "a1").sentence()).isEqualTo("is let go.");
 
     for (int i = 3; i <= 100; i++) {
-      Answer.refused("is not governed.").writeTo(properties, "a" + i);
+      OrderResult.refused("is not governed.").writeTo(properties, "a" + i);
     }
-    assertThat(Answer.readFrom(properties, "a1")).isNull();
-    assertThat(Answer.readFrom(properties, "a100")).isNotNull();
+    assertThat(OrderResult.readFrom(properties, "a1")).isNull();
+    assertThat(OrderResult.readFrom(properties, "a100")).isNotNull();
     assertThat(properties).hasSizeLessThan(10);
   }
 }

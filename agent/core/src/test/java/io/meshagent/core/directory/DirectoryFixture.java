@@ -1,7 +1,8 @@
 package io.meshagent.core.directory;
 
 import io.meshagent.core.api.Instance;
-import io.meshagent.core.registry.ManualLoop;
+import io.meshagent.core.route.EndpointSelection;
+import io.meshagent.core.run.ManualLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;

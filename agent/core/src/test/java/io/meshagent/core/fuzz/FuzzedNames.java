@@ -1,7 +1,7 @@
 package io.meshagent.core.fuzz;
 
 import io.meshagent.core.config.AddressRanges;
-import io.meshagent.core.registry.HostPort;
+import io.meshagent.core.registry.format.HostPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -2,14 +2,15 @@ package io.meshagent.core.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshagent.core.api.Call;
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ class InventedMethodsTest {
 
   private static final int UNPROVEN = 100;
 
-  private final TestMesh mesh = new TestMesh();
+  private final TestAgent mesh = new TestAgent();
   private final Map<String, Integer> held = new TreeMap<>();
   private final List<String> letGo = new ArrayList<>();
   private String registered = "";

@@ -2,13 +2,17 @@ package io.meshagent.core.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshagent.core.api.Call;
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Code;
-import io.meshagent.core.api.Refusal;
 import io.meshagent.core.api.Side;
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.ConfigLoader;
+import io.meshagent.core.policy.breaker.BreakerSettings;
+import io.meshagent.core.policy.breaker.BreakerStage;
+import io.meshagent.core.policy.ratelimit.RateLimitStage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +33,7 @@ class PipelineReleaseTest {
   private static final String METHOD = "a.B/C";
   private static final Code[] CODES = Code.values();
 
-  private final TestMesh mesh = new TestMesh();
+  private final TestAgent mesh = new TestAgent();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final PlanCompiler compiler =
       new PlanCompiler(

@@ -2,16 +2,18 @@ package io.meshagent.core.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshagent.core.api.Call;
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Endpoints;
-import io.meshagent.core.api.Refusal;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
-import io.meshagent.core.api.Stage;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.policy.ratelimit.RateLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanCompilerTest {
 
-  private final TestMesh mesh = new TestMesh();
+  private final TestAgent mesh = new TestAgent();
   private final List<String> seen = new ArrayList<>();
 
   private PlanCompiler compiler(String settings) {

@@ -7,8 +7,8 @@ import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.TakenOver;
-import io.meshagent.grpc.Channels;
-import io.meshagent.grpc.Peek;
+import io.meshagent.grpc.base.Channels;
+import io.meshagent.grpc.base.GrpcInternals;
 import io.meshagent.grpc.reroute.Rerouting;
 import io.meshagent.grpc.reroute.SyncTask;
 import io.meshagent.grpc.server.Servers;
@@ -80,7 +80,7 @@ public final class Existing {
   }
 
   private boolean takeOver(Object channel) {
-    Object sync = Peek.field(channel, "syncContext");
+    Object sync = GrpcInternals.field(channel, "syncContext");
     if (!(sync instanceof SynchronizationContext) || !channels.of(channel).isGoverned()) {
       return false;
     }

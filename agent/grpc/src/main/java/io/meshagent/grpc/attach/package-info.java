@@ -1,5 +1,6 @@
 /**
- * Servers and channels that are older than the hooks. Imports its parent, io.grpc, core api and
- * what it hands them to.
+ * Servers and channels that are older than the hooks.
+ *
+ * <p>Imports: {@code core.api}, {@code grpc.base}, {@code grpc.reroute}, {@code grpc.server}.
  */
 package io.meshagent.grpc.attach;

@@ -3,7 +3,7 @@ package io.meshagent.grpc.attempt;
 import io.grpc.Attributes;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
-import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.base.MetadataCall;
 
 /**
  * One attempt of a call. gRPC calls it on the threads of the stream, and tells it that headers were
@@ -11,13 +11,13 @@ import io.meshagent.grpc.Headers;
  */
 final class AttemptTracer extends ClientStreamTracer {
 
-  private final Headers call;
+  private final MetadataCall call;
   private final boolean shows;
 
   /**
    * @param shows whether the call wants to see the headers when the stream is created
    */
-  AttemptTracer(Headers call, boolean shows) {
+  AttemptTracer(MetadataCall call, boolean shows) {
     this.call = call;
     this.shows = shows;
   }

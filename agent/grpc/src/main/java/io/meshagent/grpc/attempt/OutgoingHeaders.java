@@ -3,7 +3,7 @@ package io.meshagent.grpc.attempt;
 import io.grpc.Attributes;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
-import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.base.MetadataCall;
 
 /**
  * Shows a call the headers of each of its attempts, after the program's interceptors and just
@@ -24,7 +24,7 @@ public final class OutgoingHeaders extends ClientStreamTracer.Factory {
   private final boolean shown;
 
   /** Volatile: set when the call starts, read by the thread that makes its stream. */
-  private volatile Headers call;
+  private volatile MetadataCall call;
 
   /**
    * @param shown whether the call wants to see the headers
@@ -34,14 +34,14 @@ public final class OutgoingHeaders extends ClientStreamTracer.Factory {
   }
 
   /** The call starts; it was admitted. */
-  public void of(Headers started) {
+  public void of(MetadataCall started) {
     call = started;
   }
 
   @Override
   public ClientStreamTracer newClientStreamTracer(
       ClientStreamTracer.StreamInfo info, Metadata headers) {
-    Headers of = call;
+    MetadataCall of = call;
     if (of == null) {
       return NOTHING_TO_TRACE;
     }

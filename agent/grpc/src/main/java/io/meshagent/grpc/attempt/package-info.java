@@ -1,4 +1,6 @@
 /**
- * What is seen of an attempt when it leaves, gRPC 1.20 and newer. Imports its parent and io.grpc.
+ * What is seen of an attempt when it leaves, gRPC 1.20 and newer.
+ *
+ * <p>Imports: {@code grpc.base}.
  */
 package io.meshagent.grpc.attempt;

@@ -7,15 +7,15 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
-import io.meshagent.grpc.ChannelFacts;
-import io.meshagent.grpc.Channels;
-import io.meshagent.grpc.Headers;
-import io.meshagent.grpc.Patience;
-import io.meshagent.grpc.Plans;
+import io.meshagent.core.call.CallPlan;
 import io.meshagent.grpc.attempt.OutgoingHeaders;
+import io.meshagent.grpc.base.ChannelFacts;
+import io.meshagent.grpc.base.Channels;
+import io.meshagent.grpc.base.DirectoryWait;
+import io.meshagent.grpc.base.MetadataCall;
+import io.meshagent.grpc.base.MethodPlans;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,14 +24,14 @@ import java.util.concurrent.TimeUnit;
 public final class ClientCalls {
 
   private final Mesh mesh;
-  private final Plans plans;
+  private final MethodPlans plans;
   private final Channels channels;
   private final boolean showsAttempts;
 
   /**
    * @param showsAttempts whether this gRPC lets the headers of attempts be seen
    */
-  public ClientCalls(Mesh mesh, Plans plans, Channels channels, boolean showsAttempts) {
+  public ClientCalls(Mesh mesh, MethodPlans plans, Channels channels, boolean showsAttempts) {
     this.showsAttempts = showsAttempts;
     this.mesh = mesh;
     this.plans = plans;
@@ -58,7 +58,7 @@ public final class ClientCalls {
         return null;
       }
       if (facts.isReroutable() && plan.service() != null) {
-        facts.want(plan.service());
+        facts.serviceCalled(plan.service());
       }
     } catch (Throwable e) {
       Survived.tell(mesh, "new call", e);
@@ -78,10 +78,10 @@ public final class ClientCalls {
     CallOptions used = timeout > 0 ? withTimeout(options, timeout) : options;
     boolean ourDeadline = used != options;
     if (facts.isReroutable() && plan.service() != null) {
-      used = Patience.noted(used, plan.service());
+      used = DirectoryWait.noted(used, plan.service());
     }
     Context context = Context.current();
-    Object trace = Headers.TRACE.get(context);
+    Object trace = MetadataCall.TRACE.get(context);
     boolean traced = trace != null || plan.marksEveryCall();
     // Most calls need no more than that: what is told of an attempt costs as much as the call.
     boolean watched = options.isWaitForReady() || method.getType() != MethodType.UNARY;

@@ -5,10 +5,11 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Mesh;
-import io.meshagent.core.api.Refusal;
-import io.meshagent.core.api.Verdict;
-import io.meshagent.core.api.Wait;
-import io.meshagent.grpc.Headers;
+import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Verdict;
+import io.meshagent.core.call.Wait;
+import io.meshagent.grpc.base.MetadataCall;
+import io.meshagent.grpc.base.Statuses;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ final class DelayedStart implements Runnable, Context.CancellationListener {
   }
 
   private final Program program;
-  private final Headers call;
+  private final MetadataCall call;
   private final Mesh mesh;
   private final Context context;
   private final Deadline deadline;
@@ -61,7 +62,7 @@ final class DelayedStart implements Runnable, Context.CancellationListener {
   /**
    * @param deadline the earlier one of the call's and the context's; may be null
    */
-  DelayedStart(Program program, Headers call, Mesh mesh, Context context, Deadline deadline) {
+  DelayedStart(Program program, MetadataCall call, Mesh mesh, Context context, Deadline deadline) {
     this.program = program;
     this.call = call;
     this.mesh = mesh;
@@ -115,7 +116,7 @@ final class DelayedStart implements Runnable, Context.CancellationListener {
     stopWatching();
     if (verdict instanceof Refusal) {
       drop();
-      program.close(Headers.status((Refusal) verdict), (Refusal) verdict);
+      program.close(Statuses.status((Refusal) verdict), (Refusal) verdict);
       return;
     }
     try {

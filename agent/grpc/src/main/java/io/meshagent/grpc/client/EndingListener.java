@@ -4,16 +4,16 @@ import io.grpc.ClientCall;
 import io.grpc.ForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.base.MetadataCall;
 
 /** Sees the end of a call before the program does. Called by gRPC, one event after the other. */
 final class EndingListener<B>
     extends ForwardingClientCallListener.SimpleForwardingClientCallListener<B> {
 
-  private final Headers call;
+  private final MetadataCall call;
   private final GovernedCall<?, B> of;
 
-  EndingListener(ClientCall.Listener<B> delegate, Headers call, GovernedCall<?, B> of) {
+  EndingListener(ClientCall.Listener<B> delegate, MetadataCall call, GovernedCall<?, B> of) {
     super(delegate);
     this.call = call;
     this.of = of;

@@ -6,16 +6,17 @@ import io.grpc.Context;
 import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
-import io.meshagent.core.api.Refusal;
 import io.meshagent.core.api.Survived;
-import io.meshagent.core.api.Verdict;
-import io.meshagent.grpc.ChannelFacts;
-import io.meshagent.grpc.Headers;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Verdict;
 import io.meshagent.grpc.attempt.OutgoingHeaders;
+import io.meshagent.grpc.base.ChannelFacts;
+import io.meshagent.grpc.base.MetadataCall;
+import io.meshagent.grpc.base.Statuses;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -36,7 +37,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   private final OutgoingHeaders outgoing;
 
   /** Volatile: set by start, read by cancel on any thread. Null until the call was admitted. */
-  private volatile Headers admitted;
+  private volatile MetadataCall admitted;
 
   /** A refused call was never started, so nothing may reach gRPC; same threads as start. */
   private volatile boolean refused;
@@ -83,7 +84,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       super.start(listener, headers);
       return;
     }
-    Headers call = new Headers(plan, mesh, headers, delegate());
+    MetadataCall call = new MetadataCall(plan, mesh, headers, delegate());
     call.traceContext = trace;
     DelayedStart waits = options.isWaitForReady() ? waiting(call, listener, headers) : null;
     Verdict verdict = waits == null ? call.admit() : waits.admit();
@@ -92,14 +93,14 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     } else if (verdict instanceof Refusal) {
       refused = true;
       Refusal refusal = (Refusal) verdict;
-      onItsExecutor(() -> listener.onClose(Headers.status(refusal), Headers.trailers(refusal)));
+      onItsExecutor(() -> listener.onClose(Statuses.status(refusal), Statuses.trailers(refusal)));
     } else {
       delayed = waits;
       waits.begin();
     }
   }
 
-  private void proceed(Headers call, Listener<B> listener, Metadata headers) {
+  private void proceed(MetadataCall call, Listener<B> listener, Metadata headers) {
     admitted = call;
     if (outgoing != null) {
       outgoing.of(call);
@@ -115,7 +116,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     }
   }
 
-  private DelayedStart waiting(Headers call, Listener<B> listener, Metadata headers) {
+  private DelayedStart waiting(MetadataCall call, Listener<B> listener, Metadata headers) {
     DelayedStart waits =
         new DelayedStart(
             new DelayedStart.Program() {
@@ -127,7 +128,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
               @Override
               public void close(Status status, Refusal refusal) {
                 listener.onClose(
-                    status, refusal == null ? new Metadata() : Headers.trailers(refusal));
+                    status, refusal == null ? new Metadata() : Statuses.trailers(refusal));
               }
 
               @Override
@@ -160,13 +161,13 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
    *
    * @param status null from an interceptor of the program's that answers so
    */
-  void ended(Headers call, Status status, Metadata trailers) {
+  void ended(MetadataCall call, Status status, Metadata trailers) {
     if (status == null) {
       boolean unused = call.end(Code.UNKNOWN, "ended without a status");
       return;
     }
     if (!status.isOk()) {
-      if (Headers.isRefused(trailers)) {
+      if (Statuses.isRefused(trailers)) {
         call.passedOn();
       }
       if (options.isWaitForReady() && outgoing != null && !call.hasLeft()) {
@@ -178,11 +179,11 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
         unimplemented(call);
       }
     }
-    boolean unused = call.end(Headers.code(status), status.getDescription());
+    boolean unused = call.end(Statuses.code(status), status.getDescription());
   }
 
   /** What a server says that does not know the method. Who did is known only if one was asked. */
-  private void unimplemented(Headers call) {
+  private void unimplemented(MetadataCall call) {
     try {
       Instance again = plan.unimplementedBy(call.peer(), mesh.nanoTime());
       if (again != null) {
@@ -198,7 +199,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   }
 
   /** A deadline that the program did not set has to say who did. */
-  Status named(Headers call, Status status) {
+  Status named(MetadataCall call, Status status) {
     return ourDeadline && call.isOutOfTime() && !call.hadInheritedTime()
         ? status.augmentDescription("mesh-agent: client.timeout of " + plan.method())
         : status;
@@ -220,7 +221,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     try {
       super.cancel(message, cause);
     } finally {
-      Headers call = admitted;
+      MetadataCall call = admitted;
       if (call != null) {
         call.end(Code.CANCELLED, message);
       }

@@ -1,7 +1,7 @@
 package io.meshagent.grpc.client;
 
 import io.grpc.Deadline;
-import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.base.MetadataCall;
 import java.util.concurrent.TimeUnit;
 
 /** The two deadlines of a call, either of which may be null: its own and its context's. */
@@ -26,7 +26,7 @@ final class TimeLeft {
    * Tells a call that has ended with DEADLINE_EXCEEDED if the reason was on this side: a server may
    * answer so, too.
    */
-  static void tell(Headers call, Deadline own, Deadline inherited) {
+  static void tell(MetadataCall call, Deadline own, Deadline inherited) {
     Deadline over = earlier(own, inherited);
     if (over != null && over.isExpired()) {
       // What is left is negative: it began with so much less than has passed since.

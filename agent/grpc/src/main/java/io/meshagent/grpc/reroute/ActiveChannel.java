@@ -7,8 +7,8 @@ import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Survived;
-import io.meshagent.grpc.ChannelFacts;
-import io.meshagent.grpc.Plans;
+import io.meshagent.grpc.base.ChannelFacts;
+import io.meshagent.grpc.base.MethodPlans;
 
 /**
  * One channel from the end of its idleness to the next. It is routed while one of gRPC's plain
@@ -31,7 +31,7 @@ final class ActiveChannel {
   private final Helper helper;
   private final ChannelFacts facts;
   private final Mesh mesh;
-  private final Plans plans;
+  private final MethodPlans plans;
   private final BalancingPolicy policy;
 
   /** Those of whoever made the channel active: threads that gRPC starts inherit them. */
@@ -64,7 +64,7 @@ final class ActiveChannel {
   private boolean waited;
   private boolean ended;
 
-  ActiveChannel(Object channel, Helper helper, ChannelFacts facts, Mesh mesh, Plans plans) {
+  ActiveChannel(Object channel, Helper helper, ChannelFacts facts, Mesh mesh, MethodPlans plans) {
     this.channel = channel;
     this.helper = helper;
     this.facts = facts;
@@ -187,7 +187,7 @@ final class ActiveChannel {
     waitNoLonger();
     mesh.channel(facts.target(), null);
     router = new ChannelRouter(mesh, plans, facts, new RealChannel(channel), helper, rights);
-    facts.demandBy(router);
+    facts.tellOfServices(router);
     if (takenOver || ownState == ConnectivityState.READY) {
       router.takeOver(ownState, ownPicker);
     } else if (ownPicker == null) {
@@ -217,15 +217,15 @@ final class ActiveChannel {
 
   /** What calls ask for is noted by nobody. A router that comes later is asked by each pick. */
   private void leaveAlone() {
-    facts.demandBy(service -> {});
-    facts.wanted().clear();
+    facts.tellOfServices(service -> {});
+    facts.calledServices().clear();
   }
 
   private void stopRouting() {
     if (router != null) {
       before = router;
       router = null;
-      facts.demandBy(null);
+      facts.tellOfServices(null);
       before.giveBack();
     }
   }
@@ -239,7 +239,7 @@ final class ActiveChannel {
   void giveBack() {
     ended = true;
     waitNoLonger();
-    facts.demandBy(null);
+    facts.tellOfServices(null);
     stopRouting();
     release();
   }
@@ -248,7 +248,7 @@ final class ActiveChannel {
   void end() {
     ended = true;
     waitNoLonger();
-    facts.demandBy(null);
+    facts.tellOfServices(null);
     if (router != null) {
       router.end();
     }

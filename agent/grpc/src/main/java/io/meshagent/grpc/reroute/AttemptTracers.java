@@ -8,7 +8,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.api.Unimplemented;
-import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.base.Statuses;
 
 /**
  * Counts the attempts on one instance where they really begin and end: at the stream. A pick would
@@ -46,7 +46,7 @@ class AttemptTracers extends ClientStreamTracer.Factory {
 
     @Override
     public void streamClosed(Status status) {
-      attempts.end(Headers.code(status), mesh.nanoTime() - began);
+      attempts.end(Statuses.code(status), mesh.nanoTime() - began);
     }
   }
 

@@ -2,7 +2,7 @@ package io.meshagent.grpc.reroute;
 
 import io.grpc.LoadBalancerProvider;
 import io.grpc.LoadBalancerRegistry;
-import io.meshagent.grpc.Peek;
+import io.meshagent.grpc.base.GrpcInternals;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -55,10 +55,10 @@ final class BalancingPolicy {
   BalancingPolicy(Object channel, Object helper) {
     this.channel = channel;
     this.helper = helper;
-    this.byDefault = provider(Peek.field(channel, "defaultServiceConfig"));
+    this.byDefault = provider(GrpcInternals.field(channel, "defaultServiceConfig"));
     this.resolverCounts =
-        !Boolean.FALSE.equals(Peek.field(channel, "lookUpServiceConfig"))
-            && bringsServiceConfig(Peek.field(channel, "nameResolver"));
+        !Boolean.FALSE.equals(GrpcInternals.field(channel, "lookUpServiceConfig"))
+            && bringsServiceConfig(GrpcInternals.field(channel, "nameResolver"));
   }
 
   /** The channel's own balancer has published. */
@@ -88,22 +88,22 @@ final class BalancingPolicy {
       return byDefault;
     }
     if (balancer == null) {
-      balancer = Peek.field(helper, "lb");
+      balancer = GrpcInternals.field(helper, "lb");
     }
-    Object provider = Peek.field(balancer, "delegateProvider");
+    Object provider = GrpcInternals.field(balancer, "delegateProvider");
     return provider instanceof LoadBalancerProvider ? (LoadBalancerProvider) provider : null;
   }
 
   private boolean isResolved() {
     // Up to gRPC 1.27, and from 1.28 on.
-    return Boolean.TRUE.equals(Peek.field(channel, "haveBackends"))
-        || "SUCCESS".equals(String.valueOf(Peek.field(channel, "lastResolutionState")));
+    return Boolean.TRUE.equals(GrpcInternals.field(channel, "haveBackends"))
+        || "SUCCESS".equals(String.valueOf(GrpcInternals.field(channel, "lastResolutionState")));
   }
 
   private boolean hasResolverSpoken() {
-    Object state = Peek.field(channel, "lastResolutionState");
+    Object state = GrpcInternals.field(channel, "lastResolutionState");
     return resolved
-        || Peek.field(channel, "haveBackends") != null
+        || GrpcInternals.field(channel, "haveBackends") != null
         || (state != null && !"NO_RESOLUTION".equals(state.toString()));
   }
 
@@ -114,9 +114,9 @@ final class BalancingPolicy {
   private static boolean bringsServiceConfig(Object resolver) {
     Object inner = resolver;
     for (int i = 0; i < DEEPEST && isGrpcs(inner); i++) {
-      Object next = Peek.field(inner, "delegate");
+      Object next = GrpcInternals.field(inner, "delegate");
       if (next == null) {
-        return Boolean.TRUE.equals(Peek.field(inner, "enableTxt"));
+        return Boolean.TRUE.equals(GrpcInternals.field(inner, "enableTxt"));
       }
       inner = next;
     }
@@ -135,9 +135,10 @@ final class BalancingPolicy {
     if (serviceConfig instanceof Map) {
       return named((Map<?, ?>) serviceConfig);
     }
-    Object inEnvelope = Peek.field(serviceConfig, "managedChannelServiceConfig");
+    Object inEnvelope = GrpcInternals.field(serviceConfig, "managedChannelServiceConfig");
     Object parsed = inEnvelope != null ? inEnvelope : serviceConfig;
-    Object provider = Peek.field(Peek.field(parsed, "loadBalancingConfig"), "provider");
+    Object provider =
+        GrpcInternals.field(GrpcInternals.field(parsed, "loadBalancingConfig"), "provider");
     return provider instanceof LoadBalancerProvider ? (LoadBalancerProvider) provider : null;
   }
 

@@ -9,9 +9,9 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Survived;
-import io.meshagent.grpc.ChannelFacts;
-import io.meshagent.grpc.Peek;
-import io.meshagent.grpc.Plans;
+import io.meshagent.grpc.base.ChannelFacts;
+import io.meshagent.grpc.base.GrpcInternals;
+import io.meshagent.grpc.base.MethodPlans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,10 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * or to the channel's own picker. The channel's resolver and balancer go on beside it, untouched:
  * they are the fallback.
  *
- * <p>All state is confined to the channel's sync context, but for what {@link #wants} and {@link
- * #changed} do from other threads: they only hand over.
+ * <p>All state is confined to the channel's sync context, but for what {@link #serviceCalled} and
+ * {@link #changed} do from other threads: they only hand over.
  */
-final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
+final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListener {
 
   /** How long the channel's own resolver may hold calls back that the directory can place. */
   private static final long RESOLVER_GRACE_MILLIS = 250;
@@ -41,13 +41,13 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private final Helper helper;
   private final SynchronizationContext sync;
   private final Connections connections;
-  private final Plans plans;
+  private final MethodPlans plans;
 
   /** What is handed to the sync context is done with these: threads that gRPC starts inherit. */
   private final Rights rights;
 
-  /** Every service that was asked for, added to by calls. */
-  private final Set<Service> asked = ConcurrentHashMap.newKeySet();
+  /** Every service that was called for, added to by calls. */
+  private final Set<Service> called = ConcurrentHashMap.newKeySet();
 
   /** Confined to sync. */
   private final List<ServiceRoute> routes = new ArrayList<>();
@@ -64,7 +64,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   /** Confined to sync. Whether the channel was active before the agent was there. */
   private boolean takenOver;
 
-  private final Youth youth;
+  private final WarmUp youth;
 
   private final WaitingCalls waiting;
 
@@ -79,7 +79,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
    */
   ChannelRouter(
       Mesh mesh,
-      Plans plans,
+      MethodPlans plans,
       ChannelFacts facts,
       RealChannel realChannel,
       Helper helper,
@@ -92,11 +92,11 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
     this.helper = helper;
     this.sync = helper.getSynchronizationContext();
     this.connections = new Connections(helper, mesh, this::publish);
-    this.youth = new Youth(helper, mesh, this::growUp);
+    this.youth = new WarmUp(helper, mesh, this::growUp);
     this.waiting = new WaitingCalls(helper, mesh, this::publish);
     this.picker = snapshot();
     // gRPC 1.38 to 1.49 would log that this balancer never asks the resolver again.
-    Peek.call(helper, "ignoreRefreshNameResolutionCheck");
+    GrpcInternals.call(helper, "ignoreRefreshNameResolutionCheck");
   }
 
   /** The channel became active: take its waiting services, and publish before its resolver does. */
@@ -120,9 +120,9 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   }
 
   private void open() {
-    facts.wanted().removeIf(Service::isForgotten);
-    for (Service service : facts.wanted()) {
-      if (asked.add(service)) {
+    facts.calledServices().removeIf(Service::isForgotten);
+    for (Service service : facts.calledServices()) {
+      if (called.add(service)) {
         add(service);
       }
     }
@@ -178,8 +178,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   }
 
   @Override
-  public void wants(Service service) {
-    if (!picker.routes(service) && asked.add(service)) {
+  public void serviceCalled(Service service) {
+    if (!picker.routes(service) && called.add(service)) {
       sync.execute(
           guarded(
               () -> {
@@ -231,10 +231,10 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
 
   private void add(Service service) {
     if (service.isForgotten()) {
-      asked.remove(service);
+      called.remove(service);
       return;
     }
-    facts.wanted().add(service);
+    facts.calledServices().add(service);
     youth.begin();
     ServiceRoute route =
         new ServiceRoute(service, mesh.balancer(service), facts.scheme(), mesh, connections, youth);
@@ -270,8 +270,8 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.Demand {
   private void letGo(Service service) {
     service.unwatch(this);
     routes.removeIf(route -> route.service() == service);
-    facts.wanted().remove(service);
-    asked.remove(service);
+    facts.calledServices().remove(service);
+    called.remove(service);
   }
 
   /** An update of one service may have replaced connections that others use, too. */

@@ -3,11 +3,11 @@ package io.meshagent.grpc.reroute;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Unimplemented;
-import io.meshagent.grpc.Patience;
-import io.meshagent.grpc.Plans;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.grpc.base.DirectoryWait;
+import io.meshagent.grpc.base.MethodPlans;
 
 /**
  * Decides for each attempt of each call where it goes. An immutable snapshot: every change of a
@@ -17,12 +17,12 @@ import io.meshagent.grpc.Plans;
  */
 final class MeshPicker extends SubchannelPicker {
 
-  private final Plans plans;
+  private final MethodPlans plans;
   private final ChannelRouter router;
   private final SubchannelPicker own;
   private final RouteTable routes;
   private final WaitingCalls waiting;
-  private final Youth youth;
+  private final WarmUp youth;
   private final boolean fallsBack;
 
   /**
@@ -33,12 +33,12 @@ final class MeshPicker extends SubchannelPicker {
    * @param fallsBack whether the channel's own picker is asked where nobody can be reached
    */
   MeshPicker(
-      Plans plans,
+      MethodPlans plans,
       ChannelRouter router,
       SubchannelPicker own,
       RouteTable routes,
       WaitingCalls waiting,
-      Youth youth,
+      WarmUp youth,
       boolean fallsBack) {
     this.plans = plans;
     this.router = router;
@@ -88,7 +88,7 @@ final class MeshPicker extends SubchannelPicker {
       if (service.isForgotten()) {
         return null;
       }
-      router.wants(service);
+      router.serviceCalled(service);
       return PickResult.withNoResult();
     }
     if (route == ServiceRoute.Snapshot.UNDECIDED) {
@@ -105,7 +105,7 @@ final class MeshPicker extends SubchannelPicker {
 
   /** The directory can't tell yet; who can't wait goes where it went without us. */
   private PickResult undecided(PickSubchannelArgs args) {
-    long left = Patience.leftMillis(args.getCallOptions());
+    long left = DirectoryWait.leftMillis(args.getCallOptions());
     if (left <= 0) {
       return null;
     }

@@ -1,6 +1,6 @@
 package io.meshagent.grpc.reroute;
 
-import io.meshagent.grpc.Peek;
+import io.meshagent.grpc.base.GrpcInternals;
 
 /**
  * From gRPC 1.32 on, calls wait inside the channel until its resolver has answered for the first
@@ -17,6 +17,6 @@ final class RealChannel {
 
   /** In the channel's sync context. Does nothing on older versions, or once it has been done. */
   void letCallsThrough() {
-    Peek.call(Peek.field(channel, "realChannel"), "onConfigError");
+    GrpcInternals.call(GrpcInternals.field(channel, "realChannel"), "onConfigError");
   }
 }

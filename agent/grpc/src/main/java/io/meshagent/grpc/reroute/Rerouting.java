@@ -4,10 +4,10 @@ import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.Helper;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.meshagent.core.api.Mesh;
-import io.meshagent.grpc.ChannelFacts;
-import io.meshagent.grpc.Channels;
-import io.meshagent.grpc.Peek;
-import io.meshagent.grpc.Plans;
+import io.meshagent.grpc.base.ChannelFacts;
+import io.meshagent.grpc.base.Channels;
+import io.meshagent.grpc.base.GrpcInternals;
+import io.meshagent.grpc.base.MethodPlans;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -23,7 +23,7 @@ public final class Rerouting {
   private static final long PATIENCE_SECONDS = 5;
 
   private final Mesh mesh;
-  private final Plans plans;
+  private final MethodPlans plans;
   private final Channels channels;
 
   /** By channel; an entry lives from active to idle, and gRPC ends every channel with idle. */
@@ -33,7 +33,7 @@ public final class Rerouting {
   /** Guarded by active. Whether channels are left to themselves from now on. */
   private boolean over;
 
-  public Rerouting(Mesh mesh, Plans plans, Channels channels) {
+  public Rerouting(Mesh mesh, MethodPlans plans, Channels channels) {
     this.mesh = mesh;
     this.plans = plans;
     this.channels = channels;
@@ -72,9 +72,10 @@ public final class Rerouting {
 
   /** A channel that became active before there were hooks. */
   public void takeOver(Object channel) {
-    Object helper = Peek.field(channel, "lbHelper");
-    Object state = Peek.field(Peek.field(channel, "channelStateManager"), "state");
-    boolean broken = Boolean.TRUE.equals(Peek.field(channel, "panicMode"));
+    Object helper = GrpcInternals.field(channel, "lbHelper");
+    Object state =
+        GrpcInternals.field(GrpcInternals.field(channel, "channelStateManager"), "state");
+    boolean broken = Boolean.TRUE.equals(GrpcInternals.field(channel, "panicMode"));
     if (!(helper instanceof Helper)
         || !(state instanceof ConnectivityState)
         || state == ConnectivityState.SHUTDOWN
@@ -90,12 +91,13 @@ public final class Rerouting {
   }
 
   private static Object pickerOf(Object channel) {
-    Object picker = Peek.field(channel, "subchannelPicker");
+    Object picker = GrpcInternals.field(channel, "subchannelPicker");
     // From gRPC 1.73 on only the part that holds calls back keeps it.
     return picker != null
         ? picker
-        : Peek.field(
-            Peek.field(Peek.field(channel, "delayedTransport"), "pickerState"), "lastPicker");
+        : GrpcInternals.field(
+            GrpcInternals.field(GrpcInternals.field(channel, "delayedTransport"), "pickerState"),
+            "lastPicker");
   }
 
   /**
@@ -137,7 +139,7 @@ public final class Rerouting {
     if (known != null) {
       return known.isFor(helper) ? known : null;
     }
-    if (Peek.field(channel, "lbHelper") != helper) {
+    if (GrpcInternals.field(channel, "lbHelper") != helper) {
       // A balancer of the past. Its connections live on for five seconds and it goes on talking;
       // gRPC does not listen either, and what is kept for it would keep out the next one.
       return null;

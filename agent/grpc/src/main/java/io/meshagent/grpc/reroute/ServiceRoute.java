@@ -23,7 +23,7 @@ final class ServiceRoute {
   private final String scheme;
   private final Mesh mesh;
   private final Connections connections;
-  private final Youth youth;
+  private final WarmUp youth;
 
   private Endpoints.State state = Endpoints.State.UNKNOWN;
   private List<Connection> used = new ArrayList<>();
@@ -42,7 +42,7 @@ final class ServiceRoute {
       String scheme,
       Mesh mesh,
       Connections connections,
-      Youth youth) {
+      WarmUp youth) {
     this.service = service;
     this.balancer = balancer;
     this.scheme = scheme;

@@ -5,7 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.SecurityLevel;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.base.Statuses;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -40,7 +40,7 @@ final class GovernedServerCall<A, B> extends ForwardingServerCall.SimpleForwardi
       closedWith = status;
     }
     if (status != null && !status.isOk()) {
-      Headers.markPassedOn(status, trailers);
+      Statuses.markPassedOn(status, trailers);
     }
     super.close(status, trailers);
   }

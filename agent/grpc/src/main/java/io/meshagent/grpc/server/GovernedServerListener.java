@@ -6,7 +6,8 @@ import io.grpc.ForwardingServerCallListener;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
-import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.base.MetadataCall;
+import io.meshagent.grpc.base.Statuses;
 
 /**
  * Ends a server call when gRPC says that it is over: that comes exactly once, as complete or as
@@ -15,7 +16,7 @@ import io.meshagent.grpc.Headers;
 final class GovernedServerListener<A>
     extends ForwardingServerCallListener.SimpleForwardingServerCallListener<A> {
 
-  private final Headers call;
+  private final MetadataCall call;
   private final GovernedServerCall<?, ?> seen;
   private final Context context;
 
@@ -24,7 +25,7 @@ final class GovernedServerListener<A>
    */
   GovernedServerListener(
       ServerCall.Listener<A> delegate,
-      Headers call,
+      MetadataCall call,
       GovernedServerCall<?, ?> seen,
       Context context) {
     super(delegate);
@@ -78,7 +79,7 @@ final class GovernedServerListener<A>
     if (status == null) {
       call.end(Code.OK, null);
     } else {
-      call.end(Headers.code(status), status.getDescription());
+      call.end(Statuses.code(status), status.getDescription());
     }
     Context previous = enter();
     try {

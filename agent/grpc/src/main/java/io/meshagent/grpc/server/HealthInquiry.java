@@ -9,7 +9,7 @@ import io.grpc.Status;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.Rights;
-import io.meshagent.grpc.Headers;
+import io.meshagent.grpc.base.Statuses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,7 +112,7 @@ final class HealthInquiry<A, B> extends ServerCall<A, B> implements HealthServic
 
   @Override
   public void close(Status status, Metadata trailers) {
-    end(Headers.code(status));
+    end(Statuses.code(status));
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.Rights;
-import io.meshagent.grpc.Peek;
+import io.meshagent.grpc.base.GrpcInternals;
 import java.util.Collection;
 
 /** The two methods of {@code grpc.health.v1.Health} as a server of the program hosts them. */
@@ -68,7 +68,7 @@ final class HostedHealth implements HealthService {
   private static <A, B> ServerMethodDefinition<A, B> bare(ServerMethodDefinition<A, B> method) {
     ServerCallHandler<A, B> handler = method.getServerCallHandler();
     while (handler.getClass().getName().equals(INTERCEPTED)) {
-      Object inner = Peek.field(handler, "callHandler");
+      Object inner = GrpcInternals.field(handler, "callHandler");
       if (!(inner instanceof ServerCallHandler)) {
         return method;
       }

@@ -7,8 +7,8 @@ import io.grpc.ServerServiceDefinition;
 import io.meshagent.core.api.Hosted;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.StartedServer;
-import io.meshagent.grpc.Peek;
-import io.meshagent.grpc.Transport;
+import io.meshagent.grpc.base.GrpcInternals;
+import io.meshagent.grpc.base.Transport;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ final class ListeningServer implements StartedServer {
         methods.add(method.getMethodDescriptor().getFullMethodName());
       }
     }
-    Object registry = Peek.field(server, "fallbackRegistry");
+    Object registry = GrpcInternals.field(server, "fallbackRegistry");
     this.program = Rights.ours(() -> loader(registry == null ? server : registry));
     this.always = registry == null || isListing(registry) ? null : look();
   }

@@ -7,22 +7,23 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
-import io.meshagent.core.api.CallPlan;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Mesh;
-import io.meshagent.core.api.Refusal;
-import io.meshagent.core.api.Verdict;
-import io.meshagent.grpc.Headers;
-import io.meshagent.grpc.Plans;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Verdict;
+import io.meshagent.grpc.base.MetadataCall;
+import io.meshagent.grpc.base.MethodPlans;
+import io.meshagent.grpc.base.Statuses;
 import java.net.InetSocketAddress;
 
 /** Puts the server pipeline around a method: outside the program's own interceptors. */
 public final class ServerCalls {
 
   private final Mesh mesh;
-  private final Plans plans;
+  private final MethodPlans plans;
 
-  public ServerCalls(Mesh mesh, Plans plans) {
+  public ServerCalls(Mesh mesh, MethodPlans plans) {
     this.mesh = mesh;
     this.plans = plans;
   }
@@ -48,17 +49,17 @@ public final class ServerCalls {
       // In-process and unix sockets are left alone, and what a test made.
       return next.startCall(call, headers);
     }
-    Headers governed = new Headers(plan, mesh, headers, null);
+    MetadataCall governed = new MetadataCall(plan, mesh, headers, null);
     Verdict verdict = governed.admit();
     if (verdict instanceof Refusal) {
       Refusal refusal = (Refusal) verdict;
-      call.close(Headers.status(refusal), Headers.trailers(refusal));
+      call.close(Statuses.status(refusal), Statuses.trailers(refusal));
       return new ServerCall.Listener<A>() {};
     }
     Context context =
         governed.traceContext == null
             ? null
-            : Context.current().withValue(Headers.TRACE, governed.traceContext);
+            : Context.current().withValue(MetadataCall.TRACE, governed.traceContext);
     GovernedServerCall<A, B> seen = new GovernedServerCall<>(call);
     Context previous = context == null ? null : context.attach();
     try {

@@ -1,5 +1,6 @@
 /**
- * The server pipeline, and what is registered of a server. Imports its parent, io.grpc and core
- * api.
+ * The server pipeline, and what is registered of a server.
+ *
+ * <p>Imports: {@code core.api}, {@code core.call}, {@code grpc.base}.
  */
 package io.meshagent.grpc.server;

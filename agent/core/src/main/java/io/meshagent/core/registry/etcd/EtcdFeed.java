@@ -1,10 +1,20 @@
 package io.meshagent.core.registry.etcd;
 
-import io.meshagent.core.registry.Backoff;
 import io.meshagent.core.registry.FeedState;
-import io.meshagent.core.registry.GuardedLoop;
 import io.meshagent.core.registry.Registry;
-import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.etcd.client.EtcdFailure;
+import io.meshagent.core.registry.etcd.client.EtcdOperations;
+import io.meshagent.core.registry.etcd.client.EtcdTrouble;
+import io.meshagent.core.registry.etcd.client.OnLoop;
+import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.registry.etcd.mirror.EtcdListing;
+import io.meshagent.core.registry.etcd.mirror.RangeLimit;
+import io.meshagent.core.registry.etcd.mirror.Relists;
+import io.meshagent.core.registry.etcd.mirror.WatchPulse;
+import io.meshagent.core.run.Backoff;
+import io.meshagent.core.run.GuardedLoop;
+import io.meshagent.core.run.TaskLoop;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  * <p>The cursor moves with events only. Progress notices show that the watch lives and nothing
  * more: some versions of etcd send them ahead of events of an earlier revision.
  */
-final class EtcdFeed {
+public final class EtcdFeed {
 
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -28,13 +38,13 @@ final class EtcdFeed {
   private final TaskLoop loop;
   private final String prefix;
   private final int members;
-  private final EtcdDirectory directory;
+  private final EtcdInstances directory;
   private final EtcdRegistration own;
   private final FeedNews news;
   private final EtcdTrouble trouble;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
 
-  private final PageSize pageSize = new PageSize();
+  private final RangeLimit pageSize = new RangeLimit();
   private final WatchPulse pulse;
   private final Relists relists;
   private final NameRetry names;
@@ -65,7 +75,7 @@ final class EtcdFeed {
       EtcdOperations etcd,
       TaskLoop loop,
       TaskLoop asking,
-      EtcdDirectory directory,
+      EtcdInstances directory,
       int members,
       long ttlSeconds,
       EtcdRegistration own,

@@ -5,12 +5,19 @@ import io.meshagent.core.api.Instance.Metadata;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.registry.EntryReader;
 import io.meshagent.core.registry.FeedState;
-import io.meshagent.core.registry.HostPort;
 import io.meshagent.core.registry.Registry;
-import io.meshagent.core.registry.TaskLoop;
-import io.meshagent.core.registry.ThreadLoop;
+import io.meshagent.core.registry.etcd.access.EtcdSettings;
+import io.meshagent.core.registry.etcd.client.EtcdInTime;
+import io.meshagent.core.registry.etcd.client.EtcdOperations;
+import io.meshagent.core.registry.etcd.client.EtcdTrouble;
+import io.meshagent.core.registry.etcd.client.NamespacedEtcd;
+import io.meshagent.core.registry.etcd.connection.EtcdClient;
+import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.registry.format.EntryReader;
+import io.meshagent.core.registry.format.HostPort;
+import io.meshagent.core.run.TaskLoop;
+import io.meshagent.core.run.ThreadLoop;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -39,7 +46,7 @@ public final class EtcdRegistry implements Registry {
   private final EtcdRegistration registration;
 
   /** One for each part of etcd that is read, our own prefix first. */
-  private final List<EtcdDirectory> directories = new ArrayList<>();
+  private final List<EtcdInstances> directories = new ArrayList<>();
 
   private final FeedRecord record = new FeedRecord(feedLoop);
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -57,7 +64,7 @@ public final class EtcdRegistry implements Registry {
     sources.addAll(settings.reads());
     for (EntrySource source : sources) {
       HostAddresses hosts = new HostAddresses(HostPort::resolveAll);
-      directories.add(new EtcdDirectory(new EntryReader(source), hosts, settings.limits()));
+      directories.add(new EtcdInstances(new EntryReader(source), hosts, settings.limits()));
     }
     settings.writer().problems().forEach(problem -> Log.warn(problem));
     boolean anyTls = settings.endpoints().stream().anyMatch(each -> each.startsWith("https:"));
@@ -79,7 +86,7 @@ public final class EtcdRegistry implements Registry {
     SourceMerge merge = new SourceMerge(listener);
     EtcdTrouble trouble = new EtcdTrouble();
     List<EtcdFeed> all = new ArrayList<>();
-    for (EtcdDirectory directory : directories) {
+    for (EtcdInstances directory : directories) {
       Listener told = directories.size() == 1 ? listener : merge.source();
       all.add(
           new EtcdFeed(
@@ -127,8 +134,8 @@ public final class EtcdRegistry implements Registry {
     // The first feed is of our own prefix, and the one that matters.
     List<EtcdFeed> following = feeds;
     FeedState state = following.isEmpty() ? FeedState.NEW : following.get(0).state();
-    long skipped = directories.stream().mapToLong(EtcdDirectory::skipped).sum();
-    int leftOut = directories.stream().mapToInt(EtcdDirectory::leftOut).sum();
+    long skipped = directories.stream().mapToLong(EtcdInstances::skipped).sum();
+    int leftOut = directories.stream().mapToInt(EtcdInstances::leftOut).sum();
     return new Status(registration.status(), record.status(state, skipped, leftOut));
   }
 

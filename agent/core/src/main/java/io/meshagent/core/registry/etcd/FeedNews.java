@@ -1,7 +1,7 @@
 package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.registry.Registry;
-import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.run.TaskLoop;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
@@ -17,7 +17,7 @@ final class FeedNews {
   private static final long COALESCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final TaskLoop loop;
-  private final EtcdDirectory directory;
+  private final EtcdInstances directory;
   private final Registry.Listener listener;
   private final BooleanSupplier isWell;
   private final Set<String> untold = new HashSet<>();
@@ -31,7 +31,7 @@ final class FeedNews {
    * @param isWell whether changes may be told: whoever hears of one takes etcd to be well
    */
   FeedNews(
-      TaskLoop loop, EtcdDirectory directory, Registry.Listener listener, BooleanSupplier isWell) {
+      TaskLoop loop, EtcdInstances directory, Registry.Listener listener, BooleanSupplier isWell) {
     this.loop = loop;
     this.directory = directory;
     this.listener = listener;

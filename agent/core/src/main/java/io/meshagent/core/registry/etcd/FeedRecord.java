@@ -2,7 +2,7 @@ package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.FeedStatus;
-import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.run.TaskLoop;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What the feeds of a registry have lived through, for metrics. Written on their loop, read by any
  * thread.
  */
-final class FeedRecord {
+public final class FeedRecord {
 
   private final TaskLoop loop;
   private final AtomicLong relists = new AtomicLong();

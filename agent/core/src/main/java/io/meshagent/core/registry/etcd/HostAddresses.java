@@ -2,7 +2,7 @@ package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.registry.HostPort;
+import io.meshagent.core.registry.format.HostPort;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.meshagent.core.registry.etcd;
 
-import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.run.TaskLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.meshagent.core.registry.etcd;
 
-import io.meshagent.core.registry.Backoff;
-import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.run.Backoff;
+import io.meshagent.core.run.TaskLoop;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +17,7 @@ final class NameRetry {
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final TaskLoop loop;
-  private final EtcdDirectory directory;
+  private final EtcdInstances directory;
   private final Consumer<Set<String>> changed;
   private final NameRefresh refresh;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
@@ -30,7 +30,7 @@ final class NameRetry {
    * @param changed takes the services that have changed, if any have
    */
   NameRetry(
-      TaskLoop loop, TaskLoop asking, EtcdDirectory directory, Consumer<Set<String>> changed) {
+      TaskLoop loop, TaskLoop asking, EtcdInstances directory, Consumer<Set<String>> changed) {
     this.loop = loop;
     this.directory = directory;
     this.changed = changed;

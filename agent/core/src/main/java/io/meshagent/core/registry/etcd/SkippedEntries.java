@@ -2,7 +2,8 @@ package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.DirectoryLimits;
-import io.meshagent.core.registry.InstanceCodec;
+import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.format.InstanceCodec;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;

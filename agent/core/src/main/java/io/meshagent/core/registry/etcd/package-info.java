@@ -1,9 +1,10 @@
 /**
- * The registry behind etcd. {@code EtcdRegistration} keeps our own entries there, an {@code
- * EtcdFeed} for each part of etcd that is read follows everybody's; all are state machines on
- * threads of their own and talk to {@code EtcdOperations}, which {@code EtcdClient} carries out
- * with jetcd's generated stubs over the one {@code EtcdConnection}. The only package of core,
- * besides the trace exporter's, that may import {@code io.grpc}; imports {@code registry}, {@code
- * api}, {@code log} and the values of {@code config} of ours.
+ * The registry behind etcd: follows everybody's entries there and makes instances of them. State
+ * machines on threads of their own; {@code lease} keeps our own entries.
+ *
+ * <p>Imports: {@code core.api}, {@code core.config}, {@code core.log}, {@code core.registry},
+ * {@code core.registry.etcd.access}, {@code core.registry.etcd.client}, {@code
+ * core.registry.etcd.connection}, {@code core.registry.etcd.lease}, {@code
+ * core.registry.etcd.mirror}, {@code core.registry.format}, {@code core.run}.
  */
 package io.meshagent.core.registry.etcd;

@@ -4,7 +4,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.HealthService.Inquiry;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.registry.TaskLoop;
+import io.meshagent.core.run.TaskLoop;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;

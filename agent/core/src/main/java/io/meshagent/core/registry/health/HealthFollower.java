@@ -1,8 +1,8 @@
 package io.meshagent.core.registry.health;
 
 import io.meshagent.core.api.HealthService;
-import io.meshagent.core.registry.TaskLoop;
 import io.meshagent.core.registry.health.FollowedStatus.Verdict;
+import io.meshagent.core.run.TaskLoop;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

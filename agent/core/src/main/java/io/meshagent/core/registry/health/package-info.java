@@ -1,5 +1,6 @@
 /**
- * What the program's own health service says of the services that we publish. Imports api, log and
- * its parent's loop.
+ * What the program's own health service says of the services that we publish.
+ *
+ * <p>Imports: {@code core.api}, {@code core.log}, {@code core.run}.
  */
 package io.meshagent.core.registry.health;

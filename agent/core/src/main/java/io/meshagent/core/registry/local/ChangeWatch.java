@@ -1,7 +1,7 @@
 package io.meshagent.core.registry.local;
 
-import io.meshagent.core.engine.AgentThreads;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.run.AgentThreads;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;

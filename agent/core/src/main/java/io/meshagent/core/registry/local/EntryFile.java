@@ -54,7 +54,7 @@ final class EntryFile {
    */
   static EntryFile create(Path path, String value) throws IOException {
     Path unfinished = path.resolveSibling(UNFINISHED + path.getFileName());
-    FileChannel channel = OwnedDirectory.createFile(unfinished);
+    FileChannel channel = OwnedFolder.createFile(unfinished);
     try {
       FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
       if (lock == null) {

@@ -5,12 +5,12 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.FeedStatus;
-import io.meshagent.core.registry.InstanceCodec;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.RegistrationStatus;
 import io.meshagent.core.registry.Registry;
-import io.meshagent.core.registry.TaskLoop;
-import io.meshagent.core.registry.ThreadLoop;
+import io.meshagent.core.registry.format.InstanceCodec;
+import io.meshagent.core.run.TaskLoop;
+import io.meshagent.core.run.ThreadLoop;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -48,8 +48,8 @@ public final class LocalRegistry implements Registry {
   private static final int SCAN_SHARE = 20;
 
   private final Path root;
-  private final OwnedDirectory directory;
-  private final DirectoryScan scan;
+  private final OwnedFolder directory;
+  private final FolderScan scan;
   private final TaskLoop loop = ThreadLoop.named("local-registry");
   private final ChangeWatch watch;
 
@@ -84,8 +84,8 @@ public final class LocalRegistry implements Registry {
    */
   public LocalRegistry(Path directory, DirectoryLimits limits) {
     this.root = directory.toAbsolutePath().normalize();
-    this.directory = new OwnedDirectory(root);
-    this.scan = new DirectoryScan(root, limits, loop::nanoTime, this::isCalled);
+    this.directory = new OwnedFolder(root);
+    this.scan = new FolderScan(root, limits, loop::nanoTime, this::isCalled);
     this.watch = new ChangeWatch(root, this::lookSoon);
     this.status = status(RegistrationState.IDLE, FeedState.NEW);
   }
@@ -96,7 +96,7 @@ public final class LocalRegistry implements Registry {
 
   /** Where this user's entries are unless the configuration says otherwise. */
   public static Path defaultDirectory() {
-    return OwnedDirectory.ofUser("");
+    return OwnedFolder.ofUser("");
   }
 
   @Override
@@ -179,7 +179,7 @@ public final class LocalRegistry implements Registry {
       long cost = loop.nanoTime() - began;
       restUntil = began + 3 * cost;
       wait = Math.max(SCAN_NANOS, Math.min(cost * SCAN_SHARE, LONGEST_SCAN_NANOS));
-    } catch (OwnedDirectory.Unusable | IOException | DirectoryIteratorException e) {
+    } catch (OwnedFolder.Unusable | IOException | DirectoryIteratorException e) {
       usable = false;
       warn(e);
       if (listener != null) {
@@ -195,7 +195,7 @@ public final class LocalRegistry implements Registry {
   private void warn(Exception e) {
     if (!warned) {
       warned = true;
-      String what = e instanceof OwnedDirectory.Unusable ? e.getMessage() : e.toString();
+      String what = e instanceof OwnedFolder.Unusable ? e.getMessage() : e.toString();
       Log.warn(
           "the local registry does not work: "
               + what
@@ -225,7 +225,7 @@ public final class LocalRegistry implements Registry {
   private void write(List<String> id, Instance instance) throws IOException {
     Path folder = root.resolve(FileNames.encode(id.get(0)));
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      OwnedDirectory.create(folder);
+      OwnedFolder.create(folder);
     }
     long random = ThreadLocalRandom.current().nextLong();
     Path path = folder.resolve(FileNames.forEntry(instance.hostPort(), random));

@@ -1,5 +1,7 @@
 /**
  * The registry without a server: a directory on this machine, for development and first contact.
- * Imports {@code registry}, {@code api} and {@code log} of ours.
+ *
+ * <p>Imports: {@code core.api}, {@code core.log}, {@code core.registry}, {@code
+ * core.registry.format}, {@code core.run}.
  */
 package io.meshagent.core.registry.local;

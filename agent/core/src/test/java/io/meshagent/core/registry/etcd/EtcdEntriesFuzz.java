@@ -6,13 +6,14 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.directory.Directory;
-import io.meshagent.core.directory.EndpointSelection;
 import io.meshagent.core.fuzz.FuzzTarget;
 import io.meshagent.core.fuzz.FuzzedNames;
 import io.meshagent.core.registry.DirectoryLimits;
-import io.meshagent.core.registry.EntryReader;
-import io.meshagent.core.registry.HostPort;
-import io.meshagent.core.registry.ManualLoop;
+import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.format.EntryReader;
+import io.meshagent.core.registry.format.HostPort;
+import io.meshagent.core.route.EndpointSelection;
+import io.meshagent.core.run.ManualLoop;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ public final class EtcdEntriesFuzz implements FuzzTarget {
     "/services/a.B/", "/services/", "/kratos/a.B/", "zero/"
   };
 
-  private final List<EtcdDirectory> directories =
+  private final List<EtcdInstances> directories =
       List.of(
           directory(EntryFormat.ETCD, "/services", null),
           directory(EntryFormat.ETCD, "/services", "a.B"),
@@ -43,8 +44,8 @@ public final class EtcdEntriesFuzz implements FuzzTarget {
   private final Directory told =
       new Directory(1, 1_000_000_000L, new ManualLoop(), new EndpointSelection(0), null);
 
-  private static EtcdDirectory directory(EntryFormat format, String prefix, String service) {
-    return new EtcdDirectory(
+  private static EtcdInstances directory(EntryFormat format, String prefix, String service) {
+    return new EtcdInstances(
         new EntryReader(new EntrySource(format, prefix, service)),
         new HostAddresses(EtcdEntriesFuzz::resolve, () -> 0),
         LIMITS);
@@ -85,7 +86,7 @@ public final class EtcdEntriesFuzz implements FuzzTarget {
       entries.add(entry);
     }
     boolean list = random.nextInt(20) == 0;
-    for (EtcdDirectory directory : directories) {
+    for (EtcdInstances directory : directories) {
       if (list) {
         directory.beginList();
         directory.add(entries);

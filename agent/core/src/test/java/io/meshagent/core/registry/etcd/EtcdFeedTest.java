@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.FeedState;
-import io.meshagent.core.registry.ManualLoop;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.etcd.client.EtcdFailure;
+import io.meshagent.core.registry.etcd.client.EtcdTrouble;
+import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.run.ManualLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +26,7 @@ class EtcdFeedTest {
   private final ManualLoop loop = new ManualLoop();
   private final List<String> told = new ArrayList<>();
   private final Map<String, List<Instance>> services = new HashMap<>();
-  private final EtcdDirectory directory = new EtcdDirectory("/services");
+  private final EtcdInstances directory = new EtcdInstances("/services");
   private final FeedRecord record = new FeedRecord(loop);
   private final EtcdFeed feed =
       new EtcdFeed(

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.FeedState;
-import io.meshagent.core.registry.ManualLoop;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.etcd.client.EtcdInTime;
+import io.meshagent.core.registry.etcd.client.EtcdOperations;
+import io.meshagent.core.registry.etcd.client.EtcdTrouble;
+import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.run.ManualLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +71,7 @@ class EtcdInTimeTest {
             inTime,
             loop,
             loop,
-            new EtcdDirectory("/services"),
+            new EtcdInstances("/services"),
             1,
             15,
             new EtcdRegistration(inTime, loop, 15),

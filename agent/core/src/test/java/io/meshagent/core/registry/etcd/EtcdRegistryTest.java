@@ -7,6 +7,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.RegistryContract;
+import io.meshagent.core.registry.etcd.access.EtcdSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;

@@ -2,6 +2,9 @@ package io.meshagent.core.registry.etcd;
 
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.KeyValue;
+import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.etcd.client.EtcdFailure;
+import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,32 +13,32 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** An etcd in memory that can be silent, unreachable, forgetful and compacted. */
-final class FakeEtcd implements EtcdOperations {
+public final class FakeEtcd implements EtcdOperations {
 
   /** What was asked, in order. */
-  final List<String> asked = new ArrayList<>();
+  public final List<String> asked = new ArrayList<>();
 
-  final TreeMap<String, EtcdEntry> entries = new TreeMap<>();
-  final List<Long> leases = new ArrayList<>();
-  final List<Runnable> held = new ArrayList<>();
+  public final TreeMap<String, EtcdEntry> entries = new TreeMap<>();
+  public final List<Long> leases = new ArrayList<>();
+  public final List<Runnable> held = new ArrayList<>();
   long revision = 1;
   long compacted;
-  int reconnects;
+  public int reconnects;
 
   /** How many answers of watches have been taken in. */
   int taken;
 
   /** Answers everything with this, unless null. */
-  EtcdFailure failure;
+  public EtcdFailure failure;
 
   /** Answers lists with this, unless null. */
   EtcdFailure listFailure;
 
   /** Thrown once instead of an answer, unless null. */
-  Error thrown;
+  public Error thrown;
 
   /** Holds answers back until a test lets them go. */
-  boolean silent;
+  public boolean silent;
 
   /** Whether a watch answers when it is asked for its progress. */
   boolean progress = true;
@@ -44,7 +47,7 @@ final class FakeEtcd implements EtcdOperations {
   private long watchFrom;
   private long lastLease = 100;
 
-  private <T> void answer(String what, Answer<T> answer, Consumer<Answer<T>> working) {
+  private <T> void answer(String what, Reply<T> answer, Consumer<Reply<T>> working) {
     asked.add(what);
     if (thrown != null) {
       Error once = thrown;
@@ -65,19 +68,19 @@ final class FakeEtcd implements EtcdOperations {
   }
 
   /** Ends a lease with all that is on it, as its expiry would. */
-  void expire(long lease) {
+  public void expire(long lease) {
     boolean unused = leases.remove(lease);
     List<String> keys =
         entries.values().stream().filter(e -> e.lease() == lease).map(EtcdEntry::key).toList();
     keys.forEach(this::remove);
   }
 
-  void remove(String key) {
+  public void remove(String key) {
     EtcdEntry unused = entries.remove(key);
     tell(new EtcdEntry(key, null, 0, ++revision));
   }
 
-  void write(String key, String value, long lease) {
+  public void write(String key, String value, long lease) {
     EtcdEntry entry = new EtcdEntry(key, value, lease, ++revision);
     entries.put(key, entry);
     tell(entry);
@@ -95,14 +98,14 @@ final class FakeEtcd implements EtcdOperations {
   }
 
   /** Ends the watch. */
-  void cut(EtcdFailure why) {
+  public void cut(EtcdFailure why) {
     Watcher cut = watcher;
     watcher = null;
     cut.ended(why);
   }
 
   @Override
-  public void grant(long ttlSeconds, Answer<EtcdLease> answer) {
+  public void grant(long ttlSeconds, Reply<EtcdLease> answer) {
     answer(
         "grant",
         answer,
@@ -113,12 +116,12 @@ final class FakeEtcd implements EtcdOperations {
   }
 
   @Override
-  public void renew(long lease, Answer<Long> answer) {
+  public void renew(long lease, Reply<Long> answer) {
     answer("renew " + lease, answer, to -> to.arrived(leases.contains(lease) ? 15L : 0L, null));
   }
 
   @Override
-  public void revoke(long lease, Answer<Boolean> answer) {
+  public void revoke(long lease, Reply<Boolean> answer) {
     answer(
         "revoke " + lease,
         answer,
@@ -137,7 +140,7 @@ final class FakeEtcd implements EtcdOperations {
   }
 
   @Override
-  public void put(String key, String value, long lease, long seen, Answer<EtcdEntry> answer) {
+  public void put(String key, String value, long lease, long seen, Reply<EtcdEntry> answer) {
     answer(
         "put " + key,
         answer,
@@ -155,7 +158,7 @@ final class FakeEtcd implements EtcdOperations {
   }
 
   @Override
-  public void delete(String key, long seen, Answer<EtcdEntry> answer) {
+  public void delete(String key, long seen, Reply<EtcdEntry> answer) {
     answer(
         "delete " + key,
         answer,
@@ -169,7 +172,7 @@ final class FakeEtcd implements EtcdOperations {
   }
 
   @Override
-  public void read(Collection<String> keys, Answer<List<EtcdEntry>> answer) {
+  public void read(Collection<String> keys, Reply<List<EtcdEntry>> answer) {
     answer(
         "read " + keys.size(),
         answer,
@@ -193,7 +196,7 @@ final class FakeEtcd implements EtcdOperations {
   }
 
   @Override
-  public void list(String prefix, byte[] from, long at, int limit, Answer<EtcdPage> answer) {
+  public void list(String prefix, byte[] from, long at, int limit, Reply<RangeResult> answer) {
     answer(
         "list",
         answer,
@@ -208,13 +211,13 @@ final class FakeEtcd implements EtcdOperations {
           if (bytes > largest) {
             to.arrived(null, new EtcdFailure(EtcdFailure.Kind.TOO_LARGE, "exceeds " + largest));
           } else {
-            to.arrived(new EtcdPage(page, revision, next(all, page.size()), bytes), null);
+            to.arrived(new RangeResult(page, revision, next(all, page.size()), bytes), null);
           }
         });
   }
 
   @Override
-  public void listKey(String prefix, byte[] from, long at, Answer<EtcdPage> answer) {
+  public void listKey(String prefix, byte[] from, long at, Reply<RangeResult> answer) {
     answer(
         "key",
         answer,
@@ -225,7 +228,7 @@ final class FakeEtcd implements EtcdOperations {
             first.setKey(ByteString.copyFromUtf8(all.get(0).key()));
           }
           List<EtcdEntry> page = all.isEmpty() ? all : List.of(EtcdEntry.unread(first.build()));
-          to.arrived(new EtcdPage(page, revision, next(all, 1), 100), null);
+          to.arrived(new RangeResult(page, revision, next(all, 1), 100), null);
         });
   }
 

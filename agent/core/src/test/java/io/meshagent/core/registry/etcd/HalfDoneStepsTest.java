@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.FeedState;
-import io.meshagent.core.registry.ManualLoop;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.etcd.client.EtcdFailure;
+import io.meshagent.core.registry.etcd.client.EtcdTrouble;
+import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.run.ManualLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,7 @@ class HalfDoneStepsTest {
           etcd,
           loop,
           loop,
-          new EtcdDirectory("/services"),
+          new EtcdInstances("/services"),
           1,
           15,
           registration,

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
-import io.meshagent.core.registry.EntryReader;
-import io.meshagent.core.registry.HostPort;
-import io.meshagent.core.registry.ManualLoop;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.etcd.client.EtcdFailure;
+import io.meshagent.core.registry.etcd.client.EtcdTrouble;
+import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.registry.format.EntryReader;
+import io.meshagent.core.registry.format.HostPort;
+import io.meshagent.core.run.ManualLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -37,8 +40,8 @@ class HostNamesTest {
 
   private long slept;
 
-  private final EtcdDirectory directory =
-      new EtcdDirectory(
+  private final EtcdInstances directory =
+      new EtcdInstances(
           new EntryReader(new EntrySource(EntryFormat.ETCD, "/services", null)),
           new HostAddresses(this::resolve, () -> loop.nanoTime() + slept));
   private final EtcdFeed feed =

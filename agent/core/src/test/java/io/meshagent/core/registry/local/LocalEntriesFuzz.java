@@ -21,7 +21,7 @@ public final class LocalEntriesFuzz implements FuzzTarget {
   private static final DirectoryLimits LIMITS = new DirectoryLimits(5, 12, 1);
 
   private final Deque<EntryFile> held = new ArrayDeque<>();
-  private DirectoryScan scan;
+  private FolderScan scan;
   private long now;
 
   @Override
@@ -41,7 +41,7 @@ public final class LocalEntriesFuzz implements FuzzTarget {
   @Override
   public void take(byte[] input, Random random, Path folder) throws IOException {
     if (scan == null) {
-      scan = new DirectoryScan(folder, LIMITS, () -> now, service -> service.equals("s0"));
+      scan = new FolderScan(folder, LIMITS, () -> now, service -> service.equals("s0"));
       scan.askForNames(FuzzedNames::resolve);
     }
     now += 1_000_000_000L;

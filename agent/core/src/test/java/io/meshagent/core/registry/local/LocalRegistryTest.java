@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meshagent.core.api.Instance;
-import io.meshagent.core.registry.InstanceCodec;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.RegistryContract;
+import io.meshagent.core.registry.format.InstanceCodec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ class LocalRegistryTest extends RegistryContract {
   @Override
   protected void plantGarbage(String service, String name, String text) throws IOException {
     if (!Files.exists(root())) {
-      OwnedDirectory.create(root());
+      OwnedFolder.create(root());
     }
     Path unused = Files.createDirectories(root().resolve(service));
     Path unusedToo = Files.writeString(root().resolve(service).resolve(name), text);
@@ -148,7 +148,7 @@ class LocalRegistryTest extends RegistryContract {
 
   @Test
   void a_directory_that_others_may_write_to_is_refused_until_it_is_put_right() throws Exception {
-    OwnedDirectory.create(root());
+    OwnedFolder.create(root());
     Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwxrwx---"));
     View view = new View();
     Registry registry = open(view);
@@ -198,10 +198,10 @@ class LocalRegistryTest extends RegistryContract {
 
   @Test
   void a_directory_of_somebody_else_is_refused() throws Exception {
-    assertThat(OwnedDirectory.problem(root(), "mallory", "me", "rwx------"))
+    assertThat(OwnedFolder.problem(root(), "mallory", "me", "rwx------"))
         .contains("belongs to mallory and not to me");
-    assertThat(OwnedDirectory.problem(root(), "me", "me", "rwx------")).isNull();
-    assertThat(OwnedDirectory.problem(root(), "me", "me", "rwxr-xr-x")).isNull();
+    assertThat(OwnedFolder.problem(root(), "me", "me", "rwx------")).isNull();
+    assertThat(OwnedFolder.problem(root(), "me", "me", "rwxr-xr-x")).isNull();
   }
 
   @Test

@@ -1,0 +1,41 @@
+package io.meshagent.core.admin;
+
+import java.nio.charset.StandardCharsets;
+
+/** One page as it goes over the wire. Immutable. */
+public final class PageReply {
+
+  static final String PLAIN = "text/plain; charset=utf-8";
+
+  private final int status;
+  private final String contentType;
+  private final byte[] body;
+
+  private PageReply(int status, String contentType, byte[] body) {
+    this.status = status;
+    this.contentType = contentType;
+    this.body = body;
+  }
+
+  /** The body is sent as UTF-8, which the content type should say. */
+  public static PageReply of(int status, String contentType, String body) {
+    return new PageReply(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A sentence in plain text. */
+  public static PageReply sentence(int status, String sentence) {
+    return of(status, PLAIN, sentence + "\n");
+  }
+
+  int status() {
+    return status;
+  }
+
+  String contentType() {
+    return contentType;
+  }
+
+  byte[] body() {
+    return body;
+  }
+}

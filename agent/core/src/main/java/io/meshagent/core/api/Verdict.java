@@ -1,7 +1,0 @@
-package io.meshagent.core.api;
-
-/**
- * What a stage says of a call that is about to start: null to let it go on, {@link Wait} or a
- * {@link Refusal}.
- */
-public interface Verdict {}

@@ -1,0 +1,194 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.api.StartedServer;
+import io.meshagent.core.config.RegistryKeys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.directory.Directory;
+import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.etcd.EtcdRegistry;
+import io.meshagent.core.registry.local.LocalRegistry;
+import io.meshagent.core.registry.publish.Leaving;
+import io.meshagent.core.registry.publish.Registrar;
+import io.meshagent.core.registry.publish.RegistrarSettings;
+import io.meshagent.core.run.AgentThreads;
+import io.meshagent.core.telemetry.metrics.MeshMetrics;
+import io.meshagent.core.telemetry.metrics.Metrics;
+import io.meshagent.core.telemetry.trace.Tracing;
+import java.net.URI;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The parts of the engine that talk to somebody: the registry, the admin page, and the end of the
+ * JVM. Made and started on the engine's thread, never on the program's.
+ */
+final class Externals {
+
+  private static final long WITHDRAWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Registry registry;
+  private final long leaveNanos;
+  private final long drainTimeoutNanos;
+
+  /** Volatile: the admin page may ask before the constructor is through. */
+  private volatile Registrar registrar;
+
+  private final Directory directory;
+  private final Tracing tracing;
+
+  private final AdminPage admin;
+
+  /** Null if no file was read. */
+  private final String configuration;
+
+  /** Only the engine's thread touches it. Null until the start. */
+  private Thread atEnd;
+
+  /** As is this. Without servers of the program signals are none of ours. */
+  private EndSignals signals;
+
+  Externals(
+      Settings settings,
+      Identity identity,
+      Metrics metrics,
+      Tracing tracing,
+      Directory directory,
+      PlanCompiler plans,
+      ChannelNotes channels) {
+    this.directory = directory;
+    this.configuration = settings.file();
+    this.tracing = tracing;
+    registry = registry(settings, identity);
+    directory.looksAgainBy(registry::lookAgain);
+    directory.looksForNamesBy(registry::connectionFailed);
+    MeshFacts facts =
+        new MeshFacts(settings, identity, registry, this::entries, directory, plans, channels);
+    new MeshMetrics(metrics)
+        .breakers(plans.breakers()::states)
+        .registry(registry::status)
+        .draining(this::draining)
+        .directory(directory::services, directory::instances)
+        .protection(directory::isHealthy, directory::held, directory::stale)
+        .directoryUpdates(directory::updates)
+        .forbidden(directory::forbidden)
+        .tracing(tracing::spansExported, tracing::spansDropped);
+    admin = AdminPage.open(settings, metrics, facts);
+    registrar =
+        new Registrar(
+            new RegistrarSettings(
+                settings.get(RegistryKeys.REGISTER_ENABLED),
+                settings.get(RegistryKeys.REGISTER_HOST),
+                settings.get(RegistryKeys.REGISTER_PORT),
+                settings.get(RegistryKeys.REGISTER_EXCLUDE)::matches,
+                identity.metadata(admin.address()),
+                etcdHosts(settings),
+                settings.get(RegistryKeys.DRAIN_DELAY),
+                settings.get(RegistryKeys.REGISTER_HEALTH)),
+            registry,
+            metrics::serverCallsBegun,
+            metrics::serverCallsOpen);
+    leaveNanos = settings.get(RegistryKeys.DRAIN_DELAY).toNanos() + WITHDRAWAL_NANOS;
+    drainTimeoutNanos = settings.get(RegistryKeys.DRAIN_TIMEOUT).toNanos();
+  }
+
+  private int draining() {
+    return registrar == null ? 0 : registrar.draining();
+  }
+
+  private Map<String, String> entries() {
+    return registrar == null ? Collections.emptyMap() : registrar.entries();
+  }
+
+  private static Registry registry(Settings settings, Identity identity) {
+    return settings.get(RegistryKeys.ETCD_ENDPOINTS).isEmpty()
+        ? new LocalRegistry(
+            localDirectory(settings.get(RegistryKeys.REGISTRY_LOCAL_DIR)),
+            EtcdFromSettings.limits(settings))
+        : new EtcdRegistry(EtcdFromSettings.of(settings, identity.id()));
+  }
+
+  private static Path localDirectory(String configured) {
+    return configured.isEmpty() ? LocalRegistry.defaultDirectory() : Paths.get(configured);
+  }
+
+  private static List<String> etcdHosts(Settings settings) {
+    List<String> hosts = new ArrayList<>();
+    for (String endpoint : settings.get(RegistryKeys.ETCD_ENDPOINTS)) {
+      hosts.add(URI.create(endpoint).getHost());
+    }
+    return hosts;
+  }
+
+  void start() {
+    LastActs last = new LastActs(registrar, registry, tracing, drainTimeoutNanos);
+    try {
+      atEnd = AgentThreads.newThread("end", last);
+      Runtime.getRuntime().addShutdownHook(atEnd);
+      signals = new EndSignals(last::leaveEarly);
+    } catch (IllegalStateException e) {
+      // The JVM ends already; what began now would only be cut off.
+      directory.unreachable("this program ends");
+      return;
+    }
+    registry.start(directory);
+  }
+
+  /** The program has started a server. */
+  void started(StartedServer server) {
+    if (signals != null) {
+      signals.install();
+    }
+    registrar.started(server);
+  }
+
+  /**
+   * Others are told not to call the program's servers any more, which go on serving. Waits until
+   * they were told.
+   *
+   * @return false if the JVM ends: it lets them leave as ever
+   */
+  boolean leave() throws InterruptedException {
+    try {
+      boolean unused = atEnd != null && Runtime.getRuntime().removeShutdownHook(atEnd);
+    } catch (IllegalStateException e) {
+      return false;
+    }
+    if (signals != null) {
+      signals.remove();
+    }
+    List<Leaving> all = registrar.leaveAll();
+    long began = System.nanoTime();
+    for (Leaving leaving : all) {
+      leaving.awaitWithdrawn(leaveNanos - (System.nanoTime() - began));
+    }
+    // Nobody who shuts one down now has to wait.
+    all.forEach(Leaving::release);
+    return true;
+  }
+
+  /** Lets go of all threads and connections. What is still registered goes with the lease. */
+  void close() {
+    tracing.close();
+    registry.close();
+    registrar.close();
+    admin.close();
+  }
+
+  Registrar registrar() {
+    return registrar;
+  }
+
+  /** For the start-up line: {@code registry local /tmp/…, admin http://127.0.0.1:9464}. */
+  String describe() {
+    return "registry "
+        + registry.describe()
+        + (configuration == null ? "" : ", configuration " + configuration)
+        + (admin.address() == null ? ", no admin page" : ", admin http://" + admin.address());
+  }
+}

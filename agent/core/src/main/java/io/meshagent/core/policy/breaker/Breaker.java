@@ -1,0 +1,314 @@
+package io.meshagent.core.policy.breaker;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.internal.CircuitBreakerStateMachine;
+import io.meshagent.core.api.Service;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.run.NanoClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The circuit of one method: resilience4j's state machine, and the permits that tell whose results
+ * count. Called on the program's threads; thread-safe; takes a lock of its own only while the
+ * circuit is not closed.
+ *
+ * <p>A permit is the number of the phase in which a call was let in. The machine itself doesn't
+ * know who reports: without the number, calls that began before the circuit opened would use up and
+ * decide the probes when they end. The permit stands in the call; once it has reported, it is
+ * negative.
+ *
+ * <p>A probe keeps the others out only while it may still tell something: a stream that has reached
+ * a connection and is there a second later is as good as one that was answered, since many streams
+ * say nothing until there is something to say.
+ *
+ * <p>A circuit that opened because nobody hosted the service, as happens to a program that is up
+ * before those it calls, lets its probes through when somebody does, half a second later: there is
+ * nothing to wait for but the channels, which learn of it on threads of their own. That some are
+ * added to others changes nothing, or a service whose instances come and go would never be left in
+ * peace.
+ */
+final class Breaker implements Service.Watcher {
+
+  /** No permit. */
+  static final int NONE = 0;
+
+  /** The permit of all calls that came while the circuit was closed. */
+  private static final int CLOSED_PHASE = 1;
+
+  /** Bounds for how long probes without an end keep all others out. */
+  private static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long MOST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** A server that refuses a stream does so sooner. */
+  private static final long STREAM_LIVES_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Until then calls may still have gone where nobody was. */
+  private static final long CHANNELS_LEARN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Slow calls are no failures (yet): nothing is this slow. */
+  private static final Duration NEVER = Duration.ofDays(36_500);
+
+  private final BreakerSettings settings;
+  private final LongSupplier nanoTime;
+  private final UsualTime usualTime = new UsualTime();
+  private final WaitingRoom waitingRoom;
+  private final CircuitNews news;
+  private final boolean streaming;
+  private final FailingPeers failingPeers;
+  private final CircuitBreaker machine;
+
+  /** What the machine is given for every failure; it counts it and looks no closer. */
+  private final Exception failure = new Failure();
+
+  /** Volatile: written by the call that opens the circuit, read by those that it refuses. */
+  private volatile long openUntilNanos;
+
+  /** Those of the present phase that have not ended or reported. Guarded by this. */
+  private final List<Call> probes = new ArrayList<>();
+
+  /** The present half-open phase, or the last one. Guarded by this. */
+  private int phase = CLOSED_PHASE;
+
+  /** When the last probe was let through. Guarded by this. */
+  private long lastProbeNanos;
+
+  /** Whether the directory has spoken, and whether it named anybody. Guarded by this. */
+  private boolean told;
+
+  private boolean hosted;
+
+  /** What opened the circuit before then says nothing of whoever hosts. Guarded by this. */
+  private long hostedNanos;
+
+  Breaker(String method, boolean streaming, BreakerSettings settings, LongSupplier nanoTime) {
+    this.streaming = streaming;
+    this.news = new CircuitNews(method, settings);
+    this.waitingRoom = new WaitingRoom(this, settings.probes);
+    this.failingPeers = new FailingPeers(settings.failureRate, settings.window.toNanos());
+    this.settings = settings;
+    this.nanoTime = nanoTime;
+    CircuitBreakerConfig config =
+        CircuitBreakerConfig.custom()
+            .failureRateThreshold(settings.failureRate)
+            .slidingWindow(
+                Math.toIntExact(settings.window.toMillis() / 1_000),
+                settings.minimumCalls,
+                SlidingWindowType.TIME_BASED)
+            .permittedNumberOfCallsInHalfOpenState(settings.probes)
+            .slowCallDurationThreshold(NEVER)
+            .waitIntervalFunctionInOpenState(attempt -> opening())
+            .build();
+    this.machine = new CircuitBreakerStateMachine(method, config, new NanoClock(nanoTime));
+  }
+
+  /** The machine asks how long to stay open in the moment in which it opens. */
+  private long opening() {
+    openUntilNanos = nanoTime.getAsLong() + settings.openFor.toNanos();
+    return settings.openFor.toMillis();
+  }
+
+  BreakerSettings settings() {
+    return settings;
+  }
+
+  /** {@code CLOSED}, {@code OPEN} or {@code HALF_OPEN}. */
+  String state() {
+    return machine.getState().name();
+  }
+
+  /** Nanoseconds until the next probe; 0 if probes are under way. */
+  long nanosToProbe() {
+    return machine.getState() == State.OPEN
+        ? Math.max(0, openUntilNanos - nanoTime.getAsLong())
+        : 0;
+  }
+
+  boolean isClosed() {
+    return machine.getState() == State.CLOSED;
+  }
+
+  /** What the machine has counted. */
+  CircuitBreaker.Metrics counts() {
+    return machine.getMetrics();
+  }
+
+  /** Whether a call that comes now has a chance. */
+  boolean mayLetIn() {
+    return nanosToProbe() == 0;
+  }
+
+  /** Where calls wait until they are let in. */
+  WaitingRoom waitingRoom() {
+    return waitingRoom;
+  }
+
+  /** How long its answers take. */
+  UsualTime usualTime() {
+    return usualTime;
+  }
+
+  /**
+   * Lets a call in, or doesn't.
+   *
+   * @return whether the call holds a permit now, to be reported or released once
+   */
+  boolean tryEnter(Call call) {
+    if (isClosed() && machine.tryAcquirePermission()) {
+      call.breakerPermit = CLOSED_PHASE;
+      return true;
+    }
+    return tryProbe(call);
+  }
+
+  private synchronized boolean tryProbe(Call call) {
+    State before = machine.getState();
+    if (before == State.OPEN && isOutdated()) {
+      machine.transitionToHalfOpenState();
+    }
+    if (!machine.tryAcquirePermission() && !believeLivingProbes() && !replaceSilentProbes()) {
+      return false;
+    }
+    if (before == State.OPEN) {
+      phase++;
+      probes.clear();
+    }
+    if (isClosed()) {
+      call.breakerPermit = CLOSED_PHASE;
+      return true;
+    }
+    lastProbeNanos = nanoTime.getAsLong();
+    call.breakerPermit = phase;
+    probes.add(call);
+    return true;
+  }
+
+  /** Returns whether there is room for the call that came, now that streams count that live. */
+  private boolean believeLivingProbes() {
+    if (!streaming || machine.getState() != State.HALF_OPEN) {
+      return false;
+    }
+    boolean any = false;
+    for (Call probe : new ArrayList<>(probes)) {
+      if (probe.hasLivedFor(STREAM_LIVES_NANOS)) {
+        any = true;
+        probes.remove(probe);
+        probe.breakerPermit = -phase;
+        succeeded(STREAM_LIVES_NANOS);
+      }
+    }
+    return any && machine.tryAcquirePermission();
+  }
+
+  /**
+   * Calls without a deadline to a server that hangs would leave the circuit half open for ever. The
+   * machine's own remedy would open it again, and then forget the results of probes that are slow
+   * and good; more probes in the same phase do no harm to those.
+   *
+   * @return whether the call that came is the first of them
+   */
+  private boolean replaceSilentProbes() {
+    long patience =
+        Math.max(
+            LEAST_PATIENCE_NANOS, Math.min(MOST_PATIENCE_NANOS, 2 * usualTime.fairNanos(true)));
+    if (machine.getState() != State.HALF_OPEN || nanoTime.getAsLong() - lastProbeNanos < patience) {
+      return false;
+    }
+    for (int i = 0; i < settings.probes; i++) {
+      machine.releasePermission();
+    }
+    return machine.tryAcquirePermission();
+  }
+
+  /** A call that was let in has an outcome. */
+  void report(Call call, boolean failed) {
+    if (call.breakerPermit == CLOSED_PHASE && isClosed()) {
+      call.breakerPermit = -CLOSED_PHASE;
+      record(call, failed);
+      news.tell(this, call);
+      return;
+    }
+    synchronized (this) {
+      int permit = call.breakerPermit;
+      call.breakerPermit = -Math.abs(permit);
+      boolean unused = probes.remove(call);
+      if (isClosed() || isProbe(permit)) {
+        record(call, failed);
+      }
+    }
+    news.tell(this, call);
+  }
+
+  /** A call that was let in ended in a way that says nothing. */
+  void release(Call call) {
+    if (call.breakerPermit == CLOSED_PHASE) {
+      call.breakerPermit = NONE;
+      return;
+    }
+    synchronized (this) {
+      int permit = call.breakerPermit;
+      call.breakerPermit = NONE;
+      boolean unused = probes.remove(call);
+      if (isProbe(permit)) {
+        machine.releasePermission();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void changed(Service service) {
+    boolean before = hosted;
+    hosted = !service.endpoints().instances().isEmpty();
+    if (hosted && !before) {
+      boolean failedWithout = told || machine.getState() == State.OPEN;
+      hostedNanos = nanoTime.getAsLong() + (failedWithout ? CHANNELS_LEARN_NANOS : 0);
+    }
+    told = true;
+  }
+
+  /** Whether it opened while there was nobody, and there is somebody now. */
+  private boolean isOutdated() {
+    long openedNanos = openUntilNanos - settings.openFor.toNanos();
+    return hosted && openedNanos - hostedNanos < 0 && nanoTime.getAsLong() - hostedNanos >= 0;
+  }
+
+  private boolean isProbe(int permit) {
+    return permit == phase && machine.getState() == State.HALF_OPEN;
+  }
+
+  private void record(Call call, boolean failed) {
+    long now = nanoTime.getAsLong();
+    long nanos = call.elapsedNanos();
+    if (!failed) {
+      if (failingPeers.isLooking(now)) {
+        failingPeers.succeeded(call.peer(), now);
+      }
+      succeeded(nanos);
+    } else if (failingPeers.isOneOfFew(call.peer(), now)) {
+      // The instance's own trouble: the circuit is for that of the service.
+      if (machine.getState() == State.HALF_OPEN) {
+        machine.releasePermission();
+      }
+    } else {
+      machine.onError(nanos, TimeUnit.NANOSECONDS, failure);
+    }
+  }
+
+  private void succeeded(long nanos) {
+    machine.onSuccess(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Without a stack, because it is made once and thrown never. */
+  private static final class Failure extends Exception {
+    Failure() {
+      super("the call failed", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.meshagent.core.policy.breaker;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.log.Log;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One line on the log when a circuit opens, and one when it is closed again, however often it was
+ * tried in between. Thread-safe.
+ */
+final class CircuitNews {
+
+  /** Descriptions come from servers. */
+  private static final int LONGEST_DESCRIPTION = 300;
+
+  private final String method;
+  private final BreakerSettings settings;
+
+  /** Whether the log has it that the circuit is open. */
+  private final AtomicBoolean saidOpen = new AtomicBoolean();
+
+  CircuitNews(String method, BreakerSettings settings) {
+    this.method = method;
+    this.settings = settings;
+  }
+
+  /**
+   * Says what has changed, if anything has.
+   *
+   * @param last the call by whose end it changed
+   */
+  void tell(Breaker breaker, Call last) {
+    boolean open = !breaker.isClosed();
+    if (open == saidOpen.get() || !saidOpen.compareAndSet(!open, open)) {
+      return;
+    }
+    if (open) {
+      CircuitBreaker.Metrics counts = breaker.counts();
+      Log.warn(
+          "the circuit of "
+              + method
+              + " is open (client.breaker): "
+              + counts.getNumberOfFailedCalls()
+              + " of the last "
+              + counts.getNumberOfBufferedCalls()
+              + " calls failed"
+              + (last.code() == null
+                  ? ""
+                  : ", the last one with " + last.code() + described(last.description()))
+              + "; for "
+              + settings.openFor.toMillis()
+              + " ms calls are refused, then a few are let through to see");
+    } else {
+      Log.warn("the circuit of " + method + " is closed again (client.breaker)");
+    }
+  }
+
+  private static String described(String description) {
+    if (description == null) {
+      return "";
+    }
+    return description.length() <= LONGEST_DESCRIPTION
+        ? ": " + description
+        : ": " + description.substring(0, LONGEST_DESCRIPTION) + "…";
+  }
+}

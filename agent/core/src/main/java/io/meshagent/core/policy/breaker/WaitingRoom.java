@@ -1,0 +1,76 @@
+package io.meshagent.core.policy.breaker;
+
+import io.meshagent.core.call.Call;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The calls that wait until a circuit lets them in, first come, first served. Bounded by the
+ * program alone: without the agent the same calls would wait in gRPC. Thread-safe; looks after them
+ * ten times a second while there are any, and never holds its lock when it resumes one.
+ */
+final class WaitingRoom {
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Breaker breaker;
+  private final int probes;
+
+  /** Guarded by this. */
+  private final Queue<Call> calls = new ArrayDeque<>();
+
+  /** Guarded by this. Whether a look is due. */
+  private boolean looking;
+
+  /**
+   * @param probes how many may come in at once while the circuit is not closed
+   */
+  WaitingRoom(Breaker breaker, int probes) {
+    this.breaker = breaker;
+    this.probes = probes;
+  }
+
+  /** Its stage had the call wait. */
+  void add(Call call) {
+    synchronized (this) {
+      calls.add(call);
+      if (looking) {
+        return;
+      }
+      looking = true;
+    }
+    call.after(PAUSE_NANOS, () -> look(call));
+  }
+
+  private void look(Call timer) {
+    for (Call call : admissible()) {
+      call.resume();
+    }
+    synchronized (this) {
+      looking = !calls.isEmpty();
+      if (!looking) {
+        return;
+      }
+    }
+    timer.after(PAUSE_NANOS, () -> look(timer));
+  }
+
+  private synchronized List<Call> admissible() {
+    List<Call> next = new ArrayList<>();
+    int most = breaker.isClosed() ? Integer.MAX_VALUE : breaker.mayLetIn() ? probes : 0;
+    for (Iterator<Call> all = calls.iterator(); all.hasNext(); ) {
+      Call call = all.next();
+      if (call.isOver()) {
+        all.remove();
+      } else if (next.size() < most) {
+        all.remove();
+        next.add(call);
+      }
+    }
+    return next;
+  }
+}

@@ -1,0 +1,36 @@
+package io.meshagent.core.registry.etcd.lease;
+
+/** One entry of ours: what should be in etcd and what is. Only {@link EtcdRegistration} uses it. */
+final class OwnEntry {
+
+  final String key;
+
+  /** The value that should be there; null if the entry was withdrawn. */
+  String desired;
+
+  /** Whether that value says that the entry is to be withdrawn soon. */
+  boolean leaving;
+
+  /** The value that etcd confirmed under the present lease; null if none. */
+  String confirmed;
+
+  /** Whether a put was ever sent that no confirmed delete followed. */
+  boolean mayBeThere;
+
+  /** The lease of the last put. */
+  long lease;
+
+  /** A request for this entry is under way: there is never more than one. */
+  boolean busy;
+
+  /** Another program that started later claims the same address: it may have it. */
+  boolean yielded;
+
+  OwnEntry(String key) {
+    this.key = key;
+  }
+
+  boolean isSettled() {
+    return desired == null ? !mayBeThere : yielded || desired.equals(confirmed);
+  }
+}

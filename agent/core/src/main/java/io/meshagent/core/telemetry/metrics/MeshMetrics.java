@@ -1,0 +1,136 @@
+package io.meshagent.core.telemetry.metrics;
+
+import io.meshagent.core.registry.Registry;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The {@code mesh_…} metrics that are views of other parts' facts. The engine calls each method
+ * once, at its start; the suppliers are asked whenever a page of metrics is written, on an admin
+ * thread, and must not block.
+ */
+public final class MeshMetrics {
+
+  private static final List<String> BREAKER_STATES = Arrays.asList("closed", "open", "half_open");
+
+  private final Metrics metrics;
+
+  public MeshMetrics(Metrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /**
+   * How the circuit breakers stand.
+   *
+   * @param states the state of every breaker by its method: {@code closed}, {@code open} or {@code
+   *     half_open}, in any case, with dash or underscore
+   */
+  public MeshMetrics breakers(Supplier<Map<String, String>> states) {
+    metrics.gauge(
+        "mesh_breaker_state",
+        "1 for the state that a method's circuit breaker is in, 0 for the others.",
+        Arrays.asList("grpc_method", "state"),
+        samples -> states.get().forEach((method, state) -> breaker(samples, method, state)));
+    return this;
+  }
+
+  private static void breaker(Samples samples, String method, String state) {
+    String present = state.toLowerCase(Locale.ROOT).replace('-', '_');
+    for (String candidate : BREAKER_STATES) {
+      samples.add(candidate.equals(present) ? 1 : 0, method, candidate);
+    }
+  }
+
+  /** How the registry stands; a null status means that there is nothing to say yet. */
+  public MeshMetrics registry(Supplier<Registry.Status> status) {
+    new RegistryMetrics(metrics, status).add();
+    return this;
+  }
+
+  /** How many entries are announced as leaving and not withdrawn yet. */
+  public MeshMetrics draining(IntSupplier entries) {
+    metrics.gauge(
+        "mesh_registration_draining",
+        "Entries of this program that are announced as leaving and not withdrawn yet.",
+        Collections.emptyList(),
+        samples -> samples.add(entries.getAsInt()));
+    return this;
+  }
+
+  /** How much the directory knows. */
+  public MeshMetrics directory(IntSupplier services, IntSupplier instances) {
+    metrics.gauge(
+        "mesh_directory_services",
+        "Services that the directory knows.",
+        Collections.emptyList(),
+        samples -> samples.add(services.getAsInt()));
+    metrics.gauge(
+        "mesh_directory_instances",
+        "Instances of all services that the directory knows.",
+        Collections.emptyList(),
+        samples -> samples.add(instances.getAsInt()));
+    return this;
+  }
+
+  /** What the directory goes on using though the registry does not name it now. */
+  public MeshMetrics protection(BooleanSupplier healthy, IntSupplier held, IntSupplier stale) {
+    metrics.gauge(
+        "mesh_directory_healthy",
+        "1 while the registry answers, 0 while it does not; nothing is removed then.",
+        Collections.emptyList(),
+        samples -> samples.add(healthy.getAsBoolean() ? 1 : 0));
+    metrics.gauge(
+        "mesh_directory_held",
+        "Entries that vanished from the registry and whose removal waits; they get calls.",
+        Collections.emptyList(),
+        samples -> samples.add(held.getAsInt()));
+    metrics.gauge(
+        "mesh_directory_stale",
+        "Entries that come from the disk because the registry did not answer; they get calls.",
+        Collections.emptyList(),
+        samples -> samples.add(stale.getAsInt()));
+    return this;
+  }
+
+  /** How often it was told something: much less often than entries change when many do. */
+  public MeshMetrics directoryUpdates(LongSupplier updates) {
+    metrics.counter(
+        "mesh_directory_updates_total",
+        "Times that the directory was told of a list or of changes, of several at once.",
+        Collections.emptyList(),
+        samples -> samples.add((double) updates.getAsLong()));
+    return this;
+  }
+
+  /** How many entries are not used for the sake of their address. */
+  public MeshMetrics forbidden(IntSupplier entries) {
+    metrics.gauge(
+        "mesh_directory_entries_forbidden",
+        "Entries of the registry with an address that discover.allow-addresses does not allow.",
+        Collections.emptyList(),
+        samples -> samples.add(entries.getAsInt()));
+    return this;
+  }
+
+  /** What became of the spans. */
+  public MeshMetrics tracing(LongSupplier exported, LongSupplier dropped) {
+    metrics.counter(
+        "mesh_tracing_spans_exported_total",
+        "Spans that the collector has taken.",
+        Collections.emptyList(),
+        samples -> samples.add((double) exported.getAsLong()));
+    metrics.counter(
+        "mesh_tracing_spans_dropped_total",
+        "Spans that could not be queued or that the collector has not taken.",
+        Collections.emptyList(),
+        samples -> samples.add((double) dropped.getAsLong()));
+    return this;
+  }
+}

@@ -1,0 +1,138 @@
+package io.meshagent.core.telemetry.metrics;
+
+import io.meshagent.core.api.Side;
+import io.meshagent.core.call.Stage;
+import io.prometheus.client.Collector;
+import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * All metrics of the agent in one Prometheus registry of its own. The engine makes one, puts a
+ * {@link #stage} at the head of every pipeline and registers its views; the admin page calls {@link
+ * #write}. Thread-safe; nothing blocks.
+ *
+ * <p>Every label that takes its values from outside is bounded: methods beyond the first {@value
+ * SideMetrics#MOST_METHODS} of a side share the label value {@code other}.
+ */
+public final class Metrics {
+
+  static final String OTHER = "other";
+  private static final int MOST_PLACES = 200;
+
+  private final CollectorRegistry registry = new CollectorRegistry();
+  private final SideMetrics client;
+  private final SideMetrics server;
+
+  /** Not in the registry, but read after it, so that a page tells of the failures in making it. */
+  private final Counter failures;
+
+  private final Set<String> places = ConcurrentHashMap.newKeySet();
+
+  public Metrics(String agentVersion) {
+    Gauge inFlight =
+        Gauge.build("mesh_calls_in_flight", "Calls that have begun and not yet ended.")
+            .labelNames("side", "grpc_method")
+            .register(registry);
+    Counter refusals =
+        Counter.build("mesh_refusals_total", "Calls that a policy of the agent refused.")
+            .labelNames("side", "grpc_method", "policy")
+            .withoutExemplars()
+            .register(registry);
+    client = new SideMetrics(Side.CLIENT, registry, inFlight, refusals);
+    server = new SideMetrics(Side.SERVER, registry, inFlight, refusals);
+    failures =
+        Counter.build(
+                "mesh_agent_failures_total",
+                "Failures inside the agent that the program's calls survived, by place.")
+            .labelNames("place")
+            .withoutExemplars()
+            .create();
+    gauge(
+        "mesh_agent_info",
+        "Always 1; the labels tell about the agent.",
+        Collections.singletonList("version"),
+        samples -> samples.add(1, agentVersion));
+  }
+
+  /**
+   * The outermost stage of a method's pipeline: it counts and times every call, refused ones too.
+   * The same method has the same stage every time.
+   */
+  public Stage stage(Side side, String method) {
+    return (side == Side.CLIENT ? client : server).stage(method);
+  }
+
+  /** The same for the calls that share the label {@code other}. */
+  public Stage stageOfOthers(Side side) {
+    return stage(side, OTHER);
+  }
+
+  /** A method's series end, and its name makes room for another. */
+  public void letGo(Side side, String method) {
+    (side == Side.CLIENT ? client : server).letGo(method);
+  }
+
+  /**
+   * Calls that servers of this program were asked for since the start; those of gRPC's own left
+   * out.
+   */
+  public long serverCallsBegun() {
+    return server.begun();
+  }
+
+  /** Those of them that have not ended. */
+  public long serverCallsOpen() {
+    return server.open();
+  }
+
+  /** Registers a value that goes up and down, read from its source for each page. */
+  public void gauge(String name, String help, List<String> labelNames, Consumer<Samples> source) {
+    registry.register(new View(Collector.Type.GAUGE, name, help, labelNames, source, this::failed));
+  }
+
+  /** Registers a value that only grows, named {@code …_total}, read from its source likewise. */
+  public void counter(String name, String help, List<String> labelNames, Consumer<Samples> source) {
+    registry.register(
+        new View(Collector.Type.COUNTER, name, help, labelNames, source, this::failed));
+  }
+
+  /** Counts a failure of ours that was survived. */
+  public void failed(String place) {
+    boolean known = places.contains(place) || (places.size() < MOST_PLACES && places.add(place));
+    failures.labels(known ? place : OTHER).inc();
+  }
+
+  /** Writes all metrics in Prometheus' text format 0.0.4, sorted by name. */
+  public void write(Writer writer) throws IOException {
+    List<MetricFamilySamples> families = new ArrayList<>();
+    for (MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {
+      families.add(withoutBirthdays(family));
+    }
+    failures.collect().forEach(family -> families.add(withoutBirthdays(family)));
+    families.sort(Comparator.comparing(family -> family.name));
+    TextFormat.write004(writer, Collections.enumeration(families));
+  }
+
+  /** Without simpleclient's {@code …_created}, which nobody reads and which doubles the page. */
+  private static MetricFamilySamples withoutBirthdays(MetricFamilySamples family) {
+    List<MetricFamilySamples.Sample> samples = new ArrayList<>(family.samples.size());
+    for (MetricFamilySamples.Sample sample : family.samples) {
+      if (!sample.name.equals(family.name + "_created")) {
+        samples.add(sample);
+      }
+    }
+    return new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Metrics for Prometheus.
+ *
+ * <p>Imports: {@code core.api}, {@code core.call}, {@code core.registry}.
+ */
+package io.meshagent.core.telemetry.metrics;

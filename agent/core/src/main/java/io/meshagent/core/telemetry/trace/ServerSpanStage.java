@@ -1,0 +1,52 @@
+package io.meshagent.core.telemetry.trace;
+
+import io.meshagent.core.api.Code;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Stage;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The server's span of a call, under the one that the call's header tells of, and the context in
+ * which the handler's own calls go out.
+ */
+final class ServerSpanStage implements Stage {
+
+  /** The rest is the caller's doing and no error of this server's, say the conventions. */
+  private static final Set<Code> ERRORS =
+      EnumSet.of(
+          Code.UNKNOWN,
+          Code.DEADLINE_EXCEEDED,
+          Code.UNIMPLEMENTED,
+          Code.INTERNAL,
+          Code.UNAVAILABLE,
+          Code.DATA_LOSS);
+
+  private final Spans spans;
+  private final String method;
+
+  ServerSpanStage(Spans spans, String method) {
+    this.spans = spans;
+    this.method = method;
+  }
+
+  @Override
+  public Refusal enter(Call call) {
+    Context parent = Spans.read(call);
+    Span span = spans.begin(SpanKind.SERVER, method, parent, spans.now());
+    if (span.isRecording()) {
+      call.span = span;
+    }
+    call.traceContext = parent.with(span);
+    return null;
+  }
+
+  @Override
+  public void leave(Call call) {
+    Spans.end(call, ERRORS.contains(call.code()));
+  }
+}

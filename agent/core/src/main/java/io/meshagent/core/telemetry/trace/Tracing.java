@@ -1,0 +1,56 @@
+package io.meshagent.core.telemetry.trace;
+
+import io.meshagent.core.api.Side;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.log.Log;
+
+/**
+ * Traces the calls: a span per call on each side, and the W3C headers that tie them together. The
+ * engine makes one at its start and asks for a {@link #stage} per method. Thread-safe; nothing
+ * blocks but {@link #close}.
+ *
+ * <p>Without a collector there are no spans, and no class of OpenTelemetry is even loaded: the
+ * headers of an incoming call are put on the calls that its handler makes, unchanged.
+ */
+public abstract class Tracing implements AutoCloseable {
+
+  static final String TRACEPARENT = "traceparent";
+  static final String TRACESTATE = "tracestate";
+
+  Tracing() {}
+
+  /** Never fails: with an endpoint that makes no sense it warns and goes on without spans. */
+  public static Tracing create(TracingSettings settings) {
+    if (settings.endpoint() == null) {
+      return new HeaderTracing();
+    }
+    try {
+      CollectorAddress collector = CollectorAddress.parse(settings.endpoint());
+      return new SpanTracing(settings, new OtlpExporter(collector));
+    } catch (IllegalArgumentException e) {
+      Log.warn(
+          "Tracing is off, because "
+              + e.getMessage()
+              + "; correct tracing.otlp.endpoint and restart the program.");
+    } catch (RuntimeException | LinkageError e) {
+      Log.warn("Tracing is off, because it could not be set up; calls go on without spans.", e);
+    }
+    return new HeaderTracing();
+  }
+
+  /**
+   * The trace stage of a method. A client stage reads {@link
+   * io.meshagent.core.call.Call#traceContext}, a server stage writes it.
+   */
+  public abstract Stage stage(Side side, String method);
+
+  /** Spans that the collector has taken. */
+  public abstract long spansExported();
+
+  /** Spans that could not be queued or that the collector has not taken. */
+  public abstract long spansDropped();
+
+  /** Sends what is left, for a second at most, and lets go of threads and connection. */
+  @Override
+  public abstract void close();
+}

@@ -1,0 +1,99 @@
+package io.meshagent.core.call;
+
+import io.meshagent.core.api.Agent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** An engine with a clock that moves when told, for calls that exist only in memory. */
+public final class TestAgent implements Agent, LongSupplier {
+
+  /** Not far from the end of the numbers, as a real nano clock may be. */
+  private final AtomicLong nanos = new AtomicLong(Long.MIN_VALUE + 7);
+
+  public final AtomicInteger failures = new AtomicInteger();
+
+  private final List<Later> timers = new ArrayList<>();
+
+  /** With timers for one thread only. */
+  public void pass(Duration time) {
+    if (timers.isEmpty()) {
+      nanos.addAndGet(time.toNanos());
+      return;
+    }
+    long until = nanos.get() + time.toNanos();
+    for (Later due = next(until); due != null; due = next(until)) {
+      timers.remove(due);
+      nanos.set(due.at());
+      due.task().run();
+    }
+    nanos.set(until);
+  }
+
+  /** Null if none is due by then. */
+  private Later next(long until) {
+    return timers.stream()
+        .filter(later -> later.at() - until <= 0)
+        .min(Comparator.comparingLong(later -> later.at() - until))
+        .orElse(null);
+  }
+
+  public Call call(CallPlan plan) {
+    return call(plan, null);
+  }
+
+  /** One that an instance answers. */
+  public Call call(CallPlan plan, Object peer) {
+    return new Call(plan, this) {
+      @Override
+      public Object peer() {
+        return peer;
+      }
+
+      @Override
+      public String header(String name) {
+        return null;
+      }
+
+      @Override
+      public void addHeader(String name, String value) {}
+    };
+  }
+
+  @Override
+  public long getAsLong() {
+    return nanos.get();
+  }
+
+  @Override
+  public void asGuest(Runnable task) {
+    task.run();
+  }
+
+  /** Runs in {@link #pass}, when its time has come. */
+  @Override
+  public Runnable after(long delay, Runnable task) {
+    Later later = new Later(nanos.get() + delay, task);
+    timers.add(later);
+    return () -> timers.remove(later);
+  }
+
+  private record Later(long at, Runnable task) {}
+
+  @Override
+  public long nanoTime() {
+    return nanos.get();
+  }
+
+  @Override
+  public void failed(String place, Throwable cause) {
+    failures.incrementAndGet();
+  }
+
+  @Override
+  public void warn(String sentence) {}
+}

@@ -1,0 +1,355 @@
+package io.meshagent.core.policy.breaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Side;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.TestAgent;
+import io.meshagent.core.config.ConfigLoader;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.policy.PlanCompiler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BreakerStageTest {
+
+  private static final String METHOD = "helloworld.Greeter/SayHello";
+
+  private final TestAgent mesh = new TestAgent();
+  private final PlanCompiler compiler = compiler(Settings.defaults());
+  private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
+
+  private PlanCompiler compiler(Settings settings) {
+    return new PlanCompiler(settings, null, mesh, name -> null);
+  }
+
+  private String state() {
+    return compiler.breakers().states().get(METHOD);
+  }
+
+  private Call admitted(CallPlan plan) {
+    Call call = mesh.call(plan);
+    assertThat(call.admit()).isNull();
+    return call;
+  }
+
+  private void calls(int count, Code code) {
+    for (int i = 0; i < count; i++) {
+      admitted(plan).end(code, null);
+    }
+  }
+
+  private Refusal refusal(CallPlan plan) {
+    return (Refusal) mesh.call(plan).admit();
+  }
+
+  private void open() {
+    calls(20, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("OPEN");
+  }
+
+  private void halfOpen() {
+    open();
+    mesh.pass(Duration.ofMillis(5_001));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Code.class)
+  void opens_for_failures_of_the_server_and_for_nothing_else(Code code) {
+    calls(19, code);
+    assertThat(state()).isEqualTo("CLOSED");
+    calls(1, code);
+
+    boolean server = Failures.kindOf(code) == Failures.Kind.SERVER;
+    assertThat(state()).isEqualTo(server ? "OPEN" : "CLOSED");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Code.class)
+  void half_open_only_failures_of_the_server_open_it_again(Code code) {
+    halfOpen();
+    calls(5, code);
+
+    switch (Failures.kindOf(code)) {
+      case SERVER -> assertThat(state()).isEqualTo("OPEN");
+      case LOCAL -> assertThat(state()).isEqualTo("HALF_OPEN");
+      default -> assertThat(state()).isEqualTo("CLOSED");
+    }
+  }
+
+  @Test
+  void opens_at_half_of_the_calls_and_not_below() {
+    calls(11, Code.OK);
+    calls(9, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("CLOSED");
+    calls(2, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("OPEN");
+  }
+
+  @Test
+  void forgets_what_is_older_than_the_window() {
+    calls(19, Code.UNAVAILABLE);
+    mesh.pass(Duration.ofSeconds(11));
+    calls(1, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void refuses_while_open_and_says_who_refuses_and_until_when() {
+    open();
+    mesh.pass(Duration.ofMillis(1_850));
+
+    Call call = mesh.call(plan);
+    Refusal refusal = (Refusal) call.admit();
+
+    assertThat(refusal.policy()).isEqualTo("breaker");
+    assertThat(refusal.code()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(refusal.description())
+        .isEqualTo(
+            "mesh-agent: circuit open for helloworld.Greeter/SayHello (client.breaker),"
+                + " next probe in 3.2 s");
+    assertThat(refusal.pushbackMillis()).isEqualTo(-1);
+    assertThat(call.code()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(call.end(Code.OK, null)).isFalse();
+  }
+
+  @Test
+  void lets_a_few_probes_through_and_closes_when_they_are_well() {
+    halfOpen();
+    List<Call> probes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      probes.add(admitted(plan));
+    }
+    assertThat(state()).isEqualTo("HALF_OPEN");
+    assertThat(refusal(plan).description()).endsWith("probes are under way");
+
+    probes.forEach(probe -> probe.end(Code.OK, null));
+
+    assertThat(state()).isEqualTo("CLOSED");
+    calls(19, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void opens_again_when_probes_fail_and_waits_as_long_again() {
+    halfOpen();
+    calls(5, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("OPEN");
+    mesh.pass(Duration.ofMillis(4_900));
+    assertThat(refusal(plan).description()).endsWith("next probe in 0.1 s");
+    mesh.pass(Duration.ofMillis(101));
+    calls(5, Code.OK);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void a_cancelled_probe_gives_its_place_to_another() {
+    halfOpen();
+    for (int i = 0; i < 100; i++) {
+      admitted(plan).end(Code.CANCELLED, null);
+    }
+    calls(5, Code.OK);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void calls_from_before_it_opened_neither_decide_nor_add_probes() {
+    List<Call> old = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      old.add(admitted(plan));
+    }
+    halfOpen();
+    admitted(plan).end(Code.OK, null);
+
+    for (int i = 0; i < 30; i++) {
+      old.get(i).end(i % 2 == 0 ? Code.UNAVAILABLE : Code.CANCELLED, null);
+    }
+
+    assertThat(state()).isEqualTo("HALF_OPEN");
+    calls(3, Code.OK);
+    Call last = admitted(plan);
+    assertThat(refusal(plan)).isNotNull();
+    last.end(Code.OK, null);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void probes_of_an_earlier_try_do_not_decide_a_later_one() {
+    halfOpen();
+    Call slow = admitted(plan);
+    calls(4, Code.UNAVAILABLE);
+    // One of five is still out: the four that failed are not enough to tell.
+    assertThat(state()).isEqualTo("HALF_OPEN");
+    mesh.pass(Duration.ofSeconds(10));
+    calls(1, Code.UNAVAILABLE);
+    assertThat(state()).isEqualTo("OPEN");
+    mesh.pass(Duration.ofMillis(5_001));
+    calls(4, Code.OK);
+    slow.end(Code.OK, null);
+    assertThat(state()).isEqualTo("HALF_OPEN");
+    calls(1, Code.OK);
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void is_never_stuck_half_open_when_probes_hang() {
+    halfOpen();
+    List<Call> hanging = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      hanging.add(admitted(plan));
+    }
+    mesh.pass(Duration.ofMillis(1_900));
+    assertThat(refusal(plan)).isNotNull();
+    mesh.pass(Duration.ofMillis(100));
+
+    calls(5, Code.OK);
+    assertThat(state()).isEqualTo("CLOSED");
+    hanging.forEach(call -> call.end(Code.OK, null));
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void few_calls_do_not_make_more_probes() {
+    halfOpen();
+    admitted(plan).end(Code.OK, null);
+    mesh.pass(Duration.ofSeconds(60));
+    for (int i = 0; i < 4; i++) {
+      admitted(plan);
+    }
+    assertThat(refusal(plan)).isNotNull();
+  }
+
+  @Test
+  void probes_that_are_slow_and_well_close_it_when_they_are_done() {
+    halfOpen();
+    List<Call> slow = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      slow.add(admitted(plan));
+      mesh.pass(Duration.ofSeconds(30));
+    }
+    slow.add(admitted(plan));
+    slow.forEach(call -> call.end(Code.OK, null));
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void a_stream_that_answers_is_well_and_holds_no_probe() {
+    CallPlan stream = compiler.plan(Side.CLIENT, "a.B/Stream", true);
+    for (int i = 0; i < 20; i++) {
+      admitted(stream).end(Code.UNAVAILABLE, null);
+    }
+    mesh.pass(Duration.ofMillis(5_001));
+    List<Call> open = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      open.add(admitted(stream));
+      open.get(i).responded();
+      open.get(i).responded();
+    }
+    assertThat(compiler.breakers().states()).containsEntry("a.B/Stream", "CLOSED");
+
+    // What was answered and ends then proves nothing: only what was never answered does.
+    open.forEach(call -> call.end(Code.UNAVAILABLE, null));
+    for (int i = 0; i < 100; i++) {
+      Call goodbye = admitted(stream);
+      goodbye.responded();
+      goodbye.end(Code.UNAVAILABLE, null);
+    }
+    assertThat(compiler.breakers().states()).containsEntry("a.B/Stream", "CLOSED");
+  }
+
+  @Test
+  void the_headers_of_a_unary_call_prove_nothing() {
+    for (int i = 0; i < 20; i++) {
+      Call call = admitted(plan);
+      call.responded();
+      call.end(Code.UNAVAILABLE, null);
+    }
+    assertThat(state()).isEqualTo("OPEN");
+  }
+
+  @Test
+  void a_call_whose_start_failed_says_nothing_of_the_server() {
+    halfOpen();
+    for (int i = 0; i < 100; i++) {
+      admitted(plan).endUnsent(Code.UNKNOWN, "no token");
+    }
+    assertThat(state()).isEqualTo("HALF_OPEN");
+  }
+
+  @Test
+  void a_refusal_by_a_later_stage_is_not_held_against_the_server() {
+    BreakerStage breaker =
+        new BreakerStage(
+            METHOD,
+            compiler
+                .breakers()
+                .of(METHOD, false, BreakerSettings.of(Settings.defaults(), METHOD), null),
+            false);
+    Stage refusing =
+        new Stage() {
+          @Override
+          public Refusal enter(Call call) {
+            return Refusal.of("test", Code.UNAVAILABLE, "no");
+          }
+
+          @Override
+          public void leave(Call call) {}
+        };
+    CallPlan refused = new CallPlan(Side.CLIENT, METHOD, null);
+    refused.install(new Stage[] {breaker, refusing}, 0);
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(refusal(refused).policy()).isEqualTo("test");
+    }
+    assertThat(state()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void methods_have_breakers_of_their_own() {
+    open();
+    CallPlan other = compiler.plan(Side.CLIENT, "helloworld.Greeter/SayBye", false);
+    admitted(other).end(Code.OK, null);
+    assertThat(compiler.breakers().states())
+        .containsEntry(METHOD, "OPEN")
+        .containsEntry("helloworld.Greeter/SayBye", "CLOSED");
+  }
+
+  @Test
+  void follows_its_settings() {
+    PlanCompiler own =
+        compiler(
+            ConfigLoader.loadText(
+                "test",
+                """
+                client.breaker.minimum-calls@a.B=4
+                client.breaker.failure-rate@a.B=100
+                client.breaker.open-for@a.B=100ms
+                client.breaker.probes@a.B=1
+                client.breaker.enabled@a.C=false
+                """));
+    CallPlan strict = own.plan(Side.CLIENT, "a.B/M", false);
+    for (int i = 0; i < 4; i++) {
+      admitted(strict).end(Code.DATA_LOSS, null);
+    }
+    assertThat(refusal(strict)).isNotNull();
+    mesh.pass(Duration.ofMillis(101));
+    Call probe = admitted(strict);
+    assertThat(refusal(strict)).isNotNull();
+    probe.end(Code.OK, null);
+    assertThat(own.breakers().states()).containsExactly(java.util.Map.entry("a.B/M", "CLOSED"));
+
+    CallPlan none = own.plan(Side.CLIENT, "a.C/M", false);
+    for (int i = 0; i < 100; i++) {
+      admitted(none).end(Code.UNAVAILABLE, null);
+    }
+    assertThat(own.breakers().states()).doesNotContainKey("a.C/M");
+  }
+}

@@ -1,0 +1,226 @@
+package io.meshagent.core.telemetry.metrics;
+
+import static java.util.Collections.emptyList;
+import static java.util.Collections.singletonList;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Side;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.telemetry.trace.TestCall;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+
+  private static final String HELLO = "helloworld.Greeter/SayHello";
+
+  private final Metrics metrics = new Metrics("1.2.3");
+
+  @Test
+  void counts_and_times_a_call_by_method_and_status() throws IOException {
+    TestCall call = TestCall.of(Side.CLIENT, HELLO, metrics.stage(Side.CLIENT, HELLO)).admitted();
+    call.takes(3_000_000);
+    call.end(Code.UNAVAILABLE, null);
+
+    assertThat(page())
+        .contains(
+            "grpc_client_call_started_total{grpc_method=\"" + HELLO + "\",} 1.0",
+            bucket("client", "UNAVAILABLE", "0.002") + " 0.0",
+            bucket("client", "UNAVAILABLE", "0.005") + " 1.0",
+            bucket("client", "UNAVAILABLE", "+Inf") + " 1.0",
+            "grpc_client_call_duration_seconds_sum{grpc_method=\""
+                + HELLO
+                + "\",grpc_status=\"UNAVAILABLE\",} 0.003")
+        .noneMatch(line -> line.startsWith("grpc_server_call_started_total{"));
+  }
+
+  @Test
+  void keeps_the_sides_apart() throws IOException {
+    TestCall.of(Side.SERVER, HELLO, metrics.stage(Side.SERVER, HELLO))
+        .admitted()
+        .end(Code.OK, null);
+
+    assertThat(page())
+        .contains(
+            "grpc_server_call_started_total{grpc_method=\"" + HELLO + "\",} 1.0",
+            bucket("server", "OK", "1.0E-4") + " 1.0")
+        .noneMatch(line -> line.startsWith("grpc_client_call_started_total{"));
+  }
+
+  @Test
+  void shows_calls_in_flight_until_they_end_once() throws IOException {
+    String inFlight = "mesh_calls_in_flight{side=\"server\",grpc_method=\"" + HELLO + "\",}";
+    TestCall call = TestCall.of(Side.SERVER, HELLO, metrics.stage(Side.SERVER, HELLO)).admitted();
+
+    assertThat(page()).contains(inFlight + " 1.0");
+    call.end(Code.CANCELLED, null);
+    call.end(Code.OK, null);
+    assertThat(page()).contains(inFlight + " 0.0");
+  }
+
+  @Test
+  void counts_refusals_by_policy_and_lets_go_of_the_call() throws IOException {
+    Refusal refusal = Refusal.of("rate-limit", Code.RESOURCE_EXHAUSTED, "rate limit: enough");
+    Stage refusing = new Refusing(refusal);
+
+    TestCall.of(Side.CLIENT, HELLO, metrics.stage(Side.CLIENT, HELLO), refusing).admit();
+
+    assertThat(page())
+        .contains(
+            "mesh_refusals_total{side=\"client\",grpc_method=\""
+                + HELLO
+                + "\",policy=\"rate-limit\",} 1.0",
+            "mesh_calls_in_flight{side=\"client\",grpc_method=\"" + HELLO + "\",} 0.0",
+            bucket("client", "RESOURCE_EXHAUSTED", "+Inf") + " 1.0");
+  }
+
+  @Test
+  void takes_every_code() throws IOException {
+    for (Code code : Code.values()) {
+      TestCall.of(Side.CLIENT, HELLO, metrics.stage(Side.CLIENT, HELLO)).admitted().end(code, null);
+    }
+
+    assertThat(page())
+        .filteredOn(line -> line.startsWith("grpc_client_call_duration_seconds_count{"))
+        .hasSize(Code.values().length);
+  }
+
+  @Test
+  void has_one_stage_for_a_method() {
+    assertThat(metrics.stage(Side.CLIENT, HELLO)).isSameAs(metrics.stage(Side.CLIENT, HELLO));
+  }
+
+  @Test
+  void calls_methods_beyond_a_bound_other() throws IOException {
+    for (int i = 0; i < 2_150; i++) {
+      String method = "a.Service/Method" + i;
+      TestCall.of(Side.SERVER, method, metrics.stage(Side.SERVER, method))
+          .admitted()
+          .end(Code.OK, null);
+    }
+
+    assertThat(page())
+        .contains("grpc_server_call_started_total{grpc_method=\"other\",} 50.0")
+        .filteredOn(line -> line.startsWith("grpc_server_call_started_total{"))
+        .hasSize(2_101);
+  }
+
+  @Test
+  void lets_go_of_a_method_and_forgets_none_of_its_calls() throws IOException {
+    Refusal refusal = Refusal.of("rate-limit", Code.RESOURCE_EXHAUSTED, "rate limit: enough");
+    Stage stage = metrics.stage(Side.SERVER, HELLO);
+    TestCall.of(Side.SERVER, HELLO, stage, new Refusing(refusal)).admit();
+    TestCall.of(Side.SERVER, HELLO, stage).admitted().end(Code.OK, null);
+
+    metrics.letGo(Side.SERVER, HELLO);
+    metrics.letGo(Side.SERVER, "a.Service/Unknown");
+
+    assertThat(page()).noneMatch(line -> line.contains(HELLO));
+    assertThat(metrics.serverCallsBegun()).isEqualTo(2);
+    assertThat(metrics.stage(Side.SERVER, HELLO)).isNotSameAs(stage);
+    TestCall.of(Side.SERVER, HELLO, metrics.stage(Side.SERVER, HELLO)).admitted();
+    assertThat(metrics.serverCallsBegun()).isEqualTo(3);
+    assertThat(page())
+        .contains("grpc_server_call_started_total{grpc_method=\"" + HELLO + "\",} 1.0");
+  }
+
+  @Test
+  void reads_views_when_the_page_is_written() throws IOException {
+    double[] value = {1};
+    metrics.gauge("a_gauge", "A gauge.", List.of("who"), to -> to.add(value[0], "me \"too\"\n"));
+    metrics.counter("things_total", "Things.", emptyList(), to -> to.add(value[0]));
+    value[0] = 7;
+
+    assertThat(page())
+        .contains(
+            "# TYPE a_gauge gauge",
+            "a_gauge{who=\"me \\\"too\\\"\\n\",} 7.0",
+            "# HELP things_total Things.",
+            "# TYPE things_total counter",
+            "things_total 7.0");
+  }
+
+  @Test
+  void leaves_out_and_counts_a_view_that_throws() throws IOException {
+    metrics.gauge(
+        "a_gauge",
+        "A gauge.",
+        singletonList("who"),
+        to -> {
+          to.add(1, "me");
+          throw new IllegalStateException("not now");
+        });
+
+    assertThat(page())
+        .contains("mesh_agent_failures_total{place=\"metric a_gauge\",} 1.0")
+        .noneMatch(line -> line.startsWith("a_gauge{"));
+  }
+
+  @Test
+  void refuses_names_that_prometheus_would_not_like() {
+    assertThatThrownBy(() -> metrics.counter("things", "Things.", emptyList(), to -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> metrics.gauge("things_total", "Things.", emptyList(), to -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+    metrics.gauge("things", "Things.", emptyList(), to -> {});
+    assertThatThrownBy(() -> metrics.gauge("things", "Things.", emptyList(), to -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void tells_of_the_agent_and_counts_its_failures_within_bounds() throws IOException {
+    for (int i = 0; i < 250; i++) {
+      metrics.failed("place " + i);
+    }
+
+    assertThat(page())
+        .contains(
+            "mesh_agent_info{version=\"1.2.3\",} 1.0",
+            "mesh_agent_failures_total{place=\"place 199\",} 1.0",
+            "mesh_agent_failures_total{place=\"other\",} 50.0")
+        .noneMatch(line -> line.contains("_created"));
+  }
+
+  private List<String> page() throws IOException {
+    StringWriter text = new StringWriter();
+    metrics.write(text);
+    return text.toString().lines().collect(Collectors.toList());
+  }
+
+  private static String bucket(String side, String status, String bound) {
+    return "grpc_"
+        + side
+        + "_call_duration_seconds_bucket{grpc_method=\""
+        + HELLO
+        + "\",grpc_status=\""
+        + status
+        + "\",le=\""
+        + bound
+        + "\",}";
+  }
+
+  private static final class Refusing implements Stage {
+    private final Refusal refusal;
+
+    Refusing(Refusal refusal) {
+      this.refusal = refusal;
+    }
+
+    @Override
+    public Refusal enter(Call call) {
+      return refusal;
+    }
+
+    @Override
+    public void leave(Call call) {
+      throw new AssertionError("it was not entered");
+    }
+  }
+}

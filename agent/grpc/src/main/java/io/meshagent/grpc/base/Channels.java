@@ -1,0 +1,42 @@
+package io.meshagent.grpc.base;
+
+import io.meshagent.core.api.Mesh;
+import java.util.concurrent.Executor;
+
+/** What was decided of each channel, by identity. Thread-safe. */
+public final class Channels {
+
+  private final Mesh mesh;
+  private final IdentityCache<Object, ChannelFacts> facts = new IdentityCache<>();
+
+  public Channels(Mesh mesh) {
+    this.mesh = mesh;
+  }
+
+  /** The facts of a {@code ManagedChannelImpl}. */
+  public ChannelFacts of(Object channel) {
+    ChannelFacts known = facts.find(channel);
+    return known != null ? known : facts.add(channel, look(channel, mesh));
+  }
+
+  private static ChannelFacts look(Object channel, Mesh mesh) {
+    String target = String.valueOf(GrpcInternals.field(channel, "target"));
+    Transport transport = Transport.ofChannel(channel);
+    Object executor = GrpcInternals.field(channel, "executor");
+    boolean control = target.startsWith("xds:") || target.startsWith("google-c2p:");
+    boolean socketFile = target.startsWith("unix:");
+    boolean governed = transport.isNetwork() && !control && !socketFile;
+    boolean leads = governed && transport.isReroutable();
+    if (control) {
+      mesh.channel(target, "xDS says where its calls go");
+    } else if (transport.isNetwork() && !leads) {
+      mesh.channel(target, "its transport can't connect to any host and port");
+    }
+    return new ChannelFacts(
+        target,
+        governed,
+        leads && mesh.reroutes(target),
+        transport.scheme(),
+        executor instanceof Executor ? (Executor) executor : null);
+  }
+}

@@ -1,0 +1,69 @@
+package io.meshagent.grpc.reroute;
+
+import io.grpc.LoadBalancer.Helper;
+import io.grpc.SynchronizationContext;
+import io.meshagent.core.api.Mesh;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The time in which a channel connects to a few instances of each service only: until it has been
+ * used for some calls, or has been there for a while. Some programs make a channel for each call,
+ * and with a connection to every instance that call would take many times as long. Confined to the
+ * channel's sync context, but for {@link #picked}.
+ */
+final class WarmUp {
+
+  private static final long LONGEST_MILLIS = 250;
+  private static final int MOST_PICKS = 8;
+
+  private final Helper helper;
+  private final Mesh mesh;
+  private final Runnable onEnd;
+  private final AtomicInteger picks = new AtomicInteger();
+  private boolean over;
+
+  /** Null until it has begun. */
+  private SynchronizationContext.ScheduledHandle timer;
+
+  /**
+   * @param onEnd run in the sync context if the youth ends by itself; has to call {@link #end}
+   */
+  WarmUp(Helper helper, Mesh mesh, Runnable onEnd) {
+    this.helper = helper;
+    this.mesh = mesh;
+    this.onEnd = onEnd;
+  }
+
+  /** The channel is used for a service; the first time counts. */
+  void begin() {
+    if (!over && timer == null) {
+      timer = SyncTask.later(helper, mesh, ChannelRouter.PLACE, LONGEST_MILLIS, this::endByItself);
+    }
+  }
+
+  /** One of the few connections is given to a call. Any thread; cheap. */
+  void picked() {
+    if (picks.incrementAndGet() == MOST_PICKS) {
+      helper
+          .getSynchronizationContext()
+          .execute(SyncTask.guarded(mesh, ChannelRouter.PLACE, this::endByItself));
+    }
+  }
+
+  private void endByItself() {
+    if (!over) {
+      onEnd.run();
+    }
+  }
+
+  void end() {
+    over = true;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  boolean isOver() {
+    return over;
+  }
+}
