@@ -3,6 +3,7 @@ package io.meshagent.core.telemetry.trace;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.meshagent.core.config.ServerAddress;
 import io.meshagent.core.run.AgentThreads;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -34,7 +35,7 @@ final class CollectorChannel {
    * @throws IOException or an unchecked exception if this Java has no TLS that HTTP/2 can do with;
    *     nothing is then left open
    */
-  CollectorChannel(CollectorAddress collector) throws IOException {
+  CollectorChannel(ServerAddress collector) throws IOException {
     SslContext tls = collector.tls() ? jdkTls() : null;
     eventLoop = new NioEventLoopGroup(1, AgentThreads.named("otlp-io"));
     executor = executor();

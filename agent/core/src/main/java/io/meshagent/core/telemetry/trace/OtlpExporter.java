@@ -8,6 +8,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import io.meshagent.core.config.ServerAddress;
 import io.meshagent.core.log.Log;
 import io.opentelemetry.exporter.internal.otlp.traces.TraceRequestMarshaler;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -40,7 +41,7 @@ final class OtlpExporter implements SpanExporter {
           .setResponseMarshaller(new BytesMarshaller())
           .build();
 
-  private final CollectorAddress collector;
+  private final ServerAddress collector;
   private final Consumer<String> warn;
   private final Consumer<String> inform;
 
@@ -51,11 +52,11 @@ final class OtlpExporter implements SpanExporter {
   private CollectorChannel connection; // guarded by lock
   private boolean closed; // guarded by lock
 
-  OtlpExporter(CollectorAddress collector) {
+  OtlpExporter(ServerAddress collector) {
     this(collector, Log::warn, Log::info);
   }
 
-  OtlpExporter(CollectorAddress collector, Consumer<String> warn, Consumer<String> inform) {
+  OtlpExporter(ServerAddress collector, Consumer<String> warn, Consumer<String> inform) {
     this.collector = collector;
     this.warn = warn;
     this.inform = inform;

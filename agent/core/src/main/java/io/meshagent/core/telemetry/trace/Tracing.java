@@ -2,6 +2,7 @@ package io.meshagent.core.telemetry.trace;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.ServerAddress;
 import io.meshagent.core.log.Log;
 
 /**
@@ -17,6 +18,9 @@ public abstract class Tracing implements AutoCloseable {
   static final String TRACEPARENT = "traceparent";
   static final String TRACESTATE = "tracestate";
 
+  /** Registered for OTLP over gRPC. */
+  static final int OTLP_PORT = 4317;
+
   Tracing() {}
 
   /** Never fails: with an endpoint that makes no sense it warns and goes on without spans. */
@@ -25,13 +29,15 @@ public abstract class Tracing implements AutoCloseable {
       return new HeaderTracing();
     }
     try {
-      CollectorAddress collector = CollectorAddress.parse(settings.endpoint());
-      return new SpanTracing(settings, new OtlpExporter(collector));
-    } catch (IllegalArgumentException e) {
+      ServerAddress collector = ServerAddress.parse(settings.endpoint(), OTLP_PORT);
+      if (collector != null) {
+        return new SpanTracing(settings, new OtlpExporter(collector));
+      }
       Log.warn(
-          "Tracing is off, because "
-              + e.getMessage()
-              + "; correct tracing.otlp.endpoint and restart the program.");
+          "Tracing is off, because \""
+              + settings.endpoint()
+              + "\" is not an address like http://collector:4317; correct tracing.otlp.endpoint and"
+              + " restart the program.");
     } catch (RuntimeException | LinkageError e) {
       Log.warn("Tracing is off, because it could not be set up; calls go on without spans.", e);
     }

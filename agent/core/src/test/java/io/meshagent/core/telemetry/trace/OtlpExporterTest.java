@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
+import io.meshagent.core.config.ServerAddress;
 import io.meshagent.it.tools.Ports;
 import java.time.Duration;
 import java.util.List;
@@ -117,7 +118,7 @@ class OtlpExporterTest {
   }
 
   private SpanTracing tracing(String scheme, int port) {
-    CollectorAddress address = CollectorAddress.parse(scheme + "://127.0.0.1:" + port);
+    ServerAddress address = ServerAddress.parse(scheme + "://127.0.0.1:" + port, 4317);
     return new SpanTracing(
         new TracingSettings(address.toString(), 1, "app", null, null),
         new OtlpExporter(address, warnings::add, news::add));

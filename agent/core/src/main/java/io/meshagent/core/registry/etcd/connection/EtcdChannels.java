@@ -2,6 +2,7 @@ package io.meshagent.core.registry.etcd.connection;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.meshagent.core.config.ServerAddress;
 import io.meshagent.core.registry.etcd.access.EtcdTls;
 import io.meshagent.core.run.AgentThreads;
 import io.netty.channel.ChannelOption;
@@ -41,7 +42,7 @@ public final class EtcdChannels {
   /**
    * @throws IOException with a clause for people, if the files for TLS do not do
    */
-  ManagedChannel open(EtcdEndpoint endpoint) throws IOException {
+  ManagedChannel open(ServerAddress endpoint) throws IOException {
     if (io == null) {
       io = new NioEventLoopGroup(1, AgentThreads.named("etcd-io"));
       ThreadPoolExecutor resolver =

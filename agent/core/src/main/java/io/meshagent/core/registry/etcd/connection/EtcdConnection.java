@@ -4,6 +4,7 @@ import io.etcd.jetcd.api.AuthGrpc;
 import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.AuthenticateResponse;
 import io.grpc.ManagedChannel;
+import io.meshagent.core.config.ServerAddress;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.etcd.access.EtcdSettings;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
@@ -26,8 +27,11 @@ import java.util.stream.Collectors;
  */
 final class EtcdConnection {
 
+  /** Registered for clients of etcd. */
+  private static final int CLIENT_PORT = 2379;
+
   private final EtcdSettings settings;
-  private final List<EtcdEndpoint> endpoints;
+  private final List<ServerAddress> endpoints;
   private final EtcdChannels channels;
 
   private int turn;
@@ -44,9 +48,19 @@ final class EtcdConnection {
   EtcdConnection(EtcdSettings settings) {
     this.settings = settings;
     this.endpoints =
-        settings.endpoints().stream().map(EtcdEndpoint::parse).collect(Collectors.toList());
+        settings.endpoints().stream().map(EtcdConnection::member).collect(Collectors.toList());
     this.channels = new EtcdChannels(settings.tls());
     this.turn = ThreadLocalRandom.current().nextInt(endpoints.size());
+  }
+
+  private static ServerAddress member(String text) {
+    ServerAddress member =
+        ServerAddress.parse(text.contains("://") ? text : "http://" + text, CLIENT_PORT);
+    if (member == null) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no etcd endpoint: write http://host:port or https://host:port");
+    }
+    return member;
   }
 
   /** Answers with what to send one request on, after logging in if there is a user. */
@@ -62,7 +76,7 @@ final class EtcdConnection {
       } else if (channel != null) {
         waiting.add(answer);
       } else {
-        EtcdEndpoint member = endpoints.get(turn);
+        ServerAddress member = endpoints.get(turn);
         try {
           ManagedChannel fresh = channels.open(member);
           EtcdSession opened = new EtcdSession(member, fresh, null);

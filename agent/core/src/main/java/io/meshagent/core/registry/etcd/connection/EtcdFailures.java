@@ -2,6 +2,7 @@ package io.meshagent.core.registry.etcd.connection;
 
 import io.etcd.jetcd.support.Errors;
 import io.grpc.Status;
+import io.meshagent.core.config.ServerAddress;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdFailure.Kind;
 import java.security.GeneralSecurityException;
@@ -16,7 +17,7 @@ final class EtcdFailures {
   private EtcdFailures() {}
 
   /** Null for no error. */
-  static EtcdFailure of(EtcdEndpoint endpoint, Throwable error) {
+  static EtcdFailure of(ServerAddress endpoint, Throwable error) {
     if (error == null) {
       return null;
     }
@@ -26,7 +27,7 @@ final class EtcdFailures {
   }
 
   /** What a watch says of its end. */
-  static EtcdFailure ofCancel(EtcdEndpoint endpoint, long compactRevision, String reason) {
+  static EtcdFailure ofCancel(ServerAddress endpoint, long compactRevision, String reason) {
     if (compactRevision != 0) {
       return new EtcdFailure(Kind.COMPACTED, endpoint + ": compacted at " + compactRevision);
     }

@@ -5,6 +5,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
+import io.meshagent.core.config.ServerAddress;
 
 /** A connection to one member with what every request on it carries. Immutable. */
 final class EtcdSession {
@@ -16,14 +17,14 @@ final class EtcdSession {
   private static final Metadata.Key<String> REQUIRE_LEADER =
       Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
 
-  private final EtcdEndpoint endpoint;
+  private final ServerAddress endpoint;
   private final ManagedChannel connection;
   private final Channel requests;
 
   /**
    * @param token what logging in gave; null without a user
    */
-  EtcdSession(EtcdEndpoint endpoint, ManagedChannel connection, String token) {
+  EtcdSession(ServerAddress endpoint, ManagedChannel connection, String token) {
     Metadata headers = new Metadata();
     headers.put(REQUIRE_LEADER, "true");
     if (token != null) {
@@ -37,7 +38,7 @@ final class EtcdSession {
   }
 
   /** The member, for messages. */
-  EtcdEndpoint endpoint() {
+  ServerAddress endpoint() {
     return endpoint;
   }
 

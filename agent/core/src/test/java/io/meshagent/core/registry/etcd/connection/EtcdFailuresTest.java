@@ -11,6 +11,7 @@ import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
+import io.meshagent.core.config.ServerAddress;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import java.net.URI;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class EtcdFailuresTest {
 
-  private static final EtcdEndpoint ENDPOINT = EtcdEndpoint.parse("http://127.0.0.1:2379");
+  private static final ServerAddress ENDPOINT = ServerAddress.parse("http://127.0.0.1:2379", 2379);
 
   /** Throws where a channel does its own work, as anything does for want of memory. */
   private static final class Throwing extends NameResolverProvider {
