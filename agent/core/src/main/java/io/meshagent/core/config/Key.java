@@ -1,6 +1,8 @@
 package io.meshagent.core.config;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * One setting as code knows it: its name, type, default and one sentence. All of them stand in
@@ -8,14 +10,19 @@ import java.util.Locale;
  */
 public final class Key<T> {
 
+  private enum Trait {
+    PER_METHOD,
+    LIVE,
+    SECRET
+  }
+
   private final String name;
   private final Type<T> type;
   private final String defaultText;
   private final T defaultValue;
   private final String defaultMeaning;
   private final String sentence;
-  private final boolean selectable;
-  private final boolean secret;
+  private final Set<Trait> traits;
 
   private Key(
       String name,
@@ -23,8 +30,7 @@ public final class Key<T> {
       String defaultText,
       String defaultMeaning,
       String sentence,
-      boolean selectable,
-      boolean secret) {
+      Set<Trait> traits) {
     Parsed<T> parsed = type.parse(defaultText);
     if (parsed.isProblem()) {
       throw new IllegalArgumentException(name + ": the default " + parsed.problem());
@@ -35,27 +41,44 @@ public final class Key<T> {
     this.defaultValue = parsed.value();
     this.defaultMeaning = defaultMeaning;
     this.sentence = sentence;
-    this.selectable = selectable;
-    this.secret = secret;
+    this.traits = traits;
   }
 
+  /** A key of the program's own start: its value is read once and never changes. */
   static <T> Key<T> of(String name, Type<T> type, String defaultText, String sentence) {
-    return new Key<>(name, type, defaultText, "", sentence, false, false);
+    return new Key<>(name, type, defaultText, "", sentence, EnumSet.noneOf(Trait.class));
+  }
+
+  /**
+   * A key of a policy, which may change while calls flow: who reads it asks for the settings of the
+   * moment.
+   *
+   * @param defaultText the default as it would be written in a file
+   * @param sentence what the setting does, for people
+   */
+  public static <T> Key<T> live(String name, Type<T> type, String defaultText, String sentence) {
+    return of(name, type, defaultText, sentence).with(Trait.LIVE);
   }
 
   /** The same for a key whose value may differ by method: {@code name@selector=value}. */
-  Key<T> perMethod() {
-    return new Key<>(name, type, defaultText, defaultMeaning, sentence, true, secret);
+  public Key<T> perMethod() {
+    return with(Trait.PER_METHOD);
   }
 
   /** The same for a key whose default stands for something that only the running program knows. */
-  Key<T> defaultMeans(String meaning) {
-    return new Key<>(name, type, defaultText, meaning, sentence, selectable, secret);
+  public Key<T> defaultMeans(String meaning) {
+    return new Key<>(name, type, defaultText, meaning, sentence, traits);
   }
 
   /** The same for a key whose value is never shown. */
   Key<T> neverShown() {
-    return new Key<>(name, type, defaultText, defaultMeaning, sentence, selectable, true);
+    return with(Trait.SECRET);
+  }
+
+  private Key<T> with(Trait trait) {
+    Set<Trait> more = EnumSet.copyOf(traits);
+    more.add(trait);
+    return new Key<>(name, type, defaultText, defaultMeaning, sentence, more);
   }
 
   /** {@code client.timeout}. */
@@ -93,11 +116,16 @@ public final class Key<T> {
 
   /** Whether {@code name@selector=value} is allowed. */
   public boolean isSelectable() {
-    return selectable;
+    return traits.contains(Trait.PER_METHOD);
+  }
+
+  /** Whether it can be changed while the program runs; else it may be read once and kept. */
+  public boolean isLive() {
+    return traits.contains(Trait.LIVE);
   }
 
   public boolean isSecret() {
-    return secret;
+    return traits.contains(Trait.SECRET);
   }
 
   @Override

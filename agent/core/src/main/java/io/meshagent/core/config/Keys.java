@@ -55,42 +55,42 @@ public final class Keys {
   // Policies of the client.
 
   public static final Key<Duration> CLIENT_TIMEOUT =
-      Key.of(
+      Key.live(
               "client.timeout",
               Types.durationOrOff(ofMillis(1), ofHours(24)),
               "off",
               "The longest a call may take; an earlier deadline of the program wins.")
           .perMethod();
   public static final Key<Boolean> BREAKER_ENABLED =
-      Key.of(
+      Key.live(
               "client.breaker.enabled",
               Types.bool(),
               "true",
               "Whether a method that keeps failing is refused for a while (UNAVAILABLE).")
           .perMethod();
   public static final Key<Integer> BREAKER_FAILURE_RATE =
-      Key.of(
+      Key.live(
               "client.breaker.failure-rate",
               Types.percent(),
               "50",
               "The share of failed calls in the window from which on the circuit opens.")
           .perMethod();
   public static final Key<Integer> BREAKER_MINIMUM_CALLS =
-      Key.of(
+      Key.live(
               "client.breaker.minimum-calls",
               Types.number(1, 100_000),
               "20",
               "The number of calls in the window below which the circuit never opens.")
           .perMethod();
   public static final Key<Duration> BREAKER_WINDOW =
-      Key.of(
+      Key.live(
               "client.breaker.window",
               Types.wholeSeconds(ofSeconds(1), ofMinutes(10)),
               "10s",
               "How far back the breaker looks.")
           .perMethod();
   public static final Key<Duration> BREAKER_OPEN_FOR =
-      Key.of(
+      Key.live(
               "client.breaker.open-for",
               Types.duration(ofMillis(100), ofMinutes(10)),
               "5s",
@@ -98,14 +98,14 @@ public final class Keys {
                   + " the service gets its first instance.")
           .perMethod();
   public static final Key<Integer> BREAKER_PROBES =
-      Key.of(
+      Key.live(
               "client.breaker.probes",
               Types.number(1, 1_000),
               "5",
               "The number of probes that decide whether the circuit closes again.")
           .perMethod();
   public static final Key<Rate> CLIENT_RATE =
-      Key.of(
+      Key.live(
               "client.rate-limit.rate",
               Types.rate(),
               "off",
@@ -113,7 +113,7 @@ public final class Keys {
                   + " All calls that a setting applies to share it.")
           .perMethod();
   public static final Key<Integer> CLIENT_BURST =
-      Key.of(
+      Key.live(
               "client.rate-limit.burst",
               Types.number(0, 100_000_000),
               "0",
@@ -124,7 +124,7 @@ public final class Keys {
   // Policies of the server.
 
   public static final Key<Rate> SERVER_RATE =
-      Key.of(
+      Key.live(
               "server.rate-limit.rate",
               Types.rate(),
               "off",
@@ -132,7 +132,7 @@ public final class Keys {
                   + " (RESOURCE_EXHAUSTED). All calls that a setting applies to share it.")
           .perMethod();
   public static final Key<Integer> SERVER_BURST =
-      Key.of(
+      Key.live(
               "server.rate-limit.burst",
               Types.number(0, 100_000_000),
               "0",
@@ -140,7 +140,7 @@ public final class Keys {
           .defaultMeans("0: a tenth of a second's worth, at least 1")
           .perMethod();
   public static final Key<Boolean> SERVER_PUSHBACK =
-      Key.of(
+      Key.live(
               "server.rate-limit.pushback",
               Types.bool(),
               "false",
@@ -156,7 +156,7 @@ public final class Keys {
   public static final Key<String> ADMIN_HOST =
       Key.of(
           "admin.host",
-          Types.host(false),
+          PlaceTypes.host(false),
           "127.0.0.1",
           "The address the admin page listens on; 0.0.0.0 for all.");
   public static final Key<Integer> ADMIN_PORT =
@@ -168,7 +168,7 @@ public final class Keys {
   public static final Key<String> TRACING_ENDPOINT =
       Key.of(
               "tracing.otlp.endpoint",
-              Types.url(),
+              PlaceTypes.url(),
               "",
               "The OpenTelemetry collector that spans are sent to, OTLP over gRPC.")
           .defaultMeans("none: spans are not exported");

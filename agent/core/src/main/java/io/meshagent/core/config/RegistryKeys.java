@@ -18,14 +18,14 @@ public final class RegistryKeys {
   public static final Key<List<String>> ETCD_ENDPOINTS =
       Key.of(
               "etcd.endpoints",
-              Types.urls(),
+              PlaceTypes.urls(),
               "",
               "The etcd cluster to register in and to discover from.")
           .defaultMeans("none: the local registry of this machine");
   public static final Key<String> ETCD_PREFIX =
       Key.of(
           "etcd.prefix",
-          Types.etcdPrefix(),
+          PlaceTypes.etcdPrefix(),
           "/services",
           "The prefix of every key in etcd; programs see each other only under the same one.");
   public static final Key<String> ETCD_USER =
@@ -77,7 +77,7 @@ public final class RegistryKeys {
   public static final Key<String> ETCD_TLS_SERVER_NAME =
       Key.of(
               "etcd.tls.server-name",
-              Types.host(true),
+              PlaceTypes.host(true),
               "",
               "The name that etcd's certificate has to hold, if it is not the endpoint's.")
           .defaultMeans("the host of the endpoint");
@@ -100,14 +100,14 @@ public final class RegistryKeys {
   public static final Key<String> REGISTRY_GO_ZERO_PREFIX =
       Key.of(
               "registry.go-zero.prefix",
-              Types.etcdPrefix(true),
+              PlaceTypes.etcdPrefix(true),
               "",
               "What stands before the service in the keys that are written for go-zero.")
           .defaultMeans("nothing: the Key of their clients is the service");
   public static final Key<String> REGISTRY_KRATOS_NAMESPACE =
       Key.of(
           "registry.kratos.namespace",
-          Types.etcdPrefix(),
+          PlaceTypes.etcdPrefix(),
           "/microservices",
           "The namespace of the keys that are written for go-kratos.");
   public static final Key<Duration> REGISTRY_TTL =
@@ -135,7 +135,7 @@ public final class RegistryKeys {
   public static final Key<String> REGISTER_HOST =
       Key.of(
               "register.host",
-              Types.host(true),
+              PlaceTypes.host(true),
               "",
               "The host name or address under which other programs reach this one.")
           .defaultMeans("found by the agent");

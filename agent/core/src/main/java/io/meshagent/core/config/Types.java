@@ -1,10 +1,7 @@
 package io.meshagent.core.config;
 
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,19 +13,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The types that keys are made of. A sentence about a bad value names the form that is good. */
-final class Types {
+/**
+ * The types that keys are made of, for the keys of policies, too. A sentence about a bad value
+ * names the form that is good.
+ */
+public final class Types {
 
-  private static final Pattern URL =
-      Pattern.compile("(https?://(?:[^\\s/:@\\[\\]?#]+|\\[[0-9A-Fa-f:.%]+\\])):(\\d{1,5})/?");
-  private static final Pattern HOST =
-      Pattern.compile("[^\\s/:@\\[\\]?#]+|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+(%\\w+)?");
   private static final Pattern RATE = Pattern.compile("(\\d{1,8})/([smh])");
   private static final int LONGEST_TEXT = 256;
 
   private Types() {}
 
-  static Type<Boolean> bool() {
+  public static Type<Boolean> bool() {
     return simple(
         "true or false",
         "",
@@ -44,7 +40,7 @@ final class Types {
         String::valueOf);
   }
 
-  static <E extends Enum<E>> Type<E> oneOf(Class<E> type) {
+  public static <E extends Enum<E>> Type<E> oneOf(Class<E> type) {
     E[] all = type.getEnumConstants();
     String words = Stream.of(all).map(Types::word).collect(Collectors.joining(", "));
     return simple(
@@ -65,7 +61,7 @@ final class Types {
     return one.name().toLowerCase(Locale.ROOT);
   }
 
-  static Type<Integer> number(int least, int most) {
+  public static Type<Integer> number(int least, int most) {
     return simple(
         "number",
         least + " to " + most,
@@ -81,7 +77,7 @@ final class Types {
         String::valueOf);
   }
 
-  static Type<Integer> percent() {
+  public static Type<Integer> percent() {
     Type<Integer> number = number(1, 100);
     return simple(
         "percent",
@@ -90,7 +86,7 @@ final class Types {
         String::valueOf);
   }
 
-  static Type<Double> fraction() {
+  public static Type<Double> fraction() {
     return simple(
         "fraction",
         "0 to 1",
@@ -111,20 +107,20 @@ final class Types {
         && number.compareTo(BigDecimal.valueOf(most)) <= 0;
   }
 
-  static Type<Duration> duration(Duration least, Duration most) {
+  public static Type<Duration> duration(Duration least, Duration most) {
     return new DurationType(least, most, false, false);
   }
 
   /** A duration of which 0 is called {@code off}. */
-  static Type<Duration> durationOrOff(Duration least, Duration most) {
+  public static Type<Duration> durationOrOff(Duration least, Duration most) {
     return new DurationType(least, most, true, false);
   }
 
-  static Type<Duration> wholeSeconds(Duration least, Duration most) {
+  public static Type<Duration> wholeSeconds(Duration least, Duration most) {
     return new DurationType(least, most, false, true);
   }
 
-  static Type<Rate> rate() {
+  public static Type<Rate> rate() {
     return simple(
         "rate",
         "off, 1 to 99999999 per s, m or h",
@@ -141,7 +137,7 @@ final class Types {
         Rate::toString);
   }
 
-  static Type<String> text() {
+  public static Type<String> text() {
     return simple(
         "text",
         "",
@@ -169,97 +165,7 @@ final class Types {
         text -> text);
   }
 
-  /** A host name or address without a port; empty is allowed only if the key's default is empty. */
-  static Type<String> host(boolean emptyAllowed) {
-    return simple(
-        "host",
-        "",
-        text ->
-            HOST.matcher(text).matches() || (emptyAllowed && text.isEmpty())
-                ? Parsed.value(text)
-                : Parsed.problem("is not a host name or address without a port"),
-        text -> text);
-  }
-
-  /** The key in etcd under which everything stands. */
-  static Type<String> etcdPrefix() {
-    return etcdPrefix(false);
-  }
-
-  static Type<String> etcdPrefix(boolean emptyAllowed) {
-    return simple(
-        "etcd key",
-        "",
-        text -> {
-          String prefix = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-          return isPath(prefix) || (emptyAllowed && text.isEmpty())
-              ? Parsed.value(prefix)
-              : Parsed.problem("is not a prefix like /services");
-        },
-        text -> text);
-  }
-
-  /** Without a regular expression, which takes a frame of the stack for each segment. */
-  private static boolean isPath(String text) {
-    return text.startsWith("/")
-        && !text.endsWith("/")
-        && !text.contains("//")
-        && text.chars().noneMatch(c -> c == ' ' || (c >= '\t' && c <= '\r'));
-  }
-
-  /** {@code http(s)://host:port}, or empty. */
-  static Type<String> url() {
-    return simple(
-        "URL", "", text -> text.isEmpty() ? Parsed.value("") : parseUrl(text), text -> text);
-  }
-
-  private static Parsed<String> parseUrl(String text) {
-    Matcher form = URL.matcher(text);
-    if (!form.matches()) {
-      return Parsed.problem("is not of the form http://host:port or https://host:port");
-    }
-    if (!hasHost(text)) {
-      return Parsed.problem(
-          "has a host that is neither an address nor a host name (of letters, digits, hyphens and"
-              + " dots; an underscore can't be in one), so write its address or another name of it");
-    }
-    int port = Integer.parseInt(form.group(2));
-    return port >= 1 && port <= 65_535
-        ? Parsed.value(form.group(1) + ":" + port)
-        : Parsed.problem("has a port outside 1 to 65535");
-  }
-
-  /** As those see it who connect to it. */
-  private static boolean hasHost(String url) {
-    try {
-      return new URI(url).getHost() != null;
-    } catch (URISyntaxException e) {
-      return false;
-    }
-  }
-
-  static Type<List<String>> urls() {
-    return simple(
-        "list of URLs",
-        "",
-        text -> {
-          List<String> urls = new ArrayList<>();
-          for (String item : items(text)) {
-            Parsed<String> url = parseUrl(item);
-            if (url.isProblem()) {
-              return Parsed.problem(
-                  URL.matcher(item).matches()
-                      ? "names " + item + ", which " + url.problem()
-                      : "is not a list like http://host:port,http://host:port");
-            }
-            urls.add(url.value());
-          }
-          return Parsed.value(Collections.unmodifiableList(urls));
-        },
-        urls -> String.join(",", urls));
-  }
-
-  static Type<Wildcards> wildcards() {
+  public static Type<Wildcards> wildcards() {
     return simple(
         "list of patterns",
         "",
@@ -299,7 +205,14 @@ final class Types {
         .collect(Collectors.toList());
   }
 
-  static <T> Type<T> simple(
+  /**
+   * A type of these parts.
+   *
+   * @param word as {@link Type#word}
+   * @param range as {@link Type#range}
+   * @param show the reverse of {@code parse}
+   */
+  public static <T> Type<T> simple(
       String word, String range, Function<String, Parsed<T>> parse, Function<T, String> show) {
     return new Type<T>() {
       @Override

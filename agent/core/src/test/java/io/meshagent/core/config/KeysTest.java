@@ -35,6 +35,19 @@ class KeysTest {
   }
 
   @Test
+  void what_policies_do_may_change_live_and_nothing_else() {
+    assertThat(Keys.all())
+        .allSatisfy(
+            key ->
+                assertThat(key.isLive())
+                    .as(key.name())
+                    .isEqualTo(key.name().matches("(client|server)\\..*")));
+    assertThat(Keys.ENABLED.isLive()).isFalse();
+    assertThat(Keys.CLIENT_TIMEOUT.isLive()).isTrue();
+    assertThat(Keys.CLIENT_TIMEOUT.isSelectable()).isTrue();
+  }
+
+  @Test
   void typos_find_the_key_that_was_meant() {
     assertThat(NearestKey.to("client.timeot")).isEqualTo("client.timeout");
     assertThat(NearestKey.to("clinet.timeout")).isEqualTo("client.timeout");
