@@ -6,6 +6,7 @@ import io.meshagent.core.attach.OrderResult;
 import io.meshagent.core.config.CommandLineSecret;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.policy.Policies;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -69,8 +70,8 @@ final class AttachCommand {
     Settings read = null;
     if (settings) {
       configuration = String.join("\n", words);
-      read = ConfigLoader.loadText("command line", configuration);
-      String exposed = CommandLineSecret.among(words);
+      read = ConfigLoader.loadText(Policies.keys(), "command line", configuration);
+      String exposed = CommandLineSecret.among(read, words);
       if (exposed != null) {
         out.println("warning: " + exposed + ".");
       }
@@ -78,7 +79,7 @@ final class AttachCommand {
       try {
         Path file = Paths.get(words.get(0)).toAbsolutePath();
         configuration = file.toString();
-        read = ConfigLoader.loadFile(file);
+        read = ConfigLoader.loadFile(Policies.keys(), file);
       } catch (InvalidPathException e) {
         out.println(words.get(0) + ": this is no path of a file.");
         return 1;

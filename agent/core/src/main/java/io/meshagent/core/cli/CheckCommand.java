@@ -5,6 +5,7 @@ import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.policy.Policies;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Paths;
@@ -28,7 +29,7 @@ public final class CheckCommand {
     String file = args.get(0);
     Settings settings;
     try {
-      settings = ConfigLoader.loadFile(Paths.get(file));
+      settings = ConfigLoader.loadFile(Policies.keys(), Paths.get(file));
     } catch (InvalidPathException e) {
       out.println(file + ": this is no path of a file.");
       return 1;

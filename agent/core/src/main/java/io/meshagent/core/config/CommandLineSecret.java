@@ -34,7 +34,7 @@ public final class CommandLineSecret {
       return bySource(settings);
     }
     List<String> words = Arrays.asList(text.split("\0", -1));
-    for (Key<?> key : Keys.all()) {
+    for (Key<?> key : settings.keys().all()) {
       String assigned = key.name() + "=";
       boolean found =
           key.isSecret()
@@ -64,11 +64,12 @@ public final class CommandLineSecret {
   /**
    * What to say of settings that are given to a command of ours.
    *
+   * @param settings as read from them
    * @param words {@code key=value} each
    * @return one sentence, or null if none is a secret
    */
-  public static String among(Collection<String> words) {
-    for (Key<?> key : Keys.all()) {
+  public static String among(Settings settings, Collection<String> words) {
+    for (Key<?> key : settings.keys().all()) {
       if (key.isSecret() && words.stream().anyMatch(word -> hasValue(word, key.name() + "="))) {
         return sentence(key);
       }

@@ -41,9 +41,12 @@ public final class ConfigLoader {
 
   private final Map<String, String> environment;
   private final Properties system;
-  private final SettingsBuilder settings = new SettingsBuilder();
+  private final KnownKeys keys;
+  private final SettingsBuilder settings;
 
-  private ConfigLoader(Map<String, String> environment, Properties system) {
+  private ConfigLoader(KnownKeys keys, Map<String, String> environment, Properties system) {
+    this.keys = keys;
+    this.settings = new SettingsBuilder(keys);
     this.environment = environment;
     this.system = system;
   }
@@ -51,13 +54,18 @@ public final class ConfigLoader {
   /**
    * Reads everything.
    *
+   * @param keys what can be set
    * @param agentArgument what stands after {@code -javaagent:mesh-agent.jar=}: the path of the
    *     file, or settings as they stand in one, which then win over all others; may be null
    * @param jar the agent's own jar, beside which the file may stand; may be null
    */
   public static Settings load(
-      String agentArgument, Path jar, Map<String, String> environment, Properties system) {
-    ConfigLoader loader = new ConfigLoader(environment, system);
+      KnownKeys keys,
+      String agentArgument,
+      Path jar,
+      Map<String, String> environment,
+      Properties system) {
+    ConfigLoader loader = new ConfigLoader(keys, environment, system);
     String name = ProgramName.of(system);
     if (name != null) {
       loader.settings.derive(Keys.APP_NAME, name);
@@ -73,8 +81,8 @@ public final class ConfigLoader {
   }
 
   /** One file alone, over the defaults. */
-  public static Settings loadFile(Path file) {
-    SettingsBuilder settings = new SettingsBuilder();
+  public static Settings loadFile(KnownKeys keys, Path file) {
+    SettingsBuilder settings = new SettingsBuilder(keys);
     ConfigFile.read(file, file.toString(), settings);
     return settings.build();
   }
@@ -84,8 +92,8 @@ public final class ConfigLoader {
    *
    * @param shownAs what problems call it
    */
-  public static Settings loadText(String shownAs, String text) {
-    SettingsBuilder settings = new SettingsBuilder();
+  public static Settings loadText(KnownKeys keys, String shownAs, String text) {
+    SettingsBuilder settings = new SettingsBuilder(keys);
     ConfigFile.parse(text, shownAs, settings);
     return settings.build();
   }
@@ -157,7 +165,7 @@ public final class ConfigLoader {
 
   private void readEnvironment() {
     Map<String, String> names = new TreeMap<>();
-    Keys.all().forEach(key -> names.put(key.environmentName(), key.name()));
+    keys.all().forEach(key -> names.put(key.environmentName(), key.name()));
     for (String variable : new TreeSet<>(environment.keySet())) {
       boolean ours = variable.startsWith(VARIABLE_PREFIX) && !variable.equals(FILE_VARIABLE);
       if (ours && (names.containsKey(variable) || !KUBERNETES.matcher(variable).matches())) {

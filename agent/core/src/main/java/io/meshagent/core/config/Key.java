@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * One setting as code knows it: its name, type, default and one sentence. All of them stand in
- * {@link Keys}. Immutable; equal only to itself.
+ * One setting as code knows it: its name, type, default and one sentence. All that there are stand
+ * in {@link KnownKeys}. Immutable; equal only to itself.
  */
 public final class Key<T> {
 

@@ -9,13 +9,13 @@ final class NearestKey {
   private NearestKey() {}
 
   /** The name of the known key that is closest to an unknown one; null if none is close. */
-  static String to(String unknown) {
+  static String to(String unknown, KnownKeys keys) {
     if (unknown.length() > LONGEST) {
       return null;
     }
     String best = null;
     int bestDistance = Math.max(2, unknown.length() / 4) + 1;
-    for (Key<?> key : Keys.all()) {
+    for (Key<?> key : keys.all()) {
       int distance =
           key.name().endsWith("." + unknown) ? 1 : distance(loose(unknown), loose(key.name()));
       if (distance < bestDistance) {

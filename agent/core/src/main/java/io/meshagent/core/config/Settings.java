@@ -25,6 +25,8 @@ public final class Settings {
     }
   }
 
+  private final KnownKeys keys;
+
   /** By key, then by selector; every key has the plain selector. */
   private final Map<Key<?>, Map<String, Entry>> entries;
 
@@ -33,7 +35,12 @@ public final class Settings {
   /** Null if none was read. */
   private final String file;
 
-  Settings(Map<Key<?>, Map<String, Entry>> entries, List<Problem> problems, String file) {
+  Settings(
+      KnownKeys keys,
+      Map<Key<?>, Map<String, Entry>> entries,
+      List<Problem> problems,
+      String file) {
+    this.keys = keys;
     this.file = file;
     Map<Key<?>, Map<String, Entry>> copy = new LinkedHashMap<>();
     entries.forEach((key, values) -> copy.put(key, new LinkedHashMap<>(values)));
@@ -42,8 +49,8 @@ public final class Settings {
   }
 
   /** What holds where nothing was written. */
-  public static Settings defaults() {
-    return new SettingsBuilder().build();
+  public static Settings defaults(KnownKeys keys) {
+    return new SettingsBuilder(keys).build();
   }
 
   /** The plain value. */
@@ -68,7 +75,12 @@ public final class Settings {
     return (T) entries.get(key).get(selector).value;
   }
 
-  /** Every setting in the order of {@link Keys}, plain ones first; for the admin page. */
+  /** What could be set. */
+  public KnownKeys keys() {
+    return keys;
+  }
+
+  /** Every setting in the order of the reference, plain ones first; for the admin page. */
   public List<Setting> sources() {
     List<Setting> all = new ArrayList<>();
     for (Key<?> key : entries.keySet()) {

@@ -30,6 +30,7 @@ final class SettingsBuilder {
   private static final int LONGEST_VALUE = 8_192;
   private static final int LONGEST_SENTENCE = 1_000;
 
+  private final KnownKeys keys;
   private final Map<Key<?>, Map<String, Entry>> entries = new LinkedHashMap<>();
   private final List<Supplier<Problem>> problems = new ArrayList<>();
   private int moreProblems;
@@ -37,8 +38,9 @@ final class SettingsBuilder {
   /** Null if none was read. */
   private Path file;
 
-  SettingsBuilder() {
-    for (Key<?> key : Keys.all()) {
+  SettingsBuilder(KnownKeys keys) {
+    this.keys = keys;
+    for (Key<?> key : keys.all()) {
       entries.put(key, new LinkedHashMap<>());
       put(key, Selector.PLAIN, key.defaultValue(), Settings.DEFAULT);
     }
@@ -65,10 +67,10 @@ final class SettingsBuilder {
       return;
     }
     int at = name.indexOf('@');
-    Key<?> key = Keys.named(at < 0 ? name : name.substring(0, at));
+    Key<?> key = keys.named(at < 0 ? name : name.substring(0, at));
     if (key == null) {
       boolean told = problems.size() < MOST_PROBLEMS;
-      String nearest = told ? NearestKey.to(at < 0 ? name : name.substring(0, at)) : null;
+      String nearest = told ? NearestKey.to(at < 0 ? name : name.substring(0, at), keys) : null;
       String hint = nearest == null ? "" : " (did you mean " + nearest + "?)";
       add(where, line, written, written + " is no setting" + hint + ", so it changes nothing");
       return;
@@ -196,6 +198,6 @@ final class SettingsBuilder {
       String more = "there are " + moreProblems + " more problems, which are not told one by one.";
       all.add(new Problem("configuration", 0, "", more));
     }
-    return new Settings(entries, all, file == null ? null : file.toAbsolutePath().toString());
+    return new Settings(keys, entries, all, file == null ? null : file.toAbsolutePath().toString());
   }
 }

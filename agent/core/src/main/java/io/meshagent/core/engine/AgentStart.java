@@ -12,6 +12,7 @@ import io.meshagent.core.hooks.DoorReach;
 import io.meshagent.core.hooks.Doorkeeper;
 import io.meshagent.core.hooks.HookWriter;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.policy.Policies;
 import io.meshagent.core.run.AgentThreads;
 import java.io.File;
 import java.io.IOException;
@@ -38,7 +39,8 @@ public final class AgentStart implements ClassFileTransformer {
   public AgentStart(File jar, String argument, Instrumentation instrumentation) {
     Log.useThreads(AgentThreads.named("log"));
     Settings settings =
-        ConfigLoader.load(argument, jar.toPath(), System.getenv(), System.getProperties());
+        ConfigLoader.load(
+            Policies.keys(), argument, jar.toPath(), System.getenv(), System.getProperties());
     Log.setLevel(settings.get(Keys.LOG_LEVEL));
     for (Problem problem : settings.problems()) {
       Log.warn(problem.toString());

@@ -70,7 +70,6 @@ final class Externals {
     MeshFacts facts =
         new MeshFacts(settings, identity, registry, this::entries, directory, plans, channels);
     new MeshMetrics(metrics)
-        .breakers(plans.breakers()::states)
         .registry(registry::status)
         .draining(this::draining)
         .directory(directory::services, directory::instances)
@@ -78,6 +77,7 @@ final class Externals {
         .directoryUpdates(directory::updates)
         .forbidden(directory::forbidden)
         .tracing(tracing::spansExported, tracing::spansDropped);
+    plans.policies().show(new Telemetry(metrics, tracing));
     admin = AdminPage.open(settings, metrics, facts);
     registrar =
         new Registrar(

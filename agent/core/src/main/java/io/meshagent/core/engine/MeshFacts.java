@@ -56,7 +56,7 @@ final class MeshFacts {
     page.put("registration", registration());
     page.put("services", services());
     page.put("channels", channels.rows());
-    page.put("breakers", plans.breakers().states());
+    page.putAll(plans.policies().facts());
     page.put("problems", problems());
     page.put("settings", changedSettings());
     return page;

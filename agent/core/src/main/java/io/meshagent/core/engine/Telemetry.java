@@ -3,11 +3,14 @@ package io.meshagent.core.engine;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.policy.Observers;
+import io.meshagent.core.policy.base.PolicyMetrics;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import io.meshagent.core.telemetry.trace.Tracing;
+import java.util.List;
+import java.util.function.Consumer;
 
-/** What observes calls, in the words of the pipelines. */
-final class Telemetry implements Observers {
+/** What observes calls, in the words of pipelines and policies. */
+final class Telemetry implements Observers, PolicyMetrics {
 
   private final Metrics metrics;
   private final Tracing tracing;
@@ -35,5 +38,15 @@ final class Telemetry implements Observers {
   @Override
   public Stage trace(Side side, String method) {
     return tracing.stage(side, method);
+  }
+
+  @Override
+  public void gauge(String name, String help, List<String> labelNames, Consumer<Values> source) {
+    metrics.gauge(name, help, labelNames, samples -> source.accept(samples::add));
+  }
+
+  @Override
+  public void counter(String name, String help, List<String> labelNames, Consumer<Values> source) {
+    metrics.counter(name, help, labelNames, samples -> source.accept(samples::add));
   }
 }

@@ -3,7 +3,7 @@
  *
  * <p>Imports: {@code core.admin}, {@code core.api}, {@code core.balance}, {@code core.call}, {@code
  * core.config}, {@code core.directory}, {@code core.hooks}, {@code core.log}, {@code core.policy},
- * {@code core.policy.breaker}, {@code core.registry}, {@code core.registry.etcd}, {@code
+ * {@code core.policy.base}, {@code core.registry}, {@code core.registry.etcd}, {@code
  * core.registry.etcd.access}, {@code core.registry.format}, {@code core.registry.local}, {@code
  * core.registry.publish}, {@code core.route}, {@code core.run}, {@code core.telemetry.metrics},
  * {@code core.telemetry.trace}.

@@ -4,12 +4,10 @@ import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
-import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.policy.breaker.Breakers;
-import io.meshagent.core.policy.ratelimit.Buckets;
+import io.meshagent.core.policy.base.PlannedMethod;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,8 +28,7 @@ public final class PlanCompiler {
   private final Observers observers;
   private final Services services;
   private final LongSupplier nanoTime;
-  private final Breakers breakers;
-  private final Buckets buckets;
+  private final Policies policies;
   private final SidePlans clientPlans;
   private final SidePlans serverPlans;
 
@@ -55,8 +52,7 @@ public final class PlanCompiler {
     this.observers = observers == null ? Observers.NONE : observers;
     this.services = services;
     this.nanoTime = nanoTime;
-    this.breakers = new Breakers(nanoTime);
-    this.buckets = new Buckets(nanoTime);
+    this.policies = new Policies(nanoTime);
     this.clientPlans = new SidePlans(nanoTime.getAsLong());
     this.serverPlans = new SidePlans(nanoTime.getAsLong());
   }
@@ -113,12 +109,13 @@ public final class PlanCompiler {
     }
     Service service = isLookedUp(side, method) ? services.find(service(method)) : null;
     CallPlan plan = CallPlan.forOneCall(side, method, service);
-    install(plan, settings, maker(plan, settings, streaming).withoutState(proof(side, streaming)));
+    PlannedMethod planned = new PlannedMethod(side, method, streaming, service, false);
+    install(plan, planned, settings, proof(null, planned));
     return plan;
   }
 
-  private ProofStage proof(Side side, boolean streaming) {
-    return new ProofStage(null, method -> answered(side, method, streaming));
+  private ProofStage proof(Kept kept, PlannedMethod planned) {
+    return new ProofStage(kept, method -> answered(planned.side(), method, planned.isStreaming()));
   }
 
   private boolean isLookedUp(Side side, String method) {
@@ -177,9 +174,7 @@ public final class PlanCompiler {
   private void letGo(Kept kept) {
     CallPlan plan = kept.plan;
     observers.letGo(plan.side(), plan.method());
-    if (plan.side() == Side.CLIENT) {
-      breakers.remove(plan.method());
-    }
+    policies.letGo(plan.side(), plan.method());
     letGoOf(plan.service());
   }
 
@@ -192,50 +187,36 @@ public final class PlanCompiler {
   /** Puts other settings in force, for the calls that begin from now on. */
   public synchronized void recompile(Settings newSettings) {
     settings = newSettings;
-    buckets.retain(newSettings);
+    policies.retain(newSettings);
     clientPlans.all().forEach(kept -> install(kept, newSettings));
     serverPlans.all().forEach(kept -> install(kept, newSettings));
   }
 
   private void install(Kept kept, Settings by) {
     synchronized (kept) {
-      Side side = kept.plan.side();
-      boolean streaming = kept.streaming;
-      StageMaker stages = maker(kept.plan, by, streaming);
-      if (kept.standing() == PlanRank.UNPROVEN) {
-        stages.proof(new ProofStage(kept, method -> answered(side, method, streaming)));
+      CallPlan plan = kept.plan;
+      if (!plan.isKept()) {
+        // It was let go of meanwhile; what policies made for it now would stay for ever.
+        return;
       }
-      install(kept.plan, by, stages);
+      PlannedMethod planned =
+          new PlannedMethod(plan.side(), plan.method(), kept.streaming, plan.service(), true);
+      boolean unproven = kept.standing() == PlanRank.UNPROVEN;
+      install(plan, planned, by, unproven ? proof(kept, planned) : null);
     }
   }
 
-  private StageMaker maker(CallPlan plan, Settings by, boolean streaming) {
-    return new StageMaker(by, observers, breakers, buckets, plan, streaming);
-  }
-
-  private static void install(CallPlan plan, Settings by, StageMaker stages) {
-    if (plan.side() == Side.CLIENT) {
-      long timeoutNanos =
-          Scope.isObservedOnly(plan.method())
-              ? 0
-              : by.select(Keys.CLIENT_TIMEOUT, plan.method()).value().toNanos();
-      plan.install(ClientPipeline.of(stages), timeoutNanos);
-    } else {
-      plan.install(ServerPipeline.of(stages), 0);
-    }
+  private void install(CallPlan plan, PlannedMethod planned, Settings by, ProofStage proof) {
+    plan.install(
+        policies.stages(observers, planned, by, proof), policies.timeoutNanos(planned, by));
   }
 
   private SidePlans plans(Side side) {
     return side == Side.CLIENT ? clientPlans : serverPlans;
   }
 
-  /** The breakers, for metrics and the admin page. */
-  public Breakers breakers() {
-    return breakers;
-  }
-
-  /** The rate limits, for metrics and the admin page. */
-  public Buckets buckets() {
-    return buckets;
+  /** What governs the calls, for metrics and the admin page. */
+  public Policies policies() {
+    return policies;
   }
 }

@@ -18,7 +18,7 @@ class CommandLineSecretTest {
   private String said(String... words) throws IOException {
     Path file = dir.resolve("cmdline");
     Files.writeString(file, String.join("\0", words) + "\0");
-    return CommandLineSecret.ofThisJvm(Settings.defaults(), file);
+    return CommandLineSecret.ofThisJvm(TestSettings.defaults(), file);
   }
 
   @Test
@@ -47,14 +47,19 @@ class CommandLineSecretTest {
     Properties system = new Properties();
     assertThat(
             CommandLineSecret.ofThisJvm(
-                ConfigLoader.load(null, null, Map.of("MESH_ETCD_PASSWORD", "x"), system), none))
+                ConfigLoader.load(
+                    TestSettings.KEYS, null, null, Map.of("MESH_ETCD_PASSWORD", "x"), system),
+                none))
         .isNull();
     assertThat(
             CommandLineSecret.ofThisJvm(
-                ConfigLoader.load("etcd.password=x", null, Map.of(), system), none))
+                ConfigLoader.load(TestSettings.KEYS, "etcd.password=x", null, Map.of(), system),
+                none))
         .isNotNull();
     system.setProperty("mesh.etcd.password", "x");
-    assertThat(CommandLineSecret.ofThisJvm(ConfigLoader.load(null, null, Map.of(), system), none))
+    assertThat(
+            CommandLineSecret.ofThisJvm(
+                ConfigLoader.load(TestSettings.KEYS, null, null, Map.of(), system), none))
         .isNotNull();
   }
 }

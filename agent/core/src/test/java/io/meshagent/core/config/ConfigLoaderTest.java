@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.log.Log;
+import io.meshagent.core.policy.ratelimit.RateLimitKeys;
+import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +37,8 @@ class ConfigLoaderTest {
   }
 
   private Settings load(String agentArgument) {
-    return ConfigLoader.load(agentArgument, dir.resolve("lib/mesh-agent.jar"), environment, system);
+    return ConfigLoader.load(
+        TestSettings.KEYS, agentArgument, dir.resolve("lib/mesh-agent.jar"), environment, system);
   }
 
   private Path write(String name, String... lines) throws IOException {
@@ -56,7 +59,7 @@ class ConfigLoaderTest {
     assertThat(settings.get(Keys.ENABLED)).isTrue();
     assertThat(settings.get(Keys.LOG_LEVEL)).isEqualTo(Log.Level.WARN);
     assertThat(settings.get(RegistryKeys.REGISTRY_TTL)).isEqualTo(Duration.ofSeconds(15));
-    assertThat(settings.get(Keys.CLIENT_RATE).isOff()).isTrue();
+    assertThat(settings.get(RateLimitKeys.CLIENT_RATE).isOff()).isTrue();
     assertThat(settings.get(Keys.APP_NAME)).isEqualTo("java");
   }
 
@@ -125,9 +128,9 @@ class ConfigLoaderTest {
     Settings settings = load();
 
     assertThat(settings.problems()).isEmpty();
-    assertThat(settings.get(Keys.CLIENT_TIMEOUT)).hasSeconds(3);
-    assertThat(settings.select(Keys.CLIENT_TIMEOUT, "a.B/X").value()).hasSeconds(2);
-    assertThat(settings.select(Keys.CLIENT_TIMEOUT, "a.B/C").value()).hasSeconds(4);
+    assertThat(settings.get(TimeoutPolicy.CLIENT_TIMEOUT)).hasSeconds(3);
+    assertThat(settings.select(TimeoutPolicy.CLIENT_TIMEOUT, "a.B/X").value()).hasSeconds(2);
+    assertThat(settings.select(TimeoutPolicy.CLIENT_TIMEOUT, "a.B/C").value()).hasSeconds(4);
     assertThat(settings.get(Keys.APP_ZONE)).isEqualTo("property");
     assertThat(settings.get(Keys.APP_VERSION)).isEqualTo("file");
     assertThat(
@@ -184,7 +187,7 @@ class ConfigLoaderTest {
                 + " using warn (the default).",
             "environment: MESH_CLIENT_TIMEOUT=soon is not a duration like 300ms, 2s, 5m or 1h, or"
                 + " off: using 6s (mesh-agent.properties:9).");
-    assertThat(settings.get(Keys.CLIENT_TIMEOUT)).hasSeconds(6);
+    assertThat(settings.get(TimeoutPolicy.CLIENT_TIMEOUT)).hasSeconds(6);
   }
 
   @Test
@@ -232,7 +235,7 @@ class ConfigLoaderTest {
     Settings settings = load();
 
     assertThat(problems(settings).get(0)).contains("is not UTF-8");
-    assertThat(settings.get(Keys.CLIENT_TIMEOUT)).hasSeconds(2);
+    assertThat(settings.get(TimeoutPolicy.CLIENT_TIMEOUT)).hasSeconds(2);
   }
 
   @Test
@@ -281,7 +284,7 @@ class ConfigLoaderTest {
   @Test
   void a_policy_for_what_no_policy_governs_is_said_to_change_nothing() {
     Settings settings =
-        ConfigLoader.loadText("test", "server.rate-limit.rate@grpc.health.v1.Health=5/s");
+        TestSettings.loadText("test", "server.rate-limit.rate@grpc.health.v1.Health=5/s");
     assertThat(settings.problems())
         .singleElement()
         .asString()

@@ -20,14 +20,14 @@ class ConfigReferenceTest {
     String doc = Files.readString(DOC);
     String before = doc.substring(0, doc.indexOf(BEGIN) + BEGIN.length());
     String after = doc.substring(doc.indexOf(END));
-    String rendered = before + ConfigReference.markdown() + after;
+    String rendered = before + ConfigReference.markdown(TestSettings.KEYS) + after;
     if (Boolean.getBoolean("update-docs")) {
       Files.writeString(DOC, rendered);
       return;
     }
     assertThat(doc)
         .as(
-            "agent/docs/configuration.md is not what Keys says: write it anew with"
+            "agent/docs/configuration.md is not what the keys say: write it anew with"
                 + " ./mvnw -pl agent/core -am test -Dtest=ConfigReferenceTest"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dupdate-docs=true")
         .isEqualTo(rendered);

@@ -11,7 +11,7 @@ class FormatTypesTest {
   private static final Key<?> READ = RegistryKeys.REGISTRY_READ;
 
   private static Settings settings(String name, String value) {
-    SettingsBuilder builder = new SettingsBuilder();
+    SettingsBuilder builder = new SettingsBuilder(TestSettings.KEYS);
     builder.set("file", 1, "file", name, name, value);
     return builder.build();
   }

@@ -2,8 +2,10 @@ package io.meshagent.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -17,45 +19,45 @@ class KeysTest {
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 
-    assertThat(Keys.all()).hasSameSizeAs(constants);
+    assertThat(KnownKeys.with(List.of()).all()).hasSameSizeAs(constants);
     for (var constant : constants) {
-      assertThat(Keys.all()).contains((Key<?>) constant.get(null));
+      assertThat(TestSettings.KEYS.all()).containsOnlyOnce((Key<?>) constant.get(null));
     }
   }
 
   @Test
   void names_and_variables_are_unique() {
-    assertThat(Keys.all()).extracting(Key::name).doesNotHaveDuplicates();
-    assertThat(Keys.all()).extracting(Key::environmentName).doesNotHaveDuplicates();
+    assertThat(TestSettings.KEYS.all()).extracting(Key::name).doesNotHaveDuplicates();
+    assertThat(TestSettings.KEYS.all()).extracting(Key::environmentName).doesNotHaveDuplicates();
   }
 
   @Test
   void every_key_has_a_sentence() {
-    assertThat(Keys.all()).allMatch(key -> key.sentence().matches("[A-Z].*\\."));
+    assertThat(TestSettings.KEYS.all()).allMatch(key -> key.sentence().matches("[A-Z].*\\."));
   }
 
   @Test
   void what_policies_do_may_change_live_and_nothing_else() {
-    assertThat(Keys.all())
+    assertThat(TestSettings.KEYS.all())
         .allSatisfy(
             key ->
                 assertThat(key.isLive())
                     .as(key.name())
                     .isEqualTo(key.name().matches("(client|server)\\..*")));
     assertThat(Keys.ENABLED.isLive()).isFalse();
-    assertThat(Keys.CLIENT_TIMEOUT.isLive()).isTrue();
-    assertThat(Keys.CLIENT_TIMEOUT.isSelectable()).isTrue();
+    assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isLive()).isTrue();
+    assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isSelectable()).isTrue();
   }
 
   @Test
   void typos_find_the_key_that_was_meant() {
-    assertThat(NearestKey.to("client.timeot")).isEqualTo("client.timeout");
-    assertThat(NearestKey.to("clinet.timeout")).isEqualTo("client.timeout");
-    assertThat(NearestKey.to("timeout")).isEqualTo("client.timeout");
-    assertThat(NearestKey.to("client_breaker_failure_rate"))
+    assertThat(NearestKey.to("client.timeot", TestSettings.KEYS)).isEqualTo("client.timeout");
+    assertThat(NearestKey.to("clinet.timeout", TestSettings.KEYS)).isEqualTo("client.timeout");
+    assertThat(NearestKey.to("timeout", TestSettings.KEYS)).isEqualTo("client.timeout");
+    assertThat(NearestKey.to("client_breaker_failure_rate", TestSettings.KEYS))
         .isEqualTo("client.breaker.failure-rate");
-    assertThat(NearestKey.to("etcd.endpoint")).isEqualTo("etcd.endpoints");
-    assertThat(NearestKey.to("spring.application.name")).isNull();
-    assertThat(NearestKey.to("")).isNull();
+    assertThat(NearestKey.to("etcd.endpoint", TestSettings.KEYS)).isEqualTo("etcd.endpoints");
+    assertThat(NearestKey.to("spring.application.name", TestSettings.KEYS)).isNull();
+    assertThat(NearestKey.to("", TestSettings.KEYS)).isNull();
   }
 }

@@ -26,10 +26,10 @@ class PlaintextPasswordTest {
       })
   void a_password_goes_to_other_machines_over_tls_only(String endpoints, boolean goes) {
     String text = "etcd.user=u\netcd.password=p\netcd.endpoints=" + endpoints;
-    assertThat(mayGo(ConfigLoader.loadText("test", text))).isEqualTo(goes);
-    assertThat(mayGo(ConfigLoader.loadText("test", text + "\netcd.allow-plaintext-password=true")))
+    assertThat(mayGo(TestSettings.loadText("test", text))).isEqualTo(goes);
+    assertThat(mayGo(TestSettings.loadText("test", text + "\netcd.allow-plaintext-password=true")))
         .isTrue();
     String without = "etcd.endpoints=" + endpoints;
-    assertThat(mayGo(ConfigLoader.loadText("test", without))).isTrue();
+    assertThat(mayGo(TestSettings.loadText("test", without))).isTrue();
   }
 }

@@ -20,7 +20,7 @@ public final class PropertiesFuzz implements FuzzTarget {
   @Override
   public List<String> samples() {
     List<String> samples = new ArrayList<>();
-    for (Key<?> key : Keys.all()) {
+    for (Key<?> key : TestSettings.KEYS.all()) {
       samples.add(key.name() + "=" + key.defaultText() + "\n");
     }
     samples.add("client.timeout@helloworld.Greeter/SayHello=300ms\nclient.breaker.window@a.*: 5s");
@@ -35,15 +35,15 @@ public final class PropertiesFuzz implements FuzzTarget {
   public void take(byte[] input, Random random, Path folder) throws IOException {
     Path file = folder.resolve("mesh-agent.properties");
     Files.write(file, input);
-    Settings settings = ConfigLoader.loadFile(file);
+    Settings settings = ConfigLoader.loadFile(TestSettings.KEYS, file);
     long said = settings.problems().stream().mapToLong(each -> each.toString().length()).sum();
     if (said > MOST_TEXT) {
       throw new AssertionError(settings.problems().size() + " problems in " + said + " characters");
     }
-    for (Key<?> key : Keys.all()) {
+    for (Key<?> key : TestSettings.KEYS.all()) {
       Object unused = settings.select(key, "a.B/C").value();
     }
-    if (settings.sources().size() < Keys.all().size()) {
+    if (settings.sources().size() < TestSettings.KEYS.all().size()) {
       throw new AssertionError("settings are missing");
     }
     int status =

@@ -2,6 +2,8 @@ package io.meshagent.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.policy.breaker.BreakerKeys;
+import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -17,7 +19,7 @@ class SettingsTest {
       client.breaker.probes@*/Watch=7
       """;
 
-  private final Settings settings = ConfigLoader.loadText("rules", RULES);
+  private final Settings settings = TestSettings.loadText("rules", RULES);
 
   @Test
   void the_narrowest_selector_wins() {
@@ -28,22 +30,22 @@ class SettingsTest {
     assertSelected("helloworld.Other/SayHello", 3, "helloworld.*");
     assertSelected("other.Service/Watch", 7, "*/Watch");
     assertSelected("other.Service/Get", 2, "*");
-    assertThat(settings.get(Keys.BREAKER_PROBES)).isEqualTo(1);
+    assertThat(settings.get(BreakerKeys.PROBES)).isEqualTo(1);
   }
 
   @Test
   void without_a_selector_that_matches_the_plain_setting_or_the_default_counts() {
     Settings narrow =
-        ConfigLoader.loadText("rules", "client.timeout@a.B=1s\nclient.breaker.probes=9");
+        TestSettings.loadText("rules", "client.timeout@a.B=1s\nclient.breaker.probes=9");
 
-    assertThat(narrow.select(Keys.CLIENT_TIMEOUT, "a.Bc/D").value()).isZero();
-    assertThat(narrow.select(Keys.CLIENT_TIMEOUT, "a.Bc/D").selector()).isEmpty();
-    assertThat(narrow.select(Keys.BREAKER_PROBES, "a.B/C").value()).isEqualTo(9);
-    assertThat(narrow.select(Keys.BREAKER_PROBES, "a.B/C").selector()).isEmpty();
+    assertThat(narrow.select(TimeoutPolicy.CLIENT_TIMEOUT, "a.Bc/D").value()).isZero();
+    assertThat(narrow.select(TimeoutPolicy.CLIENT_TIMEOUT, "a.Bc/D").selector()).isEmpty();
+    assertThat(narrow.select(BreakerKeys.PROBES, "a.B/C").value()).isEqualTo(9);
+    assertThat(narrow.select(BreakerKeys.PROBES, "a.B/C").selector()).isEmpty();
   }
 
   private void assertSelected(String method, int value, String selector) {
-    Selected<Integer> selected = settings.select(Keys.BREAKER_PROBES, method);
+    Selected<Integer> selected = settings.select(BreakerKeys.PROBES, method);
     assertThat(selected.value()).as(method).isEqualTo(value);
     assertThat(selected.selector()).as(method).isEqualTo(selector);
   }

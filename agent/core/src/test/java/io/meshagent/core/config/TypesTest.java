@@ -2,6 +2,9 @@ package io.meshagent.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.policy.breaker.BreakerKeys;
+import io.meshagent.core.policy.ratelimit.RateLimitKeys;
+import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,7 @@ class TypesTest {
 
   @Test
   void durations_have_a_unit() {
-    Type<Duration> type = Keys.CLIENT_TIMEOUT.type();
+    Type<Duration> type = TimeoutPolicy.CLIENT_TIMEOUT.type();
     assertThat(good(type, "300ms")).hasMillis(300);
     assertThat(good(type, "2s")).hasSeconds(2);
     assertThat(good(type, "90s")).hasSeconds(90);
@@ -43,13 +46,13 @@ class TypesTest {
   @Test
   void durations_keep_to_their_range() {
     bad(RegistryKeys.REGISTRY_TTL.type(), "off", "0", "2s", "11m");
-    bad(Keys.BREAKER_WINDOW.type(), "1500ms", "off");
-    assertThat(good(Keys.BREAKER_WINDOW.type(), "1000ms")).hasSeconds(1);
+    bad(BreakerKeys.WINDOW.type(), "1500ms", "off");
+    assertThat(good(BreakerKeys.WINDOW.type(), "1000ms")).hasSeconds(1);
   }
 
   @Test
   void rates() {
-    Type<Rate> type = Keys.CLIENT_RATE.type();
+    Type<Rate> type = RateLimitKeys.CLIENT_RATE.type();
     assertThat(good(type, "100/s").count()).isEqualTo(100);
     assertThat(good(type, "30/m").period()).hasMinutes(1);
     assertThat(good(type, "1000/h").period()).hasHours(1);
@@ -62,8 +65,8 @@ class TypesTest {
   void numbers_percents_and_fractions() {
     assertThat(good(Keys.ADMIN_PORT.type(), "0")).isZero();
     bad(Keys.ADMIN_PORT.type(), "", "-1", "65536", "99999999999999999999", "1e3", "0x10");
-    assertThat(good(Keys.BREAKER_FAILURE_RATE.type(), "30%")).isEqualTo(30);
-    bad(Keys.BREAKER_FAILURE_RATE.type(), "0", "101", "%", "thirty");
+    assertThat(good(BreakerKeys.FAILURE_RATE.type(), "30%")).isEqualTo(30);
+    bad(BreakerKeys.FAILURE_RATE.type(), "0", "101", "%", "thirty");
     assertThat(good(Keys.TRACING_SAMPLING.type(), "0.25")).isEqualTo(0.25);
     assertThat(good(Keys.TRACING_SAMPLING.type(), ".5")).isEqualTo(0.5);
     bad(Keys.TRACING_SAMPLING.type(), "", "1.1", "-0.1", "NaN", "1e-3", ".");

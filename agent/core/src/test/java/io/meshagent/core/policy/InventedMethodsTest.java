@@ -11,8 +11,8 @@ import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
-import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.TestSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class InventedMethodsTest {
   private String registered = "";
 
   private PlanCompiler compiler(String settings, Observers observers) {
-    Settings parsed = ConfigLoader.loadText("test", settings);
+    Settings parsed = TestSettings.loadText("test", settings);
     assertThat(parsed.problems()).isEmpty();
     return new PlanCompiler(parsed, observers, mesh, new Recorded());
   }
@@ -66,7 +66,7 @@ class InventedMethodsTest {
       assertThat(plan.method()).isEqualTo("more.Of" + i + "/X");
       end(plan, Code.UNIMPLEMENTED);
     }
-    assertThat(compiler.breakers().states()).hasSize(UNPROVEN);
+    assertThat(TestPolicies.breakers(compiler).states()).hasSize(UNPROVEN);
     assertThat(held).hasSize(UNPROVEN);
   }
 
@@ -90,7 +90,7 @@ class InventedMethodsTest {
         .as("a stream proves its method before it ends")
         .isTrue();
     stream.end(Code.UNAVAILABLE, null);
-    assertThat(compiler.breakers().states()).containsKeys("a.B/Ok", "a.B/Stream");
+    assertThat(TestPolicies.breakers(compiler).states()).containsKeys("a.B/Ok", "a.B/Stream");
   }
 
   @Test
@@ -115,7 +115,7 @@ class InventedMethodsTest {
     for (int i = 0; i < 1_500; i++) {
       end(compiler.plan(Side.CLIENT, "any.Thing" + i + "/X", false), Code.OK);
     }
-    assertThat(compiler.breakers().states()).hasSize(1_000 + UNPROVEN);
+    assertThat(TestPolicies.breakers(compiler).states()).hasSize(1_000 + UNPROVEN);
     end(compiler.plan(Side.CLIENT, "too.Late/X", false), Code.OK);
     assertThat(compiler.plan(Side.CLIENT, "too.Late/X", false).isKept()).isFalse();
 
@@ -140,7 +140,7 @@ class InventedMethodsTest {
     assertThat(next.isKept()).isTrue();
     assertThat(old.isKept()).isFalse();
     assertThat(letGo).hasSize(UNPROVEN - 2).contains("CLIENT made.Up0/X");
-    assertThat(compiler.breakers().states())
+    assertThat(TestPolicies.breakers(compiler).states())
         .containsOnlyKeys("made.Up1/X", "made.Up2/X", "a.B/Next");
     assertThat(held).containsOnlyKeys("made.Up1", "made.Up2", "a.B");
     assertThat(compiler.plan(Side.CLIENT, "made.Up0/X", false)).isNotSameAs(old);

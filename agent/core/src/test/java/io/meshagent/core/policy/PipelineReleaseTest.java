@@ -9,7 +9,7 @@ import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
-import io.meshagent.core.config.ConfigLoader;
+import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.breaker.BreakerSettings;
 import io.meshagent.core.policy.breaker.BreakerStage;
 import io.meshagent.core.policy.ratelimit.RateLimitStage;
@@ -37,7 +37,7 @@ class PipelineReleaseTest {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final PlanCompiler compiler =
       new PlanCompiler(
-          ConfigLoader.loadText(
+          TestSettings.loadText(
               "test",
               """
               client.breaker.open-for=100ms
@@ -129,7 +129,7 @@ class PipelineReleaseTest {
   }
 
   private String state() {
-    return compiler.breakers().states().get(METHOD);
+    return TestPolicies.breakers(compiler).states().get(METHOD);
   }
 
   @Test
@@ -231,11 +231,13 @@ class PipelineReleaseTest {
   private BreakerStage breaker() {
     BreakerSettings settings =
         new BreakerSettings(50, 20, Duration.ofSeconds(1), Duration.ofMillis(100), 5);
-    return new BreakerStage(METHOD, compiler.breakers().of(METHOD, true, settings, null), true);
+    return new BreakerStage(
+        METHOD, TestPolicies.breakers(compiler).of(METHOD, true, settings, null), true);
   }
 
   private RateLimitStage limit() {
-    return new RateLimitStage(compiler.buckets().all().get(0), RateLimitStage.Pushback.EXACT);
+    return new RateLimitStage(
+        TestPolicies.buckets(compiler).all().get(0), RateLimitStage.Pushback.EXACT);
   }
 
   /** Takes one on the way in, gives one back on the way out. */

@@ -11,8 +11,8 @@ import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
-import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.ratelimit.RateLimit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ class PlanCompilerTest {
   }
 
   private static Settings settings(String text) {
-    Settings settings = ConfigLoader.loadText("test", text);
+    Settings settings = TestSettings.loadText("test", text);
     assertThat(settings.problems()).isEmpty();
     return settings;
   }
@@ -93,7 +93,7 @@ class PlanCompilerTest {
   void some_services_are_governed_and_never_looked_up(String method) {
     PlanCompiler compiler = compiler("");
     assertThat(compiler.plan(Side.CLIENT, method, false).service()).isNull();
-    assertThat(compiler.breakers().states()).containsKey(method);
+    assertThat(TestPolicies.breakers(compiler).states()).containsKey(method);
   }
 
   @ParameterizedTest
@@ -117,7 +117,7 @@ class PlanCompilerTest {
     }
     assertThat(compiler.plan(Side.CLIENT, method, false).service()).isNull();
     assertThat(seen).contains("enter CLIENT metrics", "enter SERVER trace");
-    assertThat(compiler.breakers().states()).isEmpty();
+    assertThat(TestPolicies.breakers(compiler).states()).isEmpty();
   }
 
   @Test
@@ -136,7 +136,7 @@ class PlanCompilerTest {
   void new_settings_keep_the_state_of_what_they_do_not_change() {
     PlanCompiler compiler = compiler("client.rate-limit.rate@a.B=10/s");
     CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", false);
-    RateLimit limit = compiler.buckets().all().get(0);
+    RateLimit limit = TestPolicies.buckets(compiler).all().get(0);
     CallPlan broken = compiler.plan(Side.CLIENT, "x.Y/Z", false);
     for (int i = 0; i < 20; i++) {
       Call call = mesh.call(broken);
@@ -145,15 +145,15 @@ class PlanCompilerTest {
     }
 
     compiler.recompile(settings("client.rate-limit.rate@a.B=10/s\nclient.timeout@a.B/C=2s"));
-    assertThat(compiler.buckets().all()).containsExactly(limit);
-    assertThat(compiler.breakers().states()).containsEntry("x.Y/Z", "OPEN");
+    assertThat(TestPolicies.buckets(compiler).all()).containsExactly(limit);
+    assertThat(TestPolicies.breakers(compiler).states()).containsEntry("x.Y/Z", "OPEN");
     assertThat(plan.timeoutNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());
 
     compiler.recompile(settings("client.rate-limit.rate=20/s\nclient.breaker.enabled=false"));
-    assertThat(compiler.buckets().all())
+    assertThat(TestPolicies.buckets(compiler).all())
         .extracting(RateLimit::name)
         .containsExactly("client.rate-limit.rate");
-    assertThat(compiler.breakers().states()).isEmpty();
+    assertThat(TestPolicies.breakers(compiler).states()).isEmpty();
     assertThat(mesh.call(broken).admit()).isNull();
   }
 

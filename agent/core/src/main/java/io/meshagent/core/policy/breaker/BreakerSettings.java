@@ -1,6 +1,5 @@
 package io.meshagent.core.policy.breaker;
 
-import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Settings;
 import java.time.Duration;
 
@@ -24,15 +23,15 @@ public final class BreakerSettings {
 
   /** The settings for a method, or null if it has no breaker. */
   public static BreakerSettings of(Settings settings, String method) {
-    if (!settings.select(Keys.BREAKER_ENABLED, method).value()) {
+    if (!settings.select(BreakerKeys.ENABLED, method).value()) {
       return null;
     }
     return new BreakerSettings(
-        settings.select(Keys.BREAKER_FAILURE_RATE, method).value(),
-        settings.select(Keys.BREAKER_MINIMUM_CALLS, method).value(),
-        settings.select(Keys.BREAKER_WINDOW, method).value(),
-        settings.select(Keys.BREAKER_OPEN_FOR, method).value(),
-        settings.select(Keys.BREAKER_PROBES, method).value());
+        settings.select(BreakerKeys.FAILURE_RATE, method).value(),
+        settings.select(BreakerKeys.MINIMUM_CALLS, method).value(),
+        settings.select(BreakerKeys.WINDOW, method).value(),
+        settings.select(BreakerKeys.OPEN_FOR, method).value(),
+        settings.select(BreakerKeys.PROBES, method).value());
   }
 
   @Override

@@ -1,11 +1,7 @@
 package io.meshagent.core.telemetry.metrics;
 
 import io.meshagent.core.registry.Registry;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -18,34 +14,10 @@ import java.util.function.Supplier;
  */
 public final class MeshMetrics {
 
-  private static final List<String> BREAKER_STATES = Arrays.asList("closed", "open", "half_open");
-
   private final Metrics metrics;
 
   public MeshMetrics(Metrics metrics) {
     this.metrics = metrics;
-  }
-
-  /**
-   * How the circuit breakers stand.
-   *
-   * @param states the state of every breaker by its method: {@code closed}, {@code open} or {@code
-   *     half_open}, in any case, with dash or underscore
-   */
-  public MeshMetrics breakers(Supplier<Map<String, String>> states) {
-    metrics.gauge(
-        "mesh_breaker_state",
-        "1 for the state that a method's circuit breaker is in, 0 for the others.",
-        Arrays.asList("grpc_method", "state"),
-        samples -> states.get().forEach((method, state) -> breaker(samples, method, state)));
-    return this;
-  }
-
-  private static void breaker(Samples samples, String method, String state) {
-    String present = state.toLowerCase(Locale.ROOT).replace('-', '_');
-    for (String candidate : BREAKER_STATES) {
-      samples.add(candidate.equals(present) ? 1 : 0, method, candidate);
-    }
   }
 
   /** How the registry stands; a null status means that there is nothing to say yet. */

@@ -9,8 +9,9 @@ import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.call.Verdict;
 import io.meshagent.core.call.Wait;
-import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.policy.TestPolicies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,12 @@ class BreakerHarmTest {
 
   private final TestAgent mesh = new TestAgent();
   private final PlanCompiler compiler =
-      new PlanCompiler(Settings.defaults(), null, mesh, name -> null);
+      new PlanCompiler(TestSettings.defaults(), null, mesh, name -> null);
   private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
   private final CallPlan stream = compiler.plan(Side.CLIENT, STREAM, true);
 
   private String state(String method) {
-    return compiler.breakers().states().get(method);
+    return TestPolicies.breakers(compiler).states().get(method);
   }
 
   private Call admitted(CallPlan of) {

@@ -10,8 +10,9 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.TestAgent;
-import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.policy.TestPolicies;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
@@ -26,11 +27,11 @@ class BreakerOfServiceTest {
   private final TestAgent mesh = new TestAgent();
   private final Hosted service = new Hosted();
   private final PlanCompiler compiler =
-      new PlanCompiler(Settings.defaults(), null, mesh, name -> service);
+      new PlanCompiler(TestSettings.defaults(), null, mesh, name -> service);
   private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
 
   private String state() {
-    return compiler.breakers().states().get(METHOD);
+    return TestPolicies.breakers(compiler).states().get(METHOD);
   }
 
   private void calls(int count, Code code) {

@@ -9,9 +9,10 @@ import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
-import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.policy.TestPolicies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ class BreakerStageTest {
   private static final String METHOD = "helloworld.Greeter/SayHello";
 
   private final TestAgent mesh = new TestAgent();
-  private final PlanCompiler compiler = compiler(Settings.defaults());
+  private final PlanCompiler compiler = compiler(TestSettings.defaults());
   private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
 
   private PlanCompiler compiler(Settings settings) {
@@ -32,7 +33,7 @@ class BreakerStageTest {
   }
 
   private String state() {
-    return compiler.breakers().states().get(METHOD);
+    return TestPolicies.breakers(compiler).states().get(METHOD);
   }
 
   private Call admitted(CallPlan plan) {
@@ -253,7 +254,7 @@ class BreakerStageTest {
       open.get(i).responded();
       open.get(i).responded();
     }
-    assertThat(compiler.breakers().states()).containsEntry("a.B/Stream", "CLOSED");
+    assertThat(TestPolicies.breakers(compiler).states()).containsEntry("a.B/Stream", "CLOSED");
 
     // What was answered and ends then proves nothing: only what was never answered does.
     open.forEach(call -> call.end(Code.UNAVAILABLE, null));
@@ -262,7 +263,7 @@ class BreakerStageTest {
       goodbye.responded();
       goodbye.end(Code.UNAVAILABLE, null);
     }
-    assertThat(compiler.breakers().states()).containsEntry("a.B/Stream", "CLOSED");
+    assertThat(TestPolicies.breakers(compiler).states()).containsEntry("a.B/Stream", "CLOSED");
   }
 
   @Test
@@ -289,9 +290,8 @@ class BreakerStageTest {
     BreakerStage breaker =
         new BreakerStage(
             METHOD,
-            compiler
-                .breakers()
-                .of(METHOD, false, BreakerSettings.of(Settings.defaults(), METHOD), null),
+            TestPolicies.breakers(compiler)
+                .of(METHOD, false, BreakerSettings.of(TestSettings.defaults(), METHOD), null),
             false);
     Stage refusing =
         new Stage() {
@@ -317,7 +317,7 @@ class BreakerStageTest {
     open();
     CallPlan other = compiler.plan(Side.CLIENT, "helloworld.Greeter/SayBye", false);
     admitted(other).end(Code.OK, null);
-    assertThat(compiler.breakers().states())
+    assertThat(TestPolicies.breakers(compiler).states())
         .containsEntry(METHOD, "OPEN")
         .containsEntry("helloworld.Greeter/SayBye", "CLOSED");
   }
@@ -326,7 +326,7 @@ class BreakerStageTest {
   void follows_its_settings() {
     PlanCompiler own =
         compiler(
-            ConfigLoader.loadText(
+            TestSettings.loadText(
                 "test",
                 """
                 client.breaker.minimum-calls@a.B=4
@@ -344,12 +344,13 @@ class BreakerStageTest {
     Call probe = admitted(strict);
     assertThat(refusal(strict)).isNotNull();
     probe.end(Code.OK, null);
-    assertThat(own.breakers().states()).containsExactly(java.util.Map.entry("a.B/M", "CLOSED"));
+    assertThat(TestPolicies.breakers(own).states())
+        .containsExactly(java.util.Map.entry("a.B/M", "CLOSED"));
 
     CallPlan none = own.plan(Side.CLIENT, "a.C/M", false);
     for (int i = 0; i < 100; i++) {
       admitted(none).end(Code.UNAVAILABLE, null);
     }
-    assertThat(own.breakers().states()).doesNotContainKey("a.C/M");
+    assertThat(TestPolicies.breakers(own).states()).doesNotContainKey("a.C/M");
   }
 }

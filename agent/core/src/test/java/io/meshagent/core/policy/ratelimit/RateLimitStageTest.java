@@ -9,8 +9,9 @@ import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
-import io.meshagent.core.config.ConfigLoader;
+import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.policy.TestPolicies;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -23,7 +24,7 @@ class RateLimitStageTest {
   private final TestAgent mesh = new TestAgent();
 
   private PlanCompiler compiler(String settings) {
-    var parsed = ConfigLoader.loadText("test", settings);
+    var parsed = TestSettings.loadText("test", settings);
     assertThat(parsed.problems()).isEmpty();
     return new PlanCompiler(parsed, null, mesh, name -> null);
   }
@@ -129,7 +130,7 @@ class RateLimitStageTest {
     assertThat(passes(compiler.plan(Side.CLIENT, "free.A/M", false))).isTrue();
     assertThat(passes(compiler.plan(Side.SERVER, "x.Y/M", false))).isTrue();
     assertThat(passes(compiler.plan(Side.SERVER, "x.Y/M", false))).isTrue();
-    assertThat(compiler.buckets().all())
+    assertThat(TestPolicies.buckets(compiler).all())
         .extracting(RateLimit::name)
         .containsExactly(
             "client.rate-limit.rate",
@@ -153,8 +154,10 @@ class RateLimitStageTest {
     compiler.plan(Side.SERVER, "a.B/M", false);
     compiler.plan(Side.SERVER, "a.C/M", false);
 
-    assertThat(compiler.buckets().all()).extracting(RateLimit::burst).containsExactly(20L, 7L, 3L);
-    assertThat(compiler.buckets().all())
+    assertThat(TestPolicies.buckets(compiler).all())
+        .extracting(RateLimit::burst)
+        .containsExactly(20L, 7L, 3L);
+    assertThat(TestPolicies.buckets(compiler).all())
         .extracting(RateLimit::available)
         .containsExactly(20L, 7L, 3L);
   }

@@ -26,17 +26,6 @@ class MeshMetricsTest {
   private final Metrics metrics = new Metrics("1");
 
   @Test
-  void shows_one_for_the_state_that_a_breaker_is_in() throws IOException {
-    new MeshMetrics(metrics).breakers(() -> Map.of("a.B/C", "HALF-OPEN"));
-
-    assertThat(page())
-        .contains(
-            "mesh_breaker_state{grpc_method=\"a.B/C\",state=\"closed\",} 0.0",
-            "mesh_breaker_state{grpc_method=\"a.B/C\",state=\"open\",} 0.0",
-            "mesh_breaker_state{grpc_method=\"a.B/C\",state=\"half_open\",} 1.0");
-  }
-
-  @Test
   void shows_the_registration() throws IOException {
     RegistrationStatus own =
         new RegistrationStatus(

@@ -1,0 +1,126 @@
+package io.meshagent.core.policy;
+
+import io.meshagent.core.api.Side;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Key;
+import io.meshagent.core.config.KnownKeys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.PlannedMethod;
+import io.meshagent.core.policy.base.Policy;
+import io.meshagent.core.policy.base.PolicyMetrics;
+import io.meshagent.core.policy.breaker.BreakerPolicy;
+import io.meshagent.core.policy.ratelimit.RateLimitPolicy;
+import io.meshagent.core.policy.timeout.TimeoutPolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * All policies, in the order in which a call passes them, and the pipeline around them. A new
+ * policy is one more line here: its keys, its stages and what it shows come by it. Thread-safe.
+ */
+public final class Policies {
+
+  /**
+   * What a call passes, outermost first: a client's on its way out, a server's before the program's
+   * own interceptors and handler. The order is the same on both sides, where some have no stage.
+   */
+  private static final List<Policy> IN_ORDER =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              // Before all of it, since it is no stage but the plan's own: the call's deadline.
+              new TimeoutPolicy(),
+              // Before anything that costs: to refuse must stay cheap when there is too much of it.
+              // Before the breaker: a call that may not be made must not take a probe's place.
+              new RateLimitPolicy(),
+              // After all that may refuse: what it lets in is really sent, and its end tells
+              // something.
+              new BreakerPolicy()));
+
+  private static final KnownKeys KEYS = KnownKeys.with(keysOf(IN_ORDER));
+
+  private final List<ActivePolicy> active = new ArrayList<>();
+
+  /** All at work in this JVM. */
+  Policies(LongSupplier nanoTime) {
+    IN_ORDER.forEach(policy -> active.add(policy.start(nanoTime)));
+  }
+
+  /** All of them, in order. */
+  static List<Policy> inOrder() {
+    return IN_ORDER;
+  }
+
+  private static List<Key<?>> keysOf(List<Policy> policies) {
+    List<Key<?>> keys = new ArrayList<>();
+    policies.forEach(policy -> keys.addAll(policy.keys()));
+    return keys;
+  }
+
+  /** Every setting there is, for whoever reads settings. */
+  public static KnownKeys keys() {
+    return KEYS;
+  }
+
+  /**
+   * The pipeline of a method by these settings.
+   *
+   * @param proof until somebody answers; null after that
+   */
+  Stage[] stages(Observers observers, PlannedMethod method, Settings settings, ProofStage proof) {
+    Side side = method.side();
+    List<Stage> stages = new ArrayList<>();
+    // Outermost, so that it sees every call that was made or arrived: refusals count too.
+    stages.add(
+        method.isKept() ? observers.metrics(side, method.name()) : observers.metricsOfOthers(side));
+    if (!Scope.isObservedOnly(method.name())) {
+      active.forEach(policy -> stages.add(policy.stage(method, settings)));
+    }
+    // Inside of them: a span is a call that was made; refusals are in the metrics. Outside of a
+    // handler: the handler's own calls become children of this span.
+    stages.add(observers.trace(side, method.name()));
+    // Innermost: only what was sent, or has reached the handler, can have been answered.
+    stages.add(proof);
+    return stages.stream().filter(Objects::nonNull).toArray(Stage[]::new);
+  }
+
+  /** A client's time limit for calls of a method, which the plan itself keeps; 0 for none. */
+  long timeoutNanos(PlannedMethod method, Settings settings) {
+    return method.side() == Side.SERVER || Scope.isObservedOnly(method.name())
+        ? 0
+        : TimeoutPolicy.nanos(settings, method.name());
+  }
+
+  /** Nothing is kept for the method any more. */
+  void letGo(Side side, String method) {
+    active.forEach(policy -> policy.letGo(side, method));
+  }
+
+  /** Other settings are in force, by which all methods are compiled again next. */
+  void retain(Settings settings) {
+    active.forEach(policy -> policy.retain(settings));
+  }
+
+  /** What the page shows of policies at this moment, by heading. */
+  public Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    active.forEach(policy -> facts.putAll(policy.facts()));
+    return facts;
+  }
+
+  /** Registers the metrics of all. To be called once. */
+  public void show(PolicyMetrics metrics) {
+    active.forEach(policy -> policy.show(metrics));
+  }
+
+  /** The one of that type. */
+  <P extends ActivePolicy> P active(Class<P> type) {
+    return active.stream().filter(type::isInstance).map(type::cast).findFirst().get();
+  }
+}

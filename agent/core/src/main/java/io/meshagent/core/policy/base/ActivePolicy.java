@@ -1,0 +1,43 @@
+package io.meshagent.core.policy.base;
+
+import io.meshagent.core.api.Side;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Settings;
+import java.util.Collections;
+import java.util.Map;
+
+/**
+ * A policy at work in one JVM: makes the stages of methods, and keeps what belongs to a method or
+ * to a setting for longer than a stage lives. Called on the program's threads, by several at once;
+ * thread-safe.
+ */
+public interface ActivePolicy {
+
+  /**
+   * The stage of a method by these settings. Called whenever the method is compiled: what it keeps
+   * for the method lives on if the settings for it are the same.
+   *
+   * @return null if the policy has no part in calls of the method
+   */
+  Stage stage(PlannedMethod method, Settings settings);
+
+  /** The method is kept no more: what was made for it can go. */
+  default void letGo(Side side, String method) {}
+
+  /**
+   * Other settings are in force, by which all methods are compiled again next: what belongs to a
+   * setting that is written no more can go.
+   */
+  default void retain(Settings settings) {}
+
+  /**
+   * What the page shows, asked for at each look: by heading, in the order of the page; beneath each
+   * are maps, lists, strings, numbers and booleans.
+   */
+  default Map<String, Object> facts() {
+    return Collections.emptyMap();
+  }
+
+  /** Registers the metrics that it shows. Called once. */
+  default void show(PolicyMetrics metrics) {}
+}

@@ -1,0 +1,55 @@
+package io.meshagent.core.policy.base;
+
+import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Side;
+
+/** A method on one side, as policies are told of it when its plan is compiled. Immutable. */
+public final class PlannedMethod {
+
+  private final Side side;
+  private final String name;
+  private final boolean streaming;
+  private final Service service;
+  private final boolean kept;
+
+  /**
+   * @param name full, {@code package.Service/Method}
+   * @param streaming whether client or server may send more than one message
+   * @param service whose instances the calls go to; null where the directory has no say
+   * @param kept false if the plan is for one call only
+   */
+  public PlannedMethod(Side side, String name, boolean streaming, Service service, boolean kept) {
+    this.side = side;
+    this.name = name;
+    this.streaming = streaming;
+    this.service = service;
+    this.kept = kept;
+  }
+
+  public Side side() {
+    return side;
+  }
+
+  /** The full method name, {@code package.Service/Method}. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether client or server may send more than one message. */
+  public boolean isStreaming() {
+    return streaming;
+  }
+
+  /** Whose instances the calls go to; null where the directory has no say. */
+  public Service service() {
+    return service;
+  }
+
+  /**
+   * Whether what belongs to the method may be kept: {@link ActivePolicy#letGo} is called for those
+   * only. Else callers may have made the name up, and nothing may stay behind.
+   */
+  public boolean isKept() {
+    return kept;
+  }
+}

@@ -1,0 +1,66 @@
+package io.meshagent.core.policy.breaker;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import io.meshagent.core.config.Key;
+import io.meshagent.core.config.Types;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** The settings of breakers. */
+public final class BreakerKeys {
+
+  public static final Key<Boolean> ENABLED =
+      Key.live(
+              "client.breaker.enabled",
+              Types.bool(),
+              "true",
+              "Whether a method that keeps failing is refused for a while (UNAVAILABLE).")
+          .perMethod();
+  public static final Key<Integer> FAILURE_RATE =
+      Key.live(
+              "client.breaker.failure-rate",
+              Types.percent(),
+              "50",
+              "The share of failed calls in the window from which on the circuit opens.")
+          .perMethod();
+  public static final Key<Integer> MINIMUM_CALLS =
+      Key.live(
+              "client.breaker.minimum-calls",
+              Types.number(1, 100_000),
+              "20",
+              "The number of calls in the window below which the circuit never opens.")
+          .perMethod();
+  public static final Key<Duration> WINDOW =
+      Key.live(
+              "client.breaker.window",
+              Types.wholeSeconds(ofSeconds(1), ofMinutes(10)),
+              "10s",
+              "How far back the breaker looks.")
+          .perMethod();
+  public static final Key<Duration> OPEN_FOR =
+      Key.live(
+              "client.breaker.open-for",
+              Types.duration(ofMillis(100), ofMinutes(10)),
+              "5s",
+              "How long an open circuit refuses before it lets probes through; they go soon after"
+                  + " the service gets its first instance.")
+          .perMethod();
+  public static final Key<Integer> PROBES =
+      Key.live(
+              "client.breaker.probes",
+              Types.number(1, 1_000),
+              "5",
+              "The number of probes that decide whether the circuit closes again.")
+          .perMethod();
+
+  static final List<Key<?>> ALL =
+      Collections.unmodifiableList(
+          Arrays.<Key<?>>asList(ENABLED, FAILURE_RATE, MINIMUM_CALLS, WINDOW, OPEN_FOR, PROBES));
+
+  private BreakerKeys() {}
+}

@@ -1,0 +1,26 @@
+package io.meshagent.core.policy.ratelimit;
+
+import io.meshagent.core.config.Key;
+import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.Policy;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Refuses calls that come faster than a limit, on either side. */
+public final class RateLimitPolicy implements Policy {
+
+  @Override
+  public String name() {
+    return "rate-limit";
+  }
+
+  @Override
+  public List<Key<?>> keys() {
+    return RateLimitKeys.ALL;
+  }
+
+  @Override
+  public ActivePolicy start(LongSupplier nanoTime) {
+    return new Buckets(nanoTime);
+  }
+}

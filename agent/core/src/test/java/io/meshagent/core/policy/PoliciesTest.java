@@ -1,0 +1,65 @@
+package io.meshagent.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshagent.core.config.Key;
+import io.meshagent.core.policy.base.Policy;
+import io.meshagent.core.policy.breaker.BreakerKeys;
+import io.meshagent.core.policy.ratelimit.RateLimitKeys;
+import io.meshagent.core.policy.timeout.TimeoutPolicy;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PoliciesTest {
+
+  @Test
+  void each_has_a_name_of_its_own_and_keys_that_begin_with_it() {
+    assertThat(Policies.inOrder()).extracting(Policy::name).doesNotHaveDuplicates();
+    for (Policy policy : Policies.inOrder()) {
+      assertThat(policy.keys())
+          .extracting(Key::name)
+          .isNotEmpty()
+          .allMatch(name -> name.matches("(client|server)\\." + policy.name() + "(\\..*)?"));
+    }
+  }
+
+  @Test
+  void whatever_a_policy_can_be_told_may_be_told_while_calls_flow() {
+    for (Policy policy : Policies.inOrder()) {
+      assertThat(policy.keys()).allMatch(Key::isLive);
+      assertThat(Policies.keys().all()).containsAll(policy.keys());
+    }
+  }
+
+  @Test
+  void every_constant_stands_among_the_keys() throws IllegalAccessException {
+    var constants =
+        Stream.of(TimeoutPolicy.class, BreakerKeys.class, RateLimitKeys.class)
+            .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
+            .filter(field -> Modifier.isPublic(field.getModifiers()))
+            .toList();
+
+    assertThat(constants).hasSize(12);
+    for (var constant : constants) {
+      assertThat(Policies.keys().all()).containsOnlyOnce((Key<?>) constant.get(null));
+    }
+  }
+
+  @Test
+  void for_readers_what_belongs_together_stands_together() {
+    assertThat(Policies.keys().all())
+        .extracting(Key::name)
+        .containsSubsequence(
+            "discover.snapshot.dir",
+            "client.timeout",
+            "client.breaker.enabled",
+            "client.breaker.probes",
+            "client.rate-limit.rate",
+            "client.rate-limit.burst",
+            "server.rate-limit.rate",
+            "server.rate-limit.pushback",
+            "drain.delay");
+  }
+}

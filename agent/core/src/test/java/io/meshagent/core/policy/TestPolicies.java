@@ -1,0 +1,18 @@
+package io.meshagent.core.policy;
+
+import io.meshagent.core.policy.breaker.Breakers;
+import io.meshagent.core.policy.ratelimit.Buckets;
+
+/** What policies keep inside of a compiler. */
+public final class TestPolicies {
+
+  private TestPolicies() {}
+
+  public static Breakers breakers(PlanCompiler compiler) {
+    return compiler.policies().active(Breakers.class);
+  }
+
+  public static Buckets buckets(PlanCompiler compiler) {
+    return compiler.policies().active(Buckets.class);
+  }
+}
