@@ -87,8 +87,7 @@ final class ConfigFile {
             entry.key,
             entry.key + " was set in line " + before + " already; this line counts");
       }
-      String source = shownAs + ":" + entry.line;
-      settings.set(shownAs, entry.line, source, entry.key, entry.key, entry.value);
+      settings.set(Origin.inLine(shownAs, entry.line, entry.key), entry.key, entry.value);
     }
   }
 }

@@ -172,10 +172,7 @@ public final class ConfigLoader {
         String guess =
             variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
         settings.set(
-            "environment",
-            0,
-            variable,
-            variable,
+            Origin.named("environment", variable),
             names.getOrDefault(variable, guess),
             environment.get(variable));
       }
@@ -187,7 +184,7 @@ public final class ConfigLoader {
       if (property.startsWith(PROPERTY_PREFIX) && !property.equals(FILE_PROPERTY)) {
         String written = "-D" + property;
         String name = property.substring(PROPERTY_PREFIX.length());
-        settings.set("system property", 0, written, written, name, system.getProperty(property));
+        settings.set(Origin.named("system property", written), name, system.getProperty(property));
       }
     }
   }

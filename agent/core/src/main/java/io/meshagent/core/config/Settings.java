@@ -43,9 +43,18 @@ public final class Settings {
     this.keys = keys;
     this.file = file;
     Map<Key<?>, Map<String, Entry>> copy = new LinkedHashMap<>();
-    entries.forEach((key, values) -> copy.put(key, new LinkedHashMap<>(values)));
+    copy(entries, copy);
     this.entries = Collections.unmodifiableMap(copy);
     this.problems = Collections.unmodifiableList(new ArrayList<>(problems));
+  }
+
+  private static void copy(
+      Map<Key<?>, Map<String, Entry>> from, Map<Key<?>, Map<String, Entry>> to) {
+    from.forEach((key, values) -> to.put(key, new LinkedHashMap<>(values)));
+  }
+
+  void copyTo(Map<Key<?>, Map<String, Entry>> others) {
+    copy(entries, others);
   }
 
   /** What holds where nothing was written. */
@@ -91,6 +100,33 @@ public final class Settings {
 
   private <T> Setting setting(Key<T> key, String selector, Entry entry) {
     return new Setting(key, selector, key.type().show(value(key, selector)), entry.source);
+  }
+
+  /**
+   * These, as they were at the start, with the live keys of what was read from the same places
+   * since. The problems are those of the new ones, and each other key that differs.
+   */
+  public Settings withLiveOf(Settings read) {
+    Map<Key<?>, Map<String, Entry>> mixed = new LinkedHashMap<>();
+    List<Problem> all = new ArrayList<>(read.problems);
+    for (Key<?> key : keys.all()) {
+      mixed.put(key, (key.isLive() ? read : this).entries.get(key));
+      if (!key.isLive() && !isSame(key, read)) {
+        String source = read.entries.get(key).get(Selector.PLAIN).source;
+        String sentence = key + " has changed, which counts from the next start of the program on.";
+        all.add(new Problem(source, 0, key.name(), sentence));
+      }
+    }
+    return new Settings(keys, mixed, all, file);
+  }
+
+  private <T> boolean isSame(Key<T> key, Settings other) {
+    T mine = get(key);
+    T others = other.get(key);
+    // A secret is not shown, and most values of other types don't know whether they are equal.
+    return key.isSecret()
+        ? mine.equals(others)
+        : key.type().show(mine).equals(key.type().show(others));
   }
 
   /** The configuration file that was read, or null. */

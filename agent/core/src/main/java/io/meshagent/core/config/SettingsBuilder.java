@@ -3,6 +3,7 @@ package io.meshagent.core.config;
 import io.meshagent.core.config.Settings.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,33 @@ final class SettingsBuilder {
   private final List<Supplier<Problem>> problems = new ArrayList<>();
   private int moreProblems;
 
-  /** Null if none was read. */
-  private Path file;
+  /** Whether the program runs already, and only live keys may be set. */
+  private final boolean running;
 
+  /** What was wrong with those that are laid over. */
+  private final List<Problem> before;
+
+  /** Null if none was read. */
+  private String file;
+
+  /** The defaults, to begin with. */
   SettingsBuilder(KnownKeys keys) {
     this.keys = keys;
+    this.running = false;
+    this.before = Collections.emptyList();
     for (Key<?> key : keys.all()) {
       entries.put(key, new LinkedHashMap<>());
       put(key, Selector.PLAIN, key.defaultValue(), Settings.DEFAULT);
     }
+  }
+
+  /** The settings of a program that runs, to begin with. */
+  SettingsBuilder(Settings start) {
+    this.keys = start.keys();
+    this.running = true;
+    this.before = start.problems();
+    this.file = start.file();
+    start.copyTo(entries);
   }
 
   /** Another default than the key's own, which only the running program knows. */
@@ -54,16 +73,14 @@ final class SettingsBuilder {
   /**
    * One setting as somebody wrote it.
    *
-   * @param where for problems: the file or the kind of source
-   * @param line in the file, or 0
-   * @param source for the admin page
-   * @param written the name as it stands there, for people
    * @param name the key's name and perhaps {@code @selector}
    */
-  void set(String where, int line, String source, String written, String name, String text) {
+  void set(Origin origin, String name, String text) {
+    String written = origin.written;
     if (name.length() > LONGEST_NAME) {
       String begin = written.substring(0, LONGEST_SHOWN) + "…";
-      add(where, line, begin, begin + " is too long for a setting, so it changes nothing");
+      String sentence = begin + " is too long for a setting, so it changes nothing";
+      add(origin.where, origin.line, begin, sentence);
       return;
     }
     int at = name.indexOf('@');
@@ -72,54 +89,50 @@ final class SettingsBuilder {
       boolean told = problems.size() < MOST_PROBLEMS;
       String nearest = told ? NearestKey.to(at < 0 ? name : name.substring(0, at), keys) : null;
       String hint = nearest == null ? "" : " (did you mean " + nearest + "?)";
-      add(where, line, written, written + " is no setting" + hint + ", so it changes nothing");
+      add(origin, written + " is no setting" + hint + ", so it changes nothing");
+      return;
+    }
+    if (running && !key.isLive()) {
+      String sentence = " can be set only for the start of the program: ";
+      addWithOutcome(origin, key, "", now -> written + sentence + now);
       return;
     }
     String selector = at < 0 ? Selector.PLAIN : name.substring(at + 1);
     if (at >= 0 && !key.isSelectable()) {
       String sentence = " cannot be set for a selector, only as " + key.name() + ": ";
-      addWithOutcome(where, line, written, key, "", now -> written + sentence + now);
+      addWithOutcome(origin, key, "", now -> written + sentence + now);
       return;
     }
     String wrongSelector = at < 0 ? null : Selector.problem(selector);
     if (wrongSelector != null) {
-      add(where, line, written, written + " " + wrongSelector + ", so it changes nothing");
+      add(origin, written + " " + wrongSelector + ", so it changes nothing");
       return;
     }
     if (NeverGoverned.includes(selector)) {
       add(
-          where,
-          line,
-          written,
+          origin,
           written
               + " is for a service that answers about the server itself, whose calls no policy"
               + " refuses or delays, so it changes nothing");
       return;
     }
-    read(where, line, source, written, key, selector, text.trim());
+    read(origin, key, selector, text.trim());
   }
 
-  private <T> void read(
-      String where,
-      int line,
-      String source,
-      String written,
-      Key<T> key,
-      String selector,
-      String text) {
+  private <T> void read(Origin origin, Key<T> key, String selector, String text) {
     Parsed<T> parsed =
         text.length() > LONGEST_VALUE
             ? Parsed.problem("is longer than " + LONGEST_VALUE + " characters")
             : key.type().parse(text);
     if (!parsed.isProblem()) {
-      put(key, selector, parsed.value(), source);
+      put(key, selector, parsed.value(), origin.source);
       if (parsed.problem() != null) {
-        add(where, line, written, written + ": " + parsed.problem() + "; that part is left out");
+        add(origin, origin.written + ": " + parsed.problem() + "; that part is left out");
       }
       return;
     }
-    String what = written + "=" + shown(key, text) + " " + parsed.problem();
-    addWithOutcome(where, line, written, key, selector, now -> what + ": " + now);
+    String what = origin.written + "=" + shown(key, text) + " " + parsed.problem();
+    addWithOutcome(origin, key, selector, now -> what + ": " + now);
   }
 
   /** A value for a message: never a secret, no password in a URL, not longer than a line. */
@@ -133,7 +146,7 @@ final class SettingsBuilder {
 
   /** The settings of a file follow. */
   void readFrom(Path read) {
-    file = read;
+    file = read.toAbsolutePath().toString();
   }
 
   /** Something wrong that has no other value to fall back to. */
@@ -141,17 +154,17 @@ final class SettingsBuilder {
     addOne(() -> new Problem(where, line, shortened(written), shortened(sentence) + "."));
   }
 
+  private void add(Origin origin, String sentence) {
+    add(origin.where, origin.line, origin.written, sentence);
+  }
+
   private void addWithOutcome(
-      String where,
-      int line,
-      String written,
-      Key<?> key,
-      String selector,
-      Function<String, String> sentence) {
+      Origin origin, Key<?> key, String selector, Function<String, String> sentence) {
     addOne(
-        () ->
-            new Problem(
-                where, line, written, shortened(sentence.apply(outcome(key, selector))) + "."));
+        () -> {
+          String text = shortened(sentence.apply(outcome(key, selector))) + ".";
+          return new Problem(origin.where, origin.line, origin.written, text);
+        });
   }
 
   private static String shortened(String sentence) {
@@ -191,13 +204,20 @@ final class SettingsBuilder {
     entries.get(key).put(selector, new Entry(value, source));
   }
 
-  Settings build() {
+  /** What is wrong with all that was set. */
+  List<Problem> problems() {
     List<Problem> all = new ArrayList<>();
     problems.forEach(problem -> all.add(problem.get()));
     if (moreProblems > 0) {
       String more = "there are " + moreProblems + " more problems, which are not told one by one.";
       all.add(new Problem("configuration", 0, "", more));
     }
-    return new Settings(keys, entries, all, file == null ? null : file.toAbsolutePath().toString());
+    return all;
+  }
+
+  Settings build() {
+    List<Problem> all = new ArrayList<>(before);
+    all.addAll(problems());
+    return new Settings(keys, entries, all, file);
   }
 }

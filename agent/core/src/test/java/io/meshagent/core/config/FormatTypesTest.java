@@ -12,7 +12,7 @@ class FormatTypesTest {
 
   private static Settings settings(String name, String value) {
     SettingsBuilder builder = new SettingsBuilder(TestSettings.KEYS);
-    builder.set("file", 1, "file", name, name, value);
+    builder.set(Origin.inLine("file", 1, name), name, value);
     return builder.build();
   }
 
