@@ -3,8 +3,8 @@ package io.meshagent.core.engine;
 import io.meshagent.core.admin.AdminPages;
 import io.meshagent.core.admin.AdminServer;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.Keys;
-import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import java.util.OptionalInt;
@@ -26,13 +26,13 @@ final class AdminPage {
   }
 
   /** Opens it, or says in one line why there is none. Never fails: the registry does without. */
-  static AdminPage open(Settings settings, Metrics metrics, MeshFacts facts) {
-    if (settings.get(Keys.ADMIN_ENABLED)) {
-      String host = settings.get(Keys.ADMIN_HOST);
+  static AdminPage open(CurrentSettings settings, Metrics metrics, MeshFacts facts) {
+    if (settings.once(Keys.ADMIN_ENABLED)) {
+      String host = settings.once(Keys.ADMIN_HOST);
       try {
         AdminServer server =
             new AdminServer(
-                host, settings.get(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now));
+                host, settings.once(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now));
         OptionalInt port = server.start();
         if (port.isPresent()) {
           return new AdminPage(server, Instance.hostPort(host, port.getAsInt()));

@@ -11,7 +11,6 @@ import io.meshagent.core.balance.RoundRobin;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.PlanSource;
 import io.meshagent.core.config.Fallback;
-import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
@@ -19,22 +18,10 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
-import io.meshagent.core.route.EndpointSelection;
-import io.meshagent.core.run.AgentThreads;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
-import io.meshagent.core.telemetry.metrics.Metrics;
-import io.meshagent.core.telemetry.trace.Tracing;
-import io.meshagent.core.telemetry.trace.TracingSettings;
 import java.time.Duration;
-import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The engine of one JVM: holds the parts and answers the adapters. Made on the program's thread, so
@@ -48,29 +35,16 @@ final class Engine implements Mesh, PlanSource {
   /** A program that is slow to start and uses gRPC then is told of in one line. */
   private static final long FIRST_USE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private static final long LONGEST_STEP_MILLIS = 20_000;
+  private final Parts parts;
 
-  private final Settings settings;
-  private final Identity identity;
-  private final Metrics metrics;
-  private final Tracing tracing;
+  /** As in the parts; by itself, since calls and their ends ask for it. */
   private final Directory directory;
-  private final ChannelNotes channels = new ChannelNotes();
+
   private final PlanCompiler plans;
   private final boolean discovers;
   private final boolean fallsBack;
 
-  /** Does everything that may wait, in order: first the start, then what servers do. */
-  private final ExecutorService thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          AgentThreads.named("engine"),
-          // What a late hook has to say when all is over interests nobody.
-          new ThreadPoolExecutor.DiscardPolicy());
+  private final EngineThread thread = new EngineThread();
 
   /** Runs nothing of ours, see {@link Mesh#asGuest}. */
   private final ThreadLoop guests = ThreadLoop.ofGuests("channels");
@@ -87,43 +61,12 @@ final class Engine implements Mesh, PlanSource {
   private volatile Registrar registrar;
 
   Engine(Settings settings, String version) {
-    this.settings = settings;
+    this.parts = new Parts(settings, version);
+    this.directory = parts.directory;
+    this.plans = parts.plans;
     this.announcement = new Announcement(version);
-    this.identity = new Identity(settings, version, UUID.randomUUID());
-    this.metrics = new Metrics(version);
-    this.tracing =
-        Tracing.create(
-            new TracingSettings(
-                settings.get(Keys.TRACING_ENDPOINT),
-                settings.get(Keys.TRACING_SAMPLING),
-                settings.get(Keys.APP_NAME),
-                settings.get(Keys.APP_VERSION),
-                identity.id()));
-    this.directory =
-        new Directory(
-            settings.get(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos(),
-            holdNanos(settings),
-            ThreadLoop.named("directory"),
-            new EndpointSelection(identity.number()),
-            Snapshots.of(settings),
-            settings.get(RegistryKeys.DISCOVER_ALLOW_ADDRESSES));
-    this.discovers = settings.get(RegistryKeys.DISCOVER_ENABLED);
-    this.fallsBack = settings.get(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
-    this.plans =
-        new PlanCompiler(
-            settings,
-            new Telemetry(metrics, tracing),
-            System::nanoTime,
-            discovers ? new DirectoryServices(directory) : name -> null);
-  }
-
-  /**
-   * By then a living program is registered again, whatever happened to etcd: it finds out within a
-   * third of its lease, and then asks again every few seconds.
-   */
-  private static long holdNanos(Settings settings) {
-    long ttl = settings.get(RegistryKeys.REGISTRY_TTL).toNanos();
-    return Math.max(ttl, TimeUnit.SECONDS.toNanos(10));
+    this.discovers = parts.settings.once(RegistryKeys.DISCOVER_ENABLED);
+    this.fallsBack = parts.settings.once(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
   }
 
   /**
@@ -135,8 +78,7 @@ final class Engine implements Mesh, PlanSource {
     thread.execute(
         () -> {
           try {
-            outside =
-                new Externals(settings, identity, metrics, tracing, directory, plans, channels);
+            outside = new Externals(parts);
             outside.start();
             registrar = outside.registrar();
             if (!announcement.outside(outside.describe())) {
@@ -154,7 +96,7 @@ final class Engine implements Mesh, PlanSource {
   void awaitDirectory() {
     try {
       directory.awaitSettled(
-          settings.get(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos() + SLACK_NANOS);
+          parts.settings.once(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos() + SLACK_NANOS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -167,14 +109,14 @@ final class Engine implements Mesh, PlanSource {
    * @return false if the JVM ends, which does the same
    */
   boolean leave() {
-    return onThread(
-        () -> outside == null || outside.leave(), settings.get(RegistryKeys.DRAIN_DELAY));
+    return thread.await(
+        () -> outside == null || outside.leave(), parts.settings.once(RegistryKeys.DRAIN_DELAY));
   }
 
   /** Lets go of every connection and thread, after {@link #leave}. */
   void close() {
     boolean unused =
-        onThread(
+        thread.await(
             () -> {
               if (outside != null) {
                 outside.close();
@@ -186,22 +128,6 @@ final class Engine implements Mesh, PlanSource {
     timer.close();
     guests.close();
     thread.shutdown();
-  }
-
-  /**
-   * After what was begun before; a start that hangs is not waited for.
-   *
-   * @param meant what the task itself may wait for
-   */
-  private boolean onThread(Callable<Boolean> task, Duration meant) {
-    try {
-      return thread.submit(task).get(LONGEST_STEP_MILLIS + meant.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      Log.warn("the agent could not let go of everything; the program runs on", e);
-    }
-    return true;
   }
 
   /** The versions of gRPC that were met, for people. */
@@ -226,21 +152,21 @@ final class Engine implements Mesh, PlanSource {
 
   @Override
   public boolean reroutes(String target) {
-    boolean excluded = settings.get(RegistryKeys.DISCOVER_EXCLUDE_TARGETS).matches(target);
+    boolean excluded = parts.settings.once(RegistryKeys.DISCOVER_EXCLUDE_TARGETS).matches(target);
     if (excluded || !discovers) {
-      channels.note(target, excluded ? "discover.exclude-targets" : "discover.enabled=false");
+      parts.channels.note(target, excluded ? "discover.exclude-targets" : "discover.enabled=false");
     }
     return discovers && !excluded;
   }
 
   @Override
   public boolean reroutesOwnBalancing(String target) {
-    return settings.get(RegistryKeys.DISCOVER_INCLUDE_TARGETS).matches(target);
+    return parts.settings.once(RegistryKeys.DISCOVER_INCLUDE_TARGETS).matches(target);
   }
 
   @Override
   public void channel(String target, String leftAloneBecause) {
-    channels.note(target, leftAloneBecause);
+    parts.channels.note(target, leftAloneBecause);
   }
 
   @Override
@@ -313,7 +239,7 @@ final class Engine implements Mesh, PlanSource {
     Log.warnOnce(
         "failed " + place,
         "something of the agent failed in " + place + ", the call went on: " + cause);
-    metrics.failed(place);
+    parts.metrics.failed(place);
   }
 
   @Override

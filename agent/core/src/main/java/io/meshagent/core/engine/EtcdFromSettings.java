@@ -1,9 +1,9 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.RegistryKeys;
-import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.etcd.access.EtcdSettings;
@@ -20,51 +20,51 @@ final class EtcdFromSettings {
   /**
    * @param jvm what no other JVM has
    */
-  static EtcdSettings of(Settings settings, String jvm) {
+  static EtcdSettings of(CurrentSettings settings, String jvm) {
     boolean logsIn = mayLogIn(settings);
     return new EtcdSettings(
-            settings.get(RegistryKeys.ETCD_ENDPOINTS),
-            logsIn ? settings.get(RegistryKeys.ETCD_USER) : "",
-            logsIn ? settings.get(RegistryKeys.ETCD_PASSWORD) : "",
-            settings.get(RegistryKeys.ETCD_PREFIX),
-            settings.get(RegistryKeys.REGISTRY_TTL))
-        .withPasswordFile(logsIn ? settings.get(RegistryKeys.ETCD_PASSWORD_FILE) : "")
+            settings.once(RegistryKeys.ETCD_ENDPOINTS),
+            logsIn ? settings.once(RegistryKeys.ETCD_USER) : "",
+            logsIn ? settings.once(RegistryKeys.ETCD_PASSWORD) : "",
+            settings.once(RegistryKeys.ETCD_PREFIX),
+            settings.once(RegistryKeys.REGISTRY_TTL))
+        .withPasswordFile(logsIn ? settings.once(RegistryKeys.ETCD_PASSWORD_FILE) : "")
         .withTls(
             new EtcdTls(
-                settings.get(RegistryKeys.ETCD_TLS_CA),
-                settings.get(RegistryKeys.ETCD_TLS_CERT),
-                settings.get(RegistryKeys.ETCD_TLS_KEY),
-                settings.get(RegistryKeys.ETCD_TLS_SERVER_NAME)))
-        .withNamespace(settings.get(RegistryKeys.ETCD_NAMESPACE))
-        .withFormats(settings.get(RegistryKeys.REGISTRY_READ), writer(settings, jvm))
+                settings.once(RegistryKeys.ETCD_TLS_CA),
+                settings.once(RegistryKeys.ETCD_TLS_CERT),
+                settings.once(RegistryKeys.ETCD_TLS_KEY),
+                settings.once(RegistryKeys.ETCD_TLS_SERVER_NAME)))
+        .withNamespace(settings.once(RegistryKeys.ETCD_NAMESPACE))
+        .withFormats(settings.once(RegistryKeys.REGISTRY_READ), writer(settings, jvm))
         .withLimits(limits(settings));
   }
 
   /** How much the directory may hold, whatever it is read from. */
-  static DirectoryLimits limits(Settings settings) {
+  static DirectoryLimits limits(CurrentSettings settings) {
     return new DirectoryLimits(
-        settings.get(RegistryKeys.DISCOVER_MAX_OF_SERVICE),
-        settings.get(RegistryKeys.DISCOVER_MAX_INSTANCES),
-        settings.get(RegistryKeys.DISCOVER_MAX_MEGABYTES));
+        settings.once(RegistryKeys.DISCOVER_MAX_OF_SERVICE),
+        settings.once(RegistryKeys.DISCOVER_MAX_INSTANCES),
+        settings.once(RegistryKeys.DISCOVER_MAX_MEGABYTES));
   }
 
-  private static boolean mayLogIn(Settings settings) {
-    String problem = PlaintextPassword.problem(settings);
+  private static boolean mayLogIn(CurrentSettings settings) {
+    String problem = PlaintextPassword.problem(settings.now());
     if (problem != null) {
       Log.warn(problem);
     }
     return problem == null;
   }
 
-  private static EntryWriter writer(Settings settings, String jvm) {
+  private static EntryWriter writer(CurrentSettings settings, String jvm) {
     Map<EntryFormat, String> prefixes = new EnumMap<>(EntryFormat.class);
-    prefixes.put(EntryFormat.ETCD, settings.get(RegistryKeys.ETCD_PREFIX));
-    prefixes.put(EntryFormat.GO_ZERO, settings.get(RegistryKeys.REGISTRY_GO_ZERO_PREFIX));
-    prefixes.put(EntryFormat.KRATOS, settings.get(RegistryKeys.REGISTRY_KRATOS_NAMESPACE));
+    prefixes.put(EntryFormat.ETCD, settings.once(RegistryKeys.ETCD_PREFIX));
+    prefixes.put(EntryFormat.GO_ZERO, settings.once(RegistryKeys.REGISTRY_GO_ZERO_PREFIX));
+    prefixes.put(EntryFormat.KRATOS, settings.once(RegistryKeys.REGISTRY_KRATOS_NAMESPACE));
     return new EntryWriter(
-        settings.get(RegistryKeys.REGISTRY_WRITE),
+        settings.once(RegistryKeys.REGISTRY_WRITE),
         prefixes,
-        settings.get(RegistryKeys.REGISTRY_READ),
+        settings.once(RegistryKeys.REGISTRY_READ),
         jvm);
   }
 }

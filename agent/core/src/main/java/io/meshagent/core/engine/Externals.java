@@ -1,10 +1,9 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.api.StartedServer;
+import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.RegistryKeys;
-import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
-import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.EtcdRegistry;
 import io.meshagent.core.registry.local.LocalRegistry;
@@ -53,22 +52,17 @@ final class Externals {
   /** As is this. Without servers of the program signals are none of ours. */
   private EndSignals signals;
 
-  Externals(
-      Settings settings,
-      Identity identity,
-      Metrics metrics,
-      Tracing tracing,
-      Directory directory,
-      PlanCompiler plans,
-      ChannelNotes channels) {
-    this.directory = directory;
-    this.configuration = settings.file();
-    this.tracing = tracing;
+  Externals(Parts parts) {
+    CurrentSettings settings = parts.settings;
+    Identity identity = parts.identity;
+    Metrics metrics = parts.metrics;
+    this.directory = parts.directory;
+    this.configuration = settings.now().file();
+    this.tracing = parts.tracing;
     registry = registry(settings, identity);
     directory.looksAgainBy(registry::lookAgain);
     directory.looksForNamesBy(registry::connectionFailed);
-    MeshFacts facts =
-        new MeshFacts(settings, identity, registry, this::entries, directory, plans, channels);
+    MeshFacts facts = new MeshFacts(parts, registry, this::entries);
     new MeshMetrics(metrics)
         .registry(registry::status)
         .draining(this::draining)
@@ -77,24 +71,24 @@ final class Externals {
         .directoryUpdates(directory::updates)
         .forbidden(directory::forbidden)
         .tracing(tracing::spansExported, tracing::spansDropped);
-    plans.policies().show(new Telemetry(metrics, tracing));
+    parts.plans.policies().show(parts.telemetry);
     admin = AdminPage.open(settings, metrics, facts);
     registrar =
         new Registrar(
             new RegistrarSettings(
-                settings.get(RegistryKeys.REGISTER_ENABLED),
-                settings.get(RegistryKeys.REGISTER_HOST),
-                settings.get(RegistryKeys.REGISTER_PORT),
-                settings.get(RegistryKeys.REGISTER_EXCLUDE)::matches,
+                settings.once(RegistryKeys.REGISTER_ENABLED),
+                settings.once(RegistryKeys.REGISTER_HOST),
+                settings.once(RegistryKeys.REGISTER_PORT),
+                settings.once(RegistryKeys.REGISTER_EXCLUDE)::matches,
                 identity.metadata(admin.address()),
                 etcdHosts(settings),
-                settings.get(RegistryKeys.DRAIN_DELAY),
-                settings.get(RegistryKeys.REGISTER_HEALTH)),
+                settings.once(RegistryKeys.DRAIN_DELAY),
+                settings.once(RegistryKeys.REGISTER_HEALTH)),
             registry,
             metrics::serverCallsBegun,
             metrics::serverCallsOpen);
-    leaveNanos = settings.get(RegistryKeys.DRAIN_DELAY).toNanos() + WITHDRAWAL_NANOS;
-    drainTimeoutNanos = settings.get(RegistryKeys.DRAIN_TIMEOUT).toNanos();
+    leaveNanos = settings.once(RegistryKeys.DRAIN_DELAY).toNanos() + WITHDRAWAL_NANOS;
+    drainTimeoutNanos = settings.once(RegistryKeys.DRAIN_TIMEOUT).toNanos();
   }
 
   private int draining() {
@@ -105,10 +99,10 @@ final class Externals {
     return registrar == null ? Collections.emptyMap() : registrar.entries();
   }
 
-  private static Registry registry(Settings settings, Identity identity) {
-    return settings.get(RegistryKeys.ETCD_ENDPOINTS).isEmpty()
+  private static Registry registry(CurrentSettings settings, Identity identity) {
+    return settings.once(RegistryKeys.ETCD_ENDPOINTS).isEmpty()
         ? new LocalRegistry(
-            localDirectory(settings.get(RegistryKeys.REGISTRY_LOCAL_DIR)),
+            localDirectory(settings.once(RegistryKeys.REGISTRY_LOCAL_DIR)),
             EtcdFromSettings.limits(settings))
         : new EtcdRegistry(EtcdFromSettings.of(settings, identity.id()));
   }
@@ -117,9 +111,9 @@ final class Externals {
     return configured.isEmpty() ? LocalRegistry.defaultDirectory() : Paths.get(configured);
   }
 
-  private static List<String> etcdHosts(Settings settings) {
+  private static List<String> etcdHosts(CurrentSettings settings) {
     List<String> hosts = new ArrayList<>();
-    for (String endpoint : settings.get(RegistryKeys.ETCD_ENDPOINTS)) {
+    for (String endpoint : settings.once(RegistryKeys.ETCD_ENDPOINTS)) {
       hosts.add(URI.create(endpoint).getHost());
     }
     return hosts;

@@ -1,8 +1,8 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.api.Instance.Metadata;
+import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.Keys;
-import io.meshagent.core.config.Settings;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -10,11 +10,11 @@ import java.util.UUID;
 /** Who this JVM is to others. Immutable. */
 final class Identity {
 
-  private final Settings settings;
+  private final CurrentSettings settings;
   private final String agentVersion;
   private final UUID id;
 
-  Identity(Settings settings, String agentVersion, UUID id) {
+  Identity(CurrentSettings settings, String agentVersion, UUID id) {
     this.settings = settings;
     this.agentVersion = agentVersion;
     this.id = id;
@@ -37,13 +37,13 @@ final class Identity {
    */
   Map<String, String> metadata(String admin) {
     Map<String, String> facts = new TreeMap<>();
-    put(facts, Metadata.APPLICATION, settings.get(Keys.APP_NAME));
-    put(facts, Metadata.VERSION, settings.get(Keys.APP_VERSION));
-    put(facts, Metadata.ZONE, settings.get(Keys.APP_ZONE));
-    put(facts, Metadata.WEIGHT, String.valueOf(settings.get(Keys.APP_WEIGHT)));
+    put(facts, Metadata.APPLICATION, settings.once(Keys.APP_NAME));
+    put(facts, Metadata.VERSION, settings.once(Keys.APP_VERSION));
+    put(facts, Metadata.ZONE, settings.once(Keys.APP_ZONE));
+    put(facts, Metadata.WEIGHT, String.valueOf(settings.once(Keys.APP_WEIGHT)));
     put(facts, Metadata.AGENT, agentVersion);
     put(facts, Metadata.ADMIN, admin);
-    settings.get(Keys.APP_LABELS).forEach((name, value) -> put(facts, "label." + name, value));
+    settings.once(Keys.APP_LABELS).forEach((name, value) -> put(facts, "label." + name, value));
     return facts;
   }
 

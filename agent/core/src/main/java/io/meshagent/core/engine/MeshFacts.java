@@ -1,5 +1,6 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
@@ -21,7 +22,7 @@ import java.util.function.Supplier;
 /** What the admin page shows, put together at each look. Thread-safe. */
 final class MeshFacts {
 
-  private final Settings settings;
+  private final CurrentSettings settings;
   private final Identity identity;
   private final Registry registry;
   private final Supplier<Map<String, String>> entries;
@@ -32,21 +33,14 @@ final class MeshFacts {
   /**
    * @param entries the state of each entry of this program
    */
-  MeshFacts(
-      Settings settings,
-      Identity identity,
-      Registry registry,
-      Supplier<Map<String, String>> entries,
-      Directory directory,
-      PlanCompiler plans,
-      ChannelNotes channels) {
-    this.settings = settings;
-    this.identity = identity;
+  MeshFacts(Parts parts, Registry registry, Supplier<Map<String, String>> entries) {
+    this.settings = parts.settings;
+    this.identity = parts.identity;
     this.registry = registry;
     this.entries = entries;
-    this.directory = directory;
-    this.plans = plans;
-    this.channels = channels;
+    this.directory = parts.directory;
+    this.plans = parts.plans;
+    this.channels = parts.channels;
   }
 
   /** Every fact under its heading, in the order of the page. */
@@ -57,8 +51,9 @@ final class MeshFacts {
     page.put("services", services());
     page.put("channels", channels.rows());
     page.putAll(plans.policies().facts());
-    page.put("problems", problems());
-    page.put("settings", changedSettings());
+    Settings inForce = settings.now();
+    page.put("problems", problems(inForce));
+    page.put("settings", changedSettings(inForce));
     return page;
   }
 
@@ -113,7 +108,7 @@ final class MeshFacts {
     return services;
   }
 
-  private List<String> problems() {
+  private static List<String> problems(Settings settings) {
     List<String> lines = new ArrayList<>();
     for (Problem problem : settings.problems()) {
       lines.add(problem.toString());
@@ -121,7 +116,7 @@ final class MeshFacts {
     return lines;
   }
 
-  private List<Map<String, Object>> changedSettings() {
+  private static List<Map<String, Object>> changedSettings(Settings settings) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Setting setting : settings.sources()) {
       if (!setting.isDefault()) {

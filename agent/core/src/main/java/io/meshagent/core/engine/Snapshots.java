@@ -1,8 +1,8 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.config.RegistryKeys;
-import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.DiskSnapshot;
 import io.meshagent.core.registry.local.OwnedFolder;
 import io.meshagent.core.run.ThreadLoop;
@@ -18,12 +18,12 @@ final class Snapshots {
   private Snapshots() {}
 
   /** Null where nothing is to be kept; the local registry is on disk already. */
-  static DiskSnapshot of(Settings settings) {
-    List<String> endpoints = settings.get(RegistryKeys.ETCD_ENDPOINTS);
-    if (endpoints.isEmpty() || !settings.get(RegistryKeys.DISCOVER_SNAPSHOT_ENABLED)) {
+  static DiskSnapshot of(CurrentSettings settings) {
+    List<String> endpoints = settings.once(RegistryKeys.ETCD_ENDPOINTS);
+    if (endpoints.isEmpty() || !settings.once(RegistryKeys.DISCOVER_SNAPSHOT_ENABLED)) {
       return null;
     }
-    String configured = settings.get(RegistryKeys.DISCOVER_SNAPSHOT_DIR);
+    String configured = settings.once(RegistryKeys.DISCOVER_SNAPSHOT_DIR);
     Path directory =
         configured.isEmpty() ? OwnedFolder.ofUser("-snapshots") : Paths.get(configured);
     return new DiskSnapshot(
@@ -35,17 +35,17 @@ final class Snapshots {
   }
 
   /** Everything that decides what the directory holds, so that no other mesh's file is taken. */
-  static String source(Settings settings) {
-    String namespace = settings.get(RegistryKeys.ETCD_NAMESPACE);
-    List<EntrySource> others = settings.get(RegistryKeys.REGISTRY_READ);
+  static String source(CurrentSettings settings) {
+    String namespace = settings.once(RegistryKeys.ETCD_NAMESPACE);
+    List<EntrySource> others = settings.once(RegistryKeys.REGISTRY_READ);
     // The order of the endpoints makes no other etcd of it.
     return "etcd "
-        + settings.get(RegistryKeys.ETCD_ENDPOINTS).stream()
+        + settings.once(RegistryKeys.ETCD_ENDPOINTS).stream()
             .sorted()
             .collect(Collectors.joining(","))
         + (namespace.isEmpty() ? "" : " namespace " + namespace)
         + " prefix "
-        + settings.get(RegistryKeys.ETCD_PREFIX)
+        + settings.once(RegistryKeys.ETCD_PREFIX)
         + (others.isEmpty() ? "" : " and " + others);
   }
 }

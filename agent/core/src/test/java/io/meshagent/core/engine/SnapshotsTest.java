@@ -2,6 +2,7 @@ package io.meshagent.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.TestSettings;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class SnapshotsTest {
   private static final String ETCD = "etcd.endpoints=http://10.0.0.5:2379,http://10.0.0.6:2379\n";
 
   private static String source(String text) {
-    return Snapshots.source(TestSettings.loadText("test", text));
+    return Snapshots.source(new CurrentSettings(TestSettings.loadText("test", text)));
   }
 
   @Test

@@ -1,0 +1,72 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.config.CurrentSettings;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.RegistryKeys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.directory.Directory;
+import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.route.EndpointSelection;
+import io.meshagent.core.run.ThreadLoop;
+import io.meshagent.core.telemetry.metrics.Metrics;
+import io.meshagent.core.telemetry.trace.Tracing;
+import io.meshagent.core.telemetry.trace.TracingSettings;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The parts that stand before the first call. Made on the program's thread, so nothing is opened
+ * here. Immutable; what the parts are is for each to say.
+ */
+final class Parts {
+
+  final CurrentSettings settings;
+  final Identity identity;
+  final Metrics metrics;
+  final Tracing tracing;
+  final Telemetry telemetry;
+  final Directory directory;
+  final ChannelNotes channels = new ChannelNotes();
+  final PlanCompiler plans;
+
+  Parts(Settings start, String version) {
+    this.settings = new CurrentSettings(start);
+    this.identity = new Identity(settings, version, UUID.randomUUID());
+    this.metrics = new Metrics(version);
+    this.tracing =
+        Tracing.create(
+            new TracingSettings(
+                settings.once(Keys.TRACING_ENDPOINT),
+                settings.once(Keys.TRACING_SAMPLING),
+                settings.once(Keys.APP_NAME),
+                settings.once(Keys.APP_VERSION),
+                identity.id()));
+    this.telemetry = new Telemetry(metrics, tracing);
+    this.directory =
+        new Directory(
+            settings.once(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos(),
+            holdNanos(settings),
+            ThreadLoop.named("directory"),
+            new EndpointSelection(identity.number()),
+            Snapshots.of(settings),
+            settings.once(RegistryKeys.DISCOVER_ALLOW_ADDRESSES));
+    this.plans =
+        new PlanCompiler(
+            start,
+            telemetry,
+            System::nanoTime,
+            settings.once(RegistryKeys.DISCOVER_ENABLED)
+                ? new DirectoryServices(directory)
+                : name -> null);
+    settings.watch(plans::recompile);
+  }
+
+  /**
+   * By then a living program is registered again, whatever happened to etcd: it finds out within a
+   * third of its lease, and then asks again every few seconds.
+   */
+  private static long holdNanos(CurrentSettings settings) {
+    long ttl = settings.once(RegistryKeys.REGISTRY_TTL).toNanos();
+    return Math.max(ttl, TimeUnit.SECONDS.toNanos(10));
+  }
+}
