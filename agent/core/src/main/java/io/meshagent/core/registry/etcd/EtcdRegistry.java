@@ -14,6 +14,8 @@ import io.meshagent.core.registry.etcd.client.EtcdTrouble;
 import io.meshagent.core.registry.etcd.client.NamespacedEtcd;
 import io.meshagent.core.registry.etcd.connection.EtcdClient;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.registry.etcd.mirror.MirrorRecord;
+import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
 import io.meshagent.core.registry.format.EntryReader;
 import io.meshagent.core.registry.format.HostPort;
 import io.meshagent.core.run.TaskLoop;
@@ -48,7 +50,7 @@ public final class EtcdRegistry implements Registry {
   /** One for each part of etcd that is read, our own prefix first. */
   private final List<EtcdInstances> directories = new ArrayList<>();
 
-  private final FeedRecord record = new FeedRecord(feedLoop);
+  private final MirrorRecord record = new MirrorRecord(feedLoop);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Volatile: written by {@link #start}, read by whoever needs it. */
@@ -82,24 +84,15 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public void start(Listener listener) {
-    int members = settings.endpoints().size();
+    MirroredEtcd mirrored =
+        new MirroredEtcd(
+            etcd, feedLoop, settings.endpoints().size(), settings.ttlSeconds(), record);
     SourceMerge merge = new SourceMerge(listener);
     EtcdTrouble trouble = new EtcdTrouble();
     List<EtcdFeed> all = new ArrayList<>();
     for (EtcdInstances directory : directories) {
       Listener told = directories.size() == 1 ? listener : merge.source();
-      all.add(
-          new EtcdFeed(
-              etcd,
-              feedLoop,
-              namesLoop,
-              directory,
-              members,
-              settings.ttlSeconds(),
-              registration,
-              told,
-              trouble,
-              record));
+      all.add(new EtcdFeed(mirrored, namesLoop, directory, registration, told, trouble));
     }
     feeds = all;
     all.forEach(EtcdFeed::start);

@@ -9,6 +9,8 @@ import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.registry.etcd.mirror.MirrorRecord;
+import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
 import io.meshagent.core.run.ManualLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,15 +29,12 @@ class EtcdFeedTest {
   private final List<String> told = new ArrayList<>();
   private final Map<String, List<Instance>> services = new HashMap<>();
   private final EtcdInstances directory = new EtcdInstances("/services");
-  private final FeedRecord record = new FeedRecord(loop);
+  private final MirrorRecord record = new MirrorRecord(loop);
   private final EtcdFeed feed =
       new EtcdFeed(
-          etcd,
-          loop,
+          new MirroredEtcd(etcd, loop, 1, 15, record),
           loop,
           directory,
-          1,
-          15,
           new EtcdRegistration(etcd, loop, 15),
           new Registry.Listener() {
             @Override
@@ -56,8 +55,7 @@ class EtcdFeedTest {
               told.add("unreachable");
             }
           },
-          new EtcdTrouble(),
-          record);
+          new EtcdTrouble());
 
   private void write(int port) {
     etcd.write(KEY + port, "127.0.0.1:" + port, 0);
@@ -279,7 +277,7 @@ class EtcdFeedTest {
     loop.passSeconds(4.1);
 
     assertThat(services.get("a.B")).hasSize(1);
-    assertThat(record.status(feed.state(), 0).counts().compactions()).isEqualTo(1);
+    assertThat(record.status(feed.state(), 0, 0).counts().compactions()).isEqualTo(1);
   }
 
   @Test
@@ -306,7 +304,7 @@ class EtcdFeedTest {
     loop.passSeconds(150);
     assertThat(asked("watch")).as("of a server that may not answer").isEqualTo(replaced);
     assertThat(etcd.reconnects).isZero();
-    assertThat(record.status(feed.state(), 0).counts().rebuilds()).isPositive();
+    assertThat(record.status(feed.state(), 0, 0).counts().rebuilds()).isPositive();
   }
 
   @Test
@@ -337,23 +335,24 @@ class EtcdFeedTest {
     loop.passSeconds(1);
 
     assertThat(services.get("a.B")).hasSize(1);
-    assertThat(record.status(feed.state(), 0).state()).isEqualTo(FeedState.WATCH);
+    assertThat(record.status(feed.state(), 0, 0).state()).isEqualTo(FeedState.WATCH);
   }
 
   @Test
   void tells_how_long_ago_it_heard_anything() {
-    assertThat(record.status(feed.state(), 0).heardSecondsAgo()).isEmpty();
+    assertThat(record.status(feed.state(), 0, 0).heardSecondsAgo()).isEmpty();
     feed.start();
     loop.passSeconds(600);
-    assertThat(record.status(feed.state(), 0).heardSecondsAgo().getAsDouble()).isBetween(0.0, 8.1);
-    assertThat(record.status(feed.state(), 0).counts().relists()).isEqualTo(2);
+    assertThat(record.status(feed.state(), 0, 0).heardSecondsAgo().getAsDouble())
+        .isBetween(0.0, 8.1);
+    assertThat(record.status(feed.state(), 0, 0).counts().relists()).isEqualTo(2);
 
     etcd.failure = DOWN;
     etcd.cut(DOWN);
     loop.passSeconds(100);
 
-    assertThat(record.status(feed.state(), 0).state()).isEqualTo(FeedState.BROKEN);
-    assertThat(record.status(feed.state(), 0).heardSecondsAgo().getAsDouble())
+    assertThat(record.status(feed.state(), 0, 0).state()).isEqualTo(FeedState.BROKEN);
+    assertThat(record.status(feed.state(), 0, 0).heardSecondsAgo().getAsDouble())
         .isBetween(100.0, 108.1);
   }
 
@@ -400,7 +399,7 @@ class EtcdFeedTest {
     feed.lookAgain();
 
     assertThat(asked("list")).as("what was learned is remembered").isLessThan(first);
-    assertThat(record.status(feed.state(), 0).counts().listFailures()).isZero();
+    assertThat(record.status(feed.state(), 0, 0).counts().listFailures()).isZero();
   }
 
   @Test
@@ -457,7 +456,7 @@ class EtcdFeedTest {
     loop.passSeconds(3_600);
 
     assertThat(asked("list")).isBetween(10L, 30L);
-    assertThat(record.status(feed.state(), 0).counts().listFailures()).isEqualTo(asked("list"));
+    assertThat(record.status(feed.state(), 0, 0).counts().listFailures()).isEqualTo(asked("list"));
     assertThat(told).endsWith("unreachable");
     told.clear();
     write(2);

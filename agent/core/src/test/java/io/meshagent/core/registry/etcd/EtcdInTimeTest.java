@@ -11,6 +11,8 @@ import io.meshagent.core.registry.etcd.client.EtcdInTime;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.registry.etcd.mirror.MirrorRecord;
+import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
 import io.meshagent.core.run.ManualLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,12 +70,9 @@ class EtcdInTimeTest {
     Map<String, List<Instance>> services = new HashMap<>();
     EtcdFeed feed =
         new EtcdFeed(
-            inTime,
-            loop,
+            new MirroredEtcd(inTime, loop, 1, 15, new MirrorRecord(loop)),
             loop,
             new EtcdInstances("/services"),
-            1,
-            15,
             new EtcdRegistration(inTime, loop, 15),
             new Registry.Listener() {
               @Override
@@ -87,8 +86,7 @@ class EtcdInTimeTest {
               @Override
               public void unreachable(String why) {}
             },
-            new EtcdTrouble(),
-            new FeedRecord(loop));
+            new EtcdTrouble());
     etcd.silent = true;
     feed.start();
     loop.passSeconds(EtcdInTime.SECONDS);

@@ -21,18 +21,18 @@ public final class FakeEtcd implements EtcdOperations {
   public final TreeMap<String, EtcdEntry> entries = new TreeMap<>();
   public final List<Long> leases = new ArrayList<>();
   public final List<Runnable> held = new ArrayList<>();
-  long revision = 1;
-  long compacted;
+  public long revision = 1;
+  public long compacted;
   public int reconnects;
 
   /** How many answers of watches have been taken in. */
-  int taken;
+  public int taken;
 
   /** Answers everything with this, unless null. */
   public EtcdFailure failure;
 
   /** Answers lists with this, unless null. */
-  EtcdFailure listFailure;
+  public EtcdFailure listFailure;
 
   /** Thrown once instead of an answer, unless null. */
   public Error thrown;
@@ -41,7 +41,7 @@ public final class FakeEtcd implements EtcdOperations {
   public boolean silent;
 
   /** Whether a watch answers when it is asked for its progress. */
-  boolean progress = true;
+  public boolean progress = true;
 
   private Watcher watcher;
   private long watchFrom;
@@ -182,7 +182,7 @@ public final class FakeEtcd implements EtcdOperations {
   }
 
   /** How large a page may be; a value counts with its length. */
-  int largest = Integer.MAX_VALUE;
+  public int largest = Integer.MAX_VALUE;
 
   private List<EtcdEntry> after(byte[] from) {
     String key = from == null ? "" : new String(from, StandardCharsets.UTF_8);

@@ -10,6 +10,8 @@ import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.registry.etcd.mirror.MirrorRecord;
+import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
 import io.meshagent.core.run.ManualLoop;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +36,9 @@ class HalfDoneStepsTest {
 
   private final EtcdFeed feed =
       new EtcdFeed(
-          etcd,
-          loop,
+          new MirroredEtcd(etcd, loop, 1, 15, new MirrorRecord(loop)),
           loop,
           new EtcdInstances("/services"),
-          1,
-          15,
           registration,
           new Registry.Listener() {
             @Override
@@ -59,8 +58,7 @@ class HalfDoneStepsTest {
               mayThrow("unreachable");
             }
           },
-          new EtcdTrouble(),
-          new FeedRecord(loop));
+          new EtcdTrouble());
 
   private void mayThrow(String what) {
     if (what.equals(thrownAt)) {

@@ -9,6 +9,8 @@ import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
+import io.meshagent.core.registry.etcd.mirror.MirrorRecord;
+import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
 import io.meshagent.core.registry.format.EntryReader;
 import io.meshagent.core.registry.format.HostPort;
 import io.meshagent.core.run.ManualLoop;
@@ -46,12 +48,9 @@ class HostNamesTest {
           new HostAddresses(this::resolve, () -> loop.nanoTime() + slept));
   private final EtcdFeed feed =
       new EtcdFeed(
-          etcd,
-          loop,
+          new MirroredEtcd(etcd, loop, 1, 15, new MirrorRecord(loop)),
           loop,
           directory,
-          1,
-          15,
           new EtcdRegistration(etcd, loop, 15),
           new Registry.Listener() {
             @Override
@@ -73,8 +72,7 @@ class HostNamesTest {
             @Override
             public void unreachable(String why) {}
           },
-          new EtcdTrouble(),
-          new FeedRecord(loop));
+          new EtcdTrouble());
 
   private List<InetSocketAddress> resolve(HostPort at) {
     asked.add(at.host());

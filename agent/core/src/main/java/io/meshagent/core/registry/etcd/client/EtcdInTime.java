@@ -1,6 +1,5 @@
 package io.meshagent.core.registry.etcd.client;
 
-import io.meshagent.core.registry.etcd.mirror.WatchPulse;
 import io.meshagent.core.run.TaskLoop;
 import java.util.Collection;
 import java.util.List;
@@ -106,7 +105,7 @@ public final class EtcdInTime implements EtcdOperations {
     ask(answer, to -> etcd.listKey(prefix, from, revision, to));
   }
 
-  /** Bounded by {@link WatchPulse}. */
+  /** Bounded by the pulse of its mirror. */
   @Override
   public Stream watch(String prefix, long fromRevision, Watcher watcher) {
     return etcd.watch(prefix, fromRevision, watcher);

@@ -10,13 +10,13 @@ import java.util.List;
 
 /**
  * One reading of everything under a prefix, page by page, all at the revision of the first. Begun
- * on the feed's loop, and told there. No page is kept: what becomes of its entries is decided
+ * on the mirror's loop, and told there. No page is kept: what becomes of its entries is decided
  * before the next one is asked for, so that what anybody wrote is never in memory as a whole.
  */
-public final class EtcdListing {
+final class EtcdListing {
 
   /** What it comes to. */
-  public interface Result {
+  interface Result {
 
     /** Some more of the entries that there are. */
     void page(List<EtcdEntry> entries);
@@ -35,8 +35,7 @@ public final class EtcdListing {
   private long revision;
   private boolean cancelled;
 
-  public EtcdListing(
-      EtcdOperations etcd, TaskLoop loop, String prefix, RangeLimit size, Result result) {
+  EtcdListing(EtcdOperations etcd, TaskLoop loop, String prefix, RangeLimit size, Result result) {
     this.etcd = etcd;
     this.loop = loop;
     this.prefix = prefix;
@@ -44,13 +43,13 @@ public final class EtcdListing {
     this.result = result;
   }
 
-  public void begin() {
+  void begin() {
     size.begin();
     page(null);
   }
 
   /** Nothing is told from here on. */
-  public void cancel() {
+  void cancel() {
     cancelled = true;
   }
 

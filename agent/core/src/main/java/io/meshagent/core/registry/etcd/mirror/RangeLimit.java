@@ -5,9 +5,9 @@ import io.meshagent.core.registry.etcd.connection.EtcdChannels;
 /**
  * How many entries to ask for at once. How large they are is not known before: so half as many are
  * asked for when an answer was too large, and twice as many again when one was small. The next list
- * begins where this one had to go down to. Confined to the feed's loop.
+ * begins where this one had to go down to. Confined to the mirror's loop.
  */
-public final class RangeLimit {
+final class RangeLimit {
 
   private static final int MOST = 1_000;
 

@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * When a feed that watches lists everything afresh: every five minutes, soon after trouble, and
+ * When a mirror that watches lists everything afresh: every five minutes, soon after trouble, and
  * less and less often while that fails. Always sooner by a random part, so that not all programs
- * ask in the same moment. Confined to the feed's loop.
+ * ask in the same moment. Confined to the mirror's loop.
  */
-public final class Relists {
+final class Relists {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long USUAL_NANOS = 300 * SECOND;
@@ -28,27 +28,27 @@ public final class Relists {
   private int failed;
 
   /**
-   * @param list how to begin a list, if the feed still watches then as it does now
+   * @param list how to begin a list, if the mirror still watches then as it does now
    */
-  public Relists(TaskLoop loop, Supplier<Runnable> list) {
+  Relists(TaskLoop loop, Supplier<Runnable> list) {
     this.loop = loop;
     this.list = list;
   }
 
-  public void listed() {
+  void listed() {
     failed = 0;
   }
 
-  public void failed() {
+  void failed() {
     failed++;
   }
 
   /** Whether it was more than a single one: then the watch that stands proves little. */
-  public boolean keepFailing() {
+  boolean keepFailing() {
     return failed > 1;
   }
 
-  public void planNext() {
+  void planNext() {
     if (keepFailing()) {
       in(Math.min(AFTER_TROUBLE_NANOS << Math.min(failed - 1, 5), USUAL_NANOS), 0.5);
     } else {
@@ -56,12 +56,12 @@ public final class Relists {
     }
   }
 
-  public void planAfterTrouble() {
+  void planAfterTrouble() {
     in(AFTER_TROUBLE_NANOS, 0.8);
   }
 
   /** An entry went where others are left out. */
-  public void planWithRoom() {
+  void planWithRoom() {
     if (nextAt - loop.nanoTime() > WITH_ROOM_NANOS) {
       in(WITH_ROOM_NANOS, 0.5);
     }
@@ -74,7 +74,7 @@ public final class Relists {
     next = loop.after(wait, list.get());
   }
 
-  public void cancel() {
+  void cancel() {
     next.cancel();
   }
 }

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
  * Whether the watch that runs now still lives: etcd is asked for a sign every few seconds. A sign
  * that is late means trouble, though the watch may go on: an etcd that stood still for a while
  * revokes the leases of living programs in its first moment. No sign for long means that the watch
- * is dead, unless the server never gave one. Confined to the feed's loop.
+ * is dead, unless the server never gave one. Confined to the mirror's loop.
  */
-public final class WatchPulse {
+final class WatchPulse {
 
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -21,7 +21,7 @@ public final class WatchPulse {
   private static final int MOST_UNANSWERED = 3;
 
   /** Told on the loop. */
-  public interface Watched {
+  interface Watched {
 
     /** Etcd has not answered in time. Said once until {@link #signOfLife}. */
     void late();
@@ -59,14 +59,14 @@ public final class WatchPulse {
    * @param ttlSeconds of leases: an etcd that stands still for two thirds of it loses living ones,
    *     so pause and wait together have to be shorter
    */
-  public WatchPulse(TaskLoop loop, long ttlSeconds, Watched watched) {
+  WatchPulse(TaskLoop loop, long ttlSeconds, Watched watched) {
     this.loop = loop;
     this.watched = watched;
     this.pauseNanos = Math.min(LONGEST_PAUSE_NANOS, TimeUnit.SECONDS.toNanos(ttlSeconds) / 3);
     this.waitNanos = Math.min(LONGEST_WAIT_NANOS, pauseNanos);
   }
 
-  public void begin(EtcdOperations.Stream asked) {
+  void begin(EtcdOperations.Stream asked) {
     end();
     stream = asked;
     heardAt = loop.nanoTime();
@@ -75,14 +75,14 @@ public final class WatchPulse {
   }
 
   /** Etcd has said that the watch stands. */
-  public void stands() {
+  void stands() {
     heard();
     next.cancel();
     next = loop.after(pauseNanos, this::ask);
   }
 
   /** Anything at all came from etcd. */
-  public void heard() {
+  void heard() {
     heardAt = loop.nanoTime();
     if (late) {
       late = false;
@@ -91,13 +91,13 @@ public final class WatchPulse {
   }
 
   /** It was the answer to a question. */
-  public void answered() {
+  void answered() {
     answers = true;
     unanswered = 0;
     heard();
   }
 
-  public void end() {
+  void end() {
     next.cancel();
     stream = null;
     late = false;

@@ -1,7 +1,7 @@
 /**
- * Lists and watches a prefix of etcd.
+ * Lists and watches a prefix of etcd, and tells a reader of its entries, whatever they mean.
  *
- * <p>Imports: {@code core.registry.etcd.client}, {@code core.registry.etcd.connection}, {@code
- * core.run}.
+ * <p>Imports: {@code core.registry}, {@code core.registry.etcd.client}, {@code
+ * core.registry.etcd.connection}, {@code core.run}.
  */
 package io.meshagent.core.registry.etcd.mirror;

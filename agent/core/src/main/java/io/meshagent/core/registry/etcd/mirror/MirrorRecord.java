@@ -1,4 +1,4 @@
-package io.meshagent.core.registry.etcd;
+package io.meshagent.core.registry.etcd.mirror;
 
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.FeedStatus;
@@ -7,10 +7,10 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the feeds of a registry have lived through, for metrics. Written on their loop, read by any
+ * What the mirrors of an etcd have lived through, for metrics. Written on their loop, read by any
  * thread.
  */
-public final class FeedRecord {
+public final class MirrorRecord {
 
   private final TaskLoop loop;
   private final AtomicLong relists = new AtomicLong();
@@ -21,7 +21,7 @@ public final class FeedRecord {
   /** Volatile: written by the loop, read by views. Null before the first word. */
   private volatile Long heardAt;
 
-  FeedRecord(TaskLoop loop) {
+  public MirrorRecord(TaskLoop loop) {
     this.loop = loop;
   }
 
@@ -30,7 +30,7 @@ public final class FeedRecord {
   }
 
   /**
-   * @param again whether the feed had listed before
+   * @param again whether the mirror had listed before
    */
   void listed(boolean again) {
     heard();
@@ -51,11 +51,12 @@ public final class FeedRecord {
     compactions.incrementAndGet();
   }
 
-  FeedStatus status(FeedState state, long entriesSkipped) {
-    return status(state, entriesSkipped, 0);
-  }
-
-  FeedStatus status(FeedState state, long entriesSkipped, int entriesLeftOut) {
+  /**
+   * All of it at this moment.
+   *
+   * @param state of the mirror that matters
+   */
+  public FeedStatus status(FeedState state, long entriesSkipped, int entriesLeftOut) {
     Long heard = heardAt;
     return new FeedStatus(
         state,

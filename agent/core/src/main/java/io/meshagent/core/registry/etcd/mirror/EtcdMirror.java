@@ -1,0 +1,357 @@
+package io.meshagent.core.registry.etcd.mirror;
+
+import io.meshagent.core.registry.FeedState;
+import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.etcd.client.EtcdFailure;
+import io.meshagent.core.registry.etcd.client.EtcdOperations;
+import io.meshagent.core.registry.etcd.client.OnLoop;
+import io.meshagent.core.run.Backoff;
+import io.meshagent.core.run.GuardedLoop;
+import io.meshagent.core.run.TaskLoop;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Follows everything below a prefix of etcd for a {@link MirrorReader}: a list at one revision and
+ * a watch from the next. A state machine on a loop; it knows keys and values, and nothing of what
+ * they mean. A watch that ends or falls silent is rebuilt from our own cursor; if that revision is
+ * gone or was never there (etcd was compacted, or wiped), everything is listed afresh.
+ *
+ * <p>The cursor moves with events only. Progress notices show that the watch lives and nothing
+ * more: some versions of etcd send them ahead of events of an earlier revision.
+ */
+public final class EtcdMirror {
+
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final EtcdOperations etcd;
+  private final TaskLoop loop;
+  private final String prefix;
+  private final int members;
+  private final MirrorReader reader;
+  private final Telling telling;
+  private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+
+  private final RangeLimit pageSize = new RangeLimit();
+  private final WatchPulse pulse;
+  private final Relists relists;
+  private final MirrorRecord record;
+
+  /** Volatile: written by the loop, read by {@link #state}. */
+  private volatile FeedState state = FeedState.NEW;
+
+  private long epoch;
+  private long cursor;
+  private boolean listNeeded = true;
+  private boolean listedOnce;
+  private boolean listedSinceTrouble;
+  private int failures;
+  private int compactionsInARow;
+
+  private EtcdOperations.Stream stream;
+  private EtcdListing listing;
+
+  /**
+   * @param prefix ends in a slash
+   */
+  public EtcdMirror(MirroredEtcd source, String prefix, MirrorReader reader) {
+    this.etcd = source.etcd();
+    this.loop = new GuardedLoop(source.loop(), this::goOn);
+    this.record = source.record();
+    this.prefix = prefix;
+    this.members = source.members();
+    this.reader = reader;
+    this.telling = new Telling(loop, reader, this::isWell);
+    this.pulse = new WatchPulse(loop, source.ttlSeconds(), new Pulse());
+    this.relists = new Relists(loop, () -> ifStill(this::list));
+  }
+
+  /** Any thread. */
+  public FeedState state() {
+    return state;
+  }
+
+  /** For what the reader does beside: after a task that throws everything is listed afresh, too. */
+  public TaskLoop loop() {
+    return loop;
+  }
+
+  public void start() {
+    loop.execute(this::list);
+  }
+
+  /** Nothing is told any more. */
+  public void close() {
+    loop.execute(
+        () -> {
+          if (state != FeedState.CLOSED) {
+            become(FeedState.CLOSED);
+            newEpoch();
+          }
+        });
+  }
+
+  /** Lists everything afresh, now if nothing is wrong, else as soon as that is over. */
+  public void lookAgain() {
+    loop.execute(
+        () -> {
+          if (state == FeedState.WATCH) {
+            list();
+          } else if (state == FeedState.BROKEN) {
+            listNeeded = true;
+          }
+        });
+  }
+
+  /** Whether etcd tells of changes as they come. On the loop. */
+  public boolean isWell() {
+    return state == FeedState.WATCH && failures == 0;
+  }
+
+  /** The reader has something to {@linkplain MirrorReader#tell tell} of its own. On the loop. */
+  public void tellSoon() {
+    telling.soon();
+  }
+
+  private void become(FeedState next) {
+    if (!loop.isOwn() || !state.next().contains(next)) {
+      throw new IllegalStateException("mirror of " + prefix + ": " + state + " -> " + next);
+    }
+    state = next;
+  }
+
+  private void newEpoch() {
+    epoch++;
+    relists.cancel();
+    pulse.end();
+    if (listing != null) {
+      listing.cancel();
+      listing = null;
+      reader.dropList();
+    }
+    if (stream != null) {
+      stream.cancel();
+      stream = null;
+    }
+  }
+
+  private Runnable ifStill(Runnable task) {
+    long asked = epoch;
+    return () -> {
+      if (asked == epoch) {
+        task.run();
+      }
+    };
+  }
+
+  private void list() {
+    become(FeedState.LIST);
+    newEpoch();
+    reader.beginList();
+    listing = new EtcdListing(etcd, loop, prefix, pageSize, new Listed());
+    listing.begin();
+  }
+
+  private void watch() {
+    become(FeedState.WATCH);
+    newEpoch();
+    relists.planNext();
+    long asked = epoch;
+    stream = etcd.watch(prefix, cursor + 1, new OnLoop(loop, () -> asked == epoch, new Watched()));
+    pulse.begin(stream);
+  }
+
+  private void broken(EtcdFailure failure) {
+    boolean ofList = state == FeedState.LIST;
+    become(FeedState.BROKEN);
+    newEpoch();
+    failures++;
+    listedSinceTrouble = false;
+    boolean compacted = failure.kind() == EtcdFailure.Kind.COMPACTED;
+    boolean nextMember = failure.isTransport() && failures < members;
+    // No watch from the same revision on can be better; a list comes in pages.
+    listNeeded |= compacted || failure.kind() == EtcdFailure.Kind.TOO_LARGE;
+    if (ofList) {
+      listFailed(failure);
+    }
+    if (compacted) {
+      record.compacted();
+      compactionsInARow++;
+    } else if (!nextMember) {
+      reader.troubled(failure.why());
+      sayIfTroubleLasts(failure);
+    }
+    // Etcd answers, so a list will do; but lists must not chase compactions.
+    boolean now = nextMember || (compacted && compactionsInARow == 1);
+    long wait = now ? 0 : backoff.nextNanos(failure.longestWaitNanos());
+    TaskLoop.Timer unused = loop.after(wait, ifStill(this::resume));
+  }
+
+  private void listFailed(EtcdFailure failure) {
+    boolean compacted = failure.kind() == EtcdFailure.Kind.COMPACTED;
+    record.listFailed();
+    if (!compacted) {
+      relists.failed();
+    }
+    if (relists.keepFailing() || !(compacted || failure.isTransport())) {
+      telling.listFailed(failure.why());
+    }
+  }
+
+  /**
+   * A watch that is back with the next try is no trouble, nor is a first answer that takes long: a
+   * busy machine can need seconds for the first connection of a JVM.
+   */
+  private void sayIfTroubleLasts(EtcdFailure failure) {
+    boolean again = failures > 1 || relists.keepFailing();
+    if (again || (!listedOnce && failure.kind() != EtcdFailure.Kind.SILENT)) {
+      reader.failing(failure);
+    }
+  }
+
+  private void resume() {
+    if (listNeeded) {
+      list();
+    } else {
+      watch();
+    }
+  }
+
+  /** A step was left halfway: what it took in is read anew. */
+  private void goOn() {
+    if (state == FeedState.CLOSED) {
+      return;
+    }
+    try {
+      listNeeded = true;
+      telling.nothingPlanned();
+      state = FeedState.BROKEN;
+      newEpoch();
+    } finally {
+      TaskLoop.Timer unused =
+          loop.after(backoff.nextNanos(LONGEST_WAIT_NANOS), ifStill(this::resume));
+    }
+  }
+
+  private void heard() {
+    pulse.heard();
+    record.heard();
+    backoff.reset();
+  }
+
+  private final class Listed implements EtcdListing.Result {
+
+    @Override
+    public void page(List<EtcdEntry> entries) {
+      reader.listed(entries);
+    }
+
+    @Override
+    public void listed(long revision) {
+      record.listed(listedOnce);
+      listing = null;
+      cursor = revision;
+      listNeeded = false;
+      relists.listed();
+      listedOnce = true;
+      listedSinceTrouble = true;
+      telling.listed();
+      watch();
+    }
+
+    @Override
+    public void failed(EtcdFailure failure) {
+      broken(failure);
+    }
+  }
+
+  private final class Pulse implements WatchPulse.Watched {
+
+    @Override
+    public void late() {
+      reader.troubled("etcd is slow to answer, or stands still");
+    }
+
+    @Override
+    public void signOfLife() {
+      telling.answered();
+    }
+
+    @Override
+    public void neverStood() {
+      // Such a connection may take requests for ever: a member that hangs, a wire that goes
+      // nowhere.
+      etcd.reconnect();
+      broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch does not come to stand"));
+    }
+
+    @Override
+    public void silent() {
+      broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch has fallen silent"));
+    }
+  }
+
+  private final class Watched implements EtcdOperations.Watcher {
+
+    @Override
+    public void created(long revision) {
+      if (revision < cursor) {
+        // This etcd is younger than what we have seen: it was wiped, and would never tell us.
+        reader.troubled("etcd has lost its data, and is filled again");
+        listNeeded = true;
+        list();
+        return;
+      }
+      heard();
+      pulse.stands();
+      compactionsInARow = 0;
+      if (failures > 0) {
+        failures = 0;
+        record.rebuilt();
+        telling.now();
+        if (!listedSinceTrouble && !relists.keepFailing()) {
+          // One that was wiped may be past our cursor again already: only a list would show it.
+          relists.planAfterTrouble();
+        }
+      }
+      if (!relists.keepFailing()) {
+        reader.wellAgain();
+      }
+    }
+
+    @Override
+    public void changed(List<EtcdEntry> entries, boolean more) {
+      heard();
+      boolean anyGone = false;
+      for (EtcdEntry entry : entries) {
+        // A revision of which a part is missing has to be had again.
+        cursor = Math.max(cursor, more ? entry.revision() - 1 : entry.revision());
+        if (entry.isDeleted()) {
+          anyGone = true;
+          reader.deleted(entry);
+        } else {
+          reader.put(entry);
+        }
+      }
+      stream.next();
+      if (reader.endOfChanges()) {
+        telling.soon();
+      }
+      if (anyGone && reader.isFull()) {
+        relists.planWithRoom();
+      }
+    }
+
+    @Override
+    public void progressed() {
+      pulse.answered();
+      heard();
+    }
+
+    @Override
+    public void ended(EtcdFailure failure) {
+      broken(failure);
+    }
+  }
+}
