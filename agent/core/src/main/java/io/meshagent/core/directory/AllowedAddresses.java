@@ -3,11 +3,15 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.AddressRanges;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.ServiceChange;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes out of what any source says the instances that may not be called. Every instance comes by
@@ -18,46 +22,77 @@ final class AllowedAddresses {
 
   private final AddressRanges allowed;
 
-  /** How many were taken out of each service; services without any are not in it. */
-  private final Map<String, Integer> forbidden = new HashMap<>();
+  /** Each host:port that was taken out, by service; services without any are not in it. */
+  private final Map<String, Set<String>> forbidden = new HashMap<>();
 
-  /** Volatile: written under the lock, read by views. */
-  private volatile int count;
+  private final AtomicInteger count = new AtomicInteger();
 
   AllowedAddresses(AddressRanges allowed) {
     this.allowed = allowed;
   }
 
-  /**
-   * The same without those.
-   *
-   * @param whole whether it names no other service
-   */
-  Map<String, List<Instance>> of(Map<String, List<Instance>> services, boolean whole) {
-    if (whole) {
-      forbidden.clear();
-    }
+  /** All that a source names without those. */
+  Map<String, List<Instance>> ofAll(Map<String, List<Instance>> services) {
+    forbidden.clear();
+    count.set(0);
     Map<String, List<Instance>> rest = new HashMap<>(services.size() * 2);
-    services.forEach((name, instances) -> rest.put(name, of(name, instances)));
-    count = forbidden.values().stream().mapToInt(Integer::intValue).sum();
+    services.forEach(
+        (name, instances) -> {
+          List<Instance> usable = new ArrayList<>(instances.size());
+          for (Instance each : instances) {
+            if (isUsable(name, each)) {
+              usable.add(each);
+            }
+          }
+          rest.put(name, usable);
+        });
     return rest;
   }
 
-  private List<Instance> of(String service, List<Instance> instances) {
-    List<Instance> rest = new ArrayList<>(instances.size());
-    for (Instance instance : instances) {
-      if (isAllowed(instance)) {
-        rest.add(instance);
+  /** What has changed, as if a source did not name those. */
+  List<ServiceChange> of(List<ServiceChange> changes) {
+    List<ServiceChange> rest = new ArrayList<>(changes.size());
+    changes.forEach(change -> rest.add(of(change)));
+    return rest;
+  }
+
+  private ServiceChange of(ServiceChange change) {
+    String service = change.service();
+    change.gone().forEach(hostPort -> allow(service, hostPort));
+    List<Instance> present = new ArrayList<>(change.present().size());
+    List<String> gone = new ArrayList<>(change.gone());
+    for (Instance each : change.present()) {
+      if (isUsable(service, each)) {
+        present.add(each);
       } else {
-        warn(service, instance);
+        gone.add(each.hostPort());
       }
     }
-    if (rest.size() == instances.size()) {
-      forbidden.remove(service);
-    } else {
-      forbidden.put(service, instances.size() - rest.size());
+    return present.size() == change.present().size()
+        ? change
+        : new ServiceChange(service, present, gone);
+  }
+
+  private boolean isUsable(String service, Instance instance) {
+    if (isAllowed(instance)) {
+      allow(service, instance.hostPort());
+      return true;
     }
-    return rest;
+    if (forbidden.computeIfAbsent(service, name -> new HashSet<>()).add(instance.hostPort())) {
+      int unused = count.incrementAndGet();
+    }
+    warn(service, instance);
+    return false;
+  }
+
+  private void allow(String service, String hostPort) {
+    Set<String> some = forbidden.get(service);
+    if (some != null && some.remove(hostPort)) {
+      int unused = count.decrementAndGet();
+      if (some.isEmpty()) {
+        forbidden.remove(service);
+      }
+    }
   }
 
   /** One that is not known has no address to judge; nobody can be called there either. */
@@ -85,6 +120,6 @@ final class AllowedAddresses {
 
   /** How many entries of the directory may not be called now. Any thread. */
   int forbidden() {
-    return count;
+    return count.get();
   }
 }

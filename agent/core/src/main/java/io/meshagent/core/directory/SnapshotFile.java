@@ -226,7 +226,7 @@ final class SnapshotFile {
         }
         String service = URLDecoder.decode(line.substring(0, space), "UTF-8");
         List<Instance> one = Collections.singletonList(instance);
-        entries.put(service, instance.hostPort(), one, changed -> {});
+        entries.put(service, instance.hostPort(), one, (name, hostPort) -> {});
         found++;
       }
       if (found != count) {

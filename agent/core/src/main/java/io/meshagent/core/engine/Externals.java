@@ -4,6 +4,7 @@ import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.directory.Directory;
+import io.meshagent.core.directory.DirectoryView;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.EtcdRegistry;
 import io.meshagent.core.registry.local.LocalRegistry;
@@ -62,14 +63,15 @@ final class Externals {
     registry = registry(settings, identity);
     directory.looksAgainBy(registry::lookAgain);
     directory.looksForNamesBy(registry::connectionFailed);
+    DirectoryView known = directory.view();
     MeshFacts facts = new MeshFacts(parts, registry, this::entries);
     new MeshMetrics(metrics)
         .registry(registry::status)
         .draining(this::draining)
-        .directory(directory::services, directory::instances)
-        .protection(directory::isHealthy, directory::held, directory::stale)
-        .directoryUpdates(directory::updates)
-        .forbidden(directory::forbidden)
+        .directory(known::services, known::instances)
+        .protection(known::isHealthy, known::held, known::stale)
+        .directoryUpdates(known::updates)
+        .forbidden(known::forbidden)
         .tracing(tracing::spansExported, tracing::spansDropped);
     parts.plans.policies().show(parts.telemetry);
     admin = AdminPage.open(settings, metrics, facts);

@@ -4,8 +4,8 @@ import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
-import io.meshagent.core.directory.Directory;
-import io.meshagent.core.directory.Entry;
+import io.meshagent.core.directory.DirectoryView;
+import io.meshagent.core.directory.KnownInstance;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.registry.FeedStatus;
 import io.meshagent.core.registry.RegistrationStatus;
@@ -26,7 +26,7 @@ final class MeshFacts {
   private final Identity identity;
   private final Registry registry;
   private final Supplier<Map<String, String>> entries;
-  private final Directory directory;
+  private final DirectoryView directory;
   private final PlanCompiler plans;
   private final ChannelNotes channels;
 
@@ -38,7 +38,7 @@ final class MeshFacts {
     this.identity = parts.identity;
     this.registry = registry;
     this.entries = entries;
-    this.directory = parts.directory;
+    this.directory = parts.directory.view();
     this.plans = parts.plans;
     this.channels = parts.channels;
   }
@@ -92,15 +92,15 @@ final class MeshFacts {
   private Map<String, Object> services() {
     Map<String, Object> services = new TreeMap<>();
     directory
-        .entries()
+        .known()
         .forEach(
-            (service, entries) -> {
+            (service, instances) -> {
               List<Map<String, Object>> rows = new ArrayList<>();
-              for (Entry entry : entries.values()) {
+              for (KnownInstance known : instances) {
                 Map<String, Object> row = new LinkedHashMap<>();
-                row.put("instance", entry.instance().hostPort());
-                row.put("standing", entry.standing().name().toLowerCase(Locale.ROOT));
-                row.putAll(entry.instance().metadata());
+                row.put("instance", known.instance().hostPort());
+                row.put("standing", known.standing().name().toLowerCase(Locale.ROOT));
+                row.putAll(known.instance().metadata());
                 rows.add(row);
               }
               services.put(service, rows);

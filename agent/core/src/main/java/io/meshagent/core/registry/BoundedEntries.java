@@ -2,13 +2,14 @@ package io.meshagent.core.registry;
 
 import io.meshagent.core.api.Instance;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -55,9 +56,10 @@ public final class BoundedEntries {
    * Takes in what an entry says now.
    *
    * @param found at least one
-   * @param changed told of each service that this changed
+   * @param affected told of each service and host:port that this changed
    */
-  public void put(String service, String place, List<Instance> found, Consumer<String> changed) {
+  public void put(
+      String service, String place, List<Instance> found, BiConsumer<String, String> affected) {
     ServiceEntries entries =
         services.computeIfAbsent(service, name -> new ServiceEntries(name, isCalled.test(name)));
     List<Instance> before = entries.at(place);
@@ -66,7 +68,7 @@ public final class BoundedEntries {
     }
     if (before != null) {
       remove(entries, place);
-      changed.accept(service);
+      tell(service, before, affected);
     }
     if (!entries.hasRoomFor(place, found)) {
       forgetIfEmpty(entries);
@@ -76,13 +78,18 @@ public final class BoundedEntries {
     bySize.remove(entries);
     count(found.size(), entries.add(place, found));
     bySize.add(entries);
-    changed.accept(service);
+    tell(service, found, affected);
     while (entries.instances() > limits.ofService()) {
-      leaveOut(entries, changed);
+      leaveOut(entries, affected);
     }
     while (instances > limits.inAll() || bytes > limits.bytes()) {
-      leaveOut(bySize.last(), changed);
+      leaveOut(bySize.last(), affected);
     }
+  }
+
+  private static void tell(
+      String service, List<Instance> some, BiConsumer<String, String> affected) {
+    some.forEach(each -> affected.accept(service, each.hostPort()));
   }
 
   private void count(int moreInstances, long moreBytes) {
@@ -90,11 +97,13 @@ public final class BoundedEntries {
     bytes += moreBytes;
   }
 
-  private void leaveOut(ServiceEntries entries, Consumer<String> changed) {
-    remove(entries, entries.leaveOutLast());
+  private void leaveOut(ServiceEntries entries, BiConsumer<String, String> affected) {
+    String place = entries.leaveOutLast();
+    List<Instance> found = entries.at(place);
+    remove(entries, place);
     forgetIfEmpty(entries);
     countLeftOut(entries);
-    changed.accept(entries.name());
+    tell(entries.name(), found, affected);
   }
 
   private void countLeftOut(ServiceEntries entries) {
@@ -121,14 +130,14 @@ public final class BoundedEntries {
   }
 
   /** The entry is gone, or says nothing that can be used. */
-  public void remove(String service, String place, Consumer<String> changed) {
-    ServiceEntries entries = services.get(service);
-    if (entries == null || entries.at(place) == null) {
-      return;
+  public void remove(String service, String place, BiConsumer<String, String> affected) {
+    List<Instance> before = at(service, place);
+    if (before != null) {
+      ServiceEntries entries = services.get(service);
+      remove(entries, place);
+      forgetIfEmpty(entries);
+      tell(service, before, affected);
     }
-    remove(entries, place);
-    forgetIfEmpty(entries);
-    changed.accept(service);
   }
 
   /** Null if there is nothing. */
@@ -137,11 +146,29 @@ public final class BoundedEntries {
     return entries == null ? null : entries.at(place);
   }
 
-  /** Puts others in the place of instances, as large as these. */
-  public void replaceAll(UnaryOperator<List<Instance>> change, Consumer<String> changed) {
+  /**
+   * The instance of a service at a host:port that counts, of all whose entries name it; null if
+   * there is none with an address.
+   */
+  public Instance counting(String service, String hostPort) {
+    ServiceEntries entries = services.get(service);
+    return entries == null ? null : entries.counting(hostPort);
+  }
+
+  /**
+   * Puts others in the place of the instances at some hosts and ports, as large as these.
+   *
+   * @param change what to put in the place of what an entry says
+   */
+  public void replaceAt(
+      Collection<String> hostPorts,
+      UnaryOperator<List<Instance>> change,
+      BiConsumer<String, String> affected) {
     for (ServiceEntries entries : services.values()) {
-      if (entries.replaceAll(change)) {
-        changed.accept(entries.name());
+      for (String hostPort : hostPorts) {
+        if (entries.replaceAt(hostPort, change)) {
+          affected.accept(entries.name(), hostPort);
+        }
       }
     }
   }

@@ -54,14 +54,14 @@ public interface Registry extends AutoCloseable {
     /** The whole directory, instances by service; a service that is not named has none. */
     void listed(Map<String, List<Instance>> services);
 
-    /** The services whose instances changed since the last call, with all they have now. */
-    void changed(Map<String, List<Instance>> services);
+    /** What has changed since the last call, each service once; all else is as it was. */
+    void changed(List<ServiceChange> changes);
 
     /**
-     * Names have moved: these services with all their instances, some at other addresses. Says
-     * nothing of the source, which may be away.
+     * Names have moved, so that these instances are at other addresses. Says nothing of the source,
+     * which may be away.
      */
-    default void moved(Map<String, List<Instance>> services) {}
+    default void moved(List<ServiceChange> changes) {}
 
     /**
      * The source can't be reached, or is not itself; what was told last stays valid. Said again

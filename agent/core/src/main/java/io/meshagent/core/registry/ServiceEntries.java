@@ -1,10 +1,14 @@
 package io.meshagent.core.registry;
 
 import io.meshagent.core.api.Instance;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -17,6 +21,9 @@ final class ServiceEntries {
 
   private static final int INSTANCE_BYTES = 200;
   private static final int FACT_BYTES = 48;
+
+  private static final SortedMap<String, Instance> NONE =
+      Collections.unmodifiableSortedMap(new TreeMap<>());
 
   /** An entry as the order of leaving out has it. Immutable. */
   private static final class Rank {
@@ -37,6 +44,10 @@ final class ServiceEntries {
   private final String name;
   private final boolean called;
   private final Map<String, List<Instance>> byPlace = new TreeMap<>();
+
+  /** By host:port, what entries say of it whose place is another, by place: mostly none do. */
+  private final Map<String, SortedMap<String, Instance>> elsewhere = new HashMap<>();
+
   private int instances;
   private long bytes;
   private int leftOut;
@@ -75,6 +86,7 @@ final class ServiceEntries {
     if (ranks != null) {
       ranks.add(new Rank(place, found));
     }
+    index(place, found);
     long more = bytes(found);
     instances += found.size();
     bytes += more;
@@ -87,6 +99,7 @@ final class ServiceEntries {
     if (ranks != null) {
       ranks.remove(new Rank(place, found));
     }
+    dropIndex(place, found);
     long less = bytes(found);
     instances -= found.size();
     bytes -= less;
@@ -107,13 +120,62 @@ final class ServiceEntries {
     leftOut++;
   }
 
-  /** Whether any entry says something else now. */
-  boolean replaceAll(UnaryOperator<List<Instance>> change) {
+  private void index(String place, List<Instance> found) {
+    for (Instance each : found) {
+      if (!each.hostPort().equals(place)) {
+        elsewhere
+            .computeIfAbsent(each.hostPort(), hostPort -> new TreeMap<>())
+            .merge(place, each, ServiceChange::counting);
+      }
+    }
+  }
+
+  private void dropIndex(String place, List<Instance> found) {
+    for (Instance each : found) {
+      SortedMap<String, Instance> others = elsewhere.get(each.hostPort());
+      if (others != null && others.remove(place) != null && others.isEmpty()) {
+        elsewhere.remove(each.hostPort());
+      }
+    }
+  }
+
+  /** What each entry says of a host:port, by the entry's place; never changed. */
+  private SortedMap<String, Instance> claims(String hostPort) {
+    SortedMap<String, Instance> others = elsewhere.getOrDefault(hostPort, NONE);
+    List<Instance> own = byPlace.get(hostPort);
+    if (own == null) {
+      return others;
+    }
+    SortedMap<String, Instance> all = new TreeMap<>(others);
+    for (Instance each : own) {
+      if (each.hostPort().equals(hostPort)) {
+        all.merge(hostPort, each, ServiceChange::counting);
+      }
+    }
+    return all;
+  }
+
+  /** See {@link BoundedEntries#counting}. */
+  Instance counting(String hostPort) {
+    Instance counting = null;
+    for (Instance each : claims(hostPort).values()) {
+      if (!each.address().isUnresolved()) {
+        counting = ServiceChange.counting(counting, each);
+      }
+    }
+    return counting;
+  }
+
+  /** Whether any entry that names the host:port says something else now. */
+  boolean replaceAt(String hostPort, UnaryOperator<List<Instance>> change) {
     boolean changed = false;
-    for (Map.Entry<String, List<Instance>> entry : byPlace.entrySet()) {
-      List<Instance> now = change.apply(entry.getValue());
-      if (!now.equals(entry.getValue())) {
-        entry.setValue(now);
+    for (String place : new ArrayList<>(claims(hostPort).keySet())) {
+      List<Instance> before = byPlace.get(place);
+      List<Instance> now = change.apply(before);
+      if (!now.equals(before)) {
+        dropIndex(place, before);
+        index(place, now);
+        byPlace.put(place, now);
         changed = true;
       }
     }

@@ -1,6 +1,7 @@
 package io.meshagent.core.directory;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.WholeServices;
 import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ManualLoop;
 import java.net.InetAddress;
@@ -20,6 +21,8 @@ abstract class DirectoryFixture {
   final ManualLoop loop = new ManualLoop();
   final Directory directory =
       new Directory(3_000_000_000L, (long) (HOLD * 1e9), loop, new EndpointSelection(0), null);
+
+  final WholeServices told = new WholeServices(directory);
 
   /** What the registry would list. */
   final Map<String, List<Instance>> source = new TreeMap<>();
@@ -41,12 +44,12 @@ abstract class DirectoryFixture {
 
   void list(String service, int... ports) {
     source.put(service, ports(ports));
-    directory.listed(new HashMap<>(source));
+    told.listed(new HashMap<>(source));
   }
 
   void change(String service, int... ports) {
     source.put(service, ports(ports));
-    directory.changed(Map.of(service, ports(ports)));
+    told.changed(Map.of(service, ports(ports)));
   }
 
   List<Integer> used(String service) {
@@ -61,11 +64,11 @@ abstract class DirectoryFixture {
     directory.looksAgainBy(
         () -> {
           looks++;
-          directory.listed(new HashMap<>(source));
+          told.listed(new HashMap<>(source));
         });
   }
 
   void recover() {
-    directory.changed(Map.of());
+    told.changed(Map.of());
   }
 }

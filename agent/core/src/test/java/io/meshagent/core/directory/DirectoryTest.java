@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Endpoints.State;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
+import io.meshagent.core.registry.WholeServices;
 import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ManualLoop;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ class DirectoryTest {
 
   private final ManualLoop loop = new ManualLoop();
   private final Directory directory = directory(7);
+  private final WholeServices source = new WholeServices(directory);
 
   private Directory directory(long jvm) {
     return new Directory(FIRST_WAIT, HOLD, loop, new EndpointSelection(jvm), null);
@@ -54,7 +56,7 @@ class DirectoryTest {
     Service service = directory.service("a.B");
     assertThat(service.endpoints().state()).isEqualTo(State.UNKNOWN);
 
-    directory.listed(Map.of("a.B", List.of(at(1))));
+    source.listed(Map.of("a.B", List.of(at(1))));
 
     assertThat(service.endpoints().state()).isEqualTo(State.PRESENT);
     assertThat(directory.service("c.D").endpoints().state()).isEqualTo(State.ABSENT);
@@ -69,7 +71,7 @@ class DirectoryTest {
     loop.pass(1);
     assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
 
-    directory.listed(Map.of("a.B", List.of(at(1))));
+    source.listed(Map.of("a.B", List.of(at(1))));
     assertThat(service.endpoints().state()).isEqualTo(State.PRESENT);
   }
 
@@ -79,10 +81,10 @@ class DirectoryTest {
 
     directory.unreachable("connection refused");
     assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
-    assertThat(directory.trouble()).isEqualTo("connection refused");
+    assertThat(directory.view().trouble()).isEqualTo("connection refused");
 
-    directory.listed(Map.of("a.B", List.of(at(1))));
-    assertThat(directory.trouble()).isNull();
+    source.listed(Map.of("a.B", List.of(at(1))));
+    assertThat(directory.view().trouble()).isNull();
     directory.unreachable("gone again");
     assertThat(service.endpoints().state()).isEqualTo(State.PRESENT);
   }
@@ -100,7 +102,7 @@ class DirectoryTest {
   void a_service_that_nobody_holds_and_that_is_nowhere_is_forgotten() {
     Service first = directory.service("a.B");
     Service again = directory.service("a.B");
-    directory.listed(Map.of());
+    source.listed(Map.of());
     List<Service> told = new ArrayList<>();
     Service.Watcher watcher = told::add;
     first.watch(watcher);
@@ -120,12 +122,12 @@ class DirectoryTest {
   @Test
   void a_service_that_is_registered_is_forgotten_when_it_goes() {
     Service service = directory.service("a.B");
-    directory.listed(Map.of("a.B", List.of(at(1, "draining", "true"))));
+    source.listed(Map.of("a.B", List.of(at(1, "draining", "true"))));
     directory.letGo(service);
     assertThat(service.isForgotten()).isFalse();
     assertThat(directory.find("a.B")).isSameAs(service);
 
-    directory.changed(Map.of("a.B", List.of()));
+    source.changed(Map.of("a.B", List.of()));
     assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
     assertThat(service.isForgotten()).isTrue();
   }
@@ -135,7 +137,7 @@ class DirectoryTest {
     Service nowhere = directory.find("made.Up");
     assertThat(nowhere.endpoints().state()).as("not listed yet").isEqualTo(State.UNKNOWN);
 
-    directory.listed(Map.of("a.B", List.of(at(1))));
+    source.listed(Map.of("a.B", List.of(at(1))));
 
     assertThat(nowhere.endpoints().state()).isEqualTo(State.ABSENT);
     for (int i = 0; i < 1_000; i++) {
@@ -143,7 +145,7 @@ class DirectoryTest {
     }
     assertThat(nowhere.isForgotten()).isFalse();
     assertThat(directory.find("a.B").endpoints().state()).isEqualTo(State.PRESENT);
-    directory.changed(Map.of("made.Up", List.of(at(2))));
+    source.changed(Map.of("made.Up", List.of(at(2))));
     Service now = directory.find("made.Up");
     assertThat(now.name()).isEqualTo("made.Up");
     assertThat(now.endpoints().state()).isEqualTo(State.PRESENT);
@@ -151,25 +153,25 @@ class DirectoryTest {
 
   @Test
   void changes_touch_the_named_services_only() {
-    directory.listed(Map.of("a.B", List.of(at(1, "draining", "true")), "c.D", List.of(at(2))));
+    source.listed(Map.of("a.B", List.of(at(1, "draining", "true")), "c.D", List.of(at(2))));
 
-    directory.changed(Map.of("a.B", List.of()));
+    source.changed(Map.of("a.B", List.of()));
 
     assertThat(directory.service("a.B").endpoints().state()).isEqualTo(State.ABSENT);
     assertThat(directory.service("c.D").endpoints().state()).isEqualTo(State.PRESENT);
-    assertThat(directory.services()).isEqualTo(1);
-    assertThat(directory.instances()).isEqualTo(1);
+    assertThat(directory.view().services()).isEqualTo(1);
+    assertThat(directory.view().instances()).isEqualTo(1);
   }
 
   @Test
   void a_new_list_replaces_everything() {
-    directory.listed(Map.of("a.B", List.of(at(1, "draining", "true"))));
+    source.listed(Map.of("a.B", List.of(at(1, "draining", "true"))));
     Service service = directory.service("a.B");
 
-    directory.listed(Map.of("c.D", List.of(at(2))));
+    source.listed(Map.of("c.D", List.of(at(2))));
 
     assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
-    assertThat(directory.snapshot()).containsOnlyKeys("c.D");
+    assertThat(directory.view().snapshot()).containsOnlyKeys("c.D");
   }
 
   @Test
@@ -183,11 +185,11 @@ class DirectoryTest {
     service.watch(stateWatcher);
     assertThat(heard).isEmpty();
 
-    directory.listed(Map.of("a.B", List.of(at(1))));
-    directory.listed(Map.of("a.B", List.of(at(1))));
-    directory.changed(Map.of("a.B", List.of(at(1, "draining", "true"), at(2, "draining", "true"))));
+    source.listed(Map.of("a.B", List.of(at(1))));
+    source.listed(Map.of("a.B", List.of(at(1))));
+    source.changed(Map.of("a.B", List.of(at(1, "draining", "true"), at(2, "draining", "true"))));
     service.unwatch(watcher);
-    directory.changed(Map.of("a.B", List.of()));
+    source.changed(Map.of("a.B", List.of()));
 
     assertThat(heard).hasSize(2);
     assertThat(states).containsExactly(State.PRESENT, State.PRESENT, State.ABSENT);
@@ -209,7 +211,7 @@ class DirectoryTest {
     service.watch(bad);
     service.watch(good);
 
-    directory.listed(Map.of());
+    source.listed(Map.of());
 
     assertThat(states).containsExactly(State.ABSENT);
   }
@@ -227,7 +229,7 @@ class DirectoryTest {
           states.add(told.endpoints().state());
         };
     service.watch(watcher);
-    directory.listed(Map.of("a.B", DirectoryFixture.ports(1)));
+    source.listed(Map.of("a.B", DirectoryFixture.ports(1)));
     loop.passSeconds(5);
     assertThat(states).isEmpty();
 
@@ -260,12 +262,12 @@ class DirectoryTest {
     Instance weightless = at(2, "weight", "0");
     Instance willing = at(3, "weight", "0.1");
 
-    directory.listed(Map.of("a.B", List.of(draining, weightless, willing)));
+    source.listed(Map.of("a.B", List.of(draining, weightless, willing)));
     assertThat(directory.service("a.B").endpoints().instances()).containsExactly(willing);
-    assertThat(directory.snapshot().get("a.B")).hasSize(3);
+    assertThat(directory.view().snapshot().get("a.B")).hasSize(3);
 
-    directory.changed(Map.of("a.B", List.of(draining, weightless, at(3, "draining", "true"))));
-    directory.changed(Map.of("a.B", List.of(draining, weightless)));
+    source.changed(Map.of("a.B", List.of(draining, weightless, at(3, "draining", "true"))));
+    source.changed(Map.of("a.B", List.of(draining, weightless)));
     assertThat(directory.service("a.B").endpoints().instances())
         .containsExactly(draining, weightless);
   }
@@ -275,25 +277,25 @@ class DirectoryTest {
     Instance old = at(1, "started", "5");
     Instance young = at(1, "started", "6");
 
-    directory.listed(Map.of("a.B", Arrays.asList(young, old)));
+    source.listed(Map.of("a.B", Arrays.asList(young, old)));
 
     assertThat(directory.service("a.B").endpoints().instances()).containsExactly(young);
-    assertThat(directory.instances()).isEqualTo(1);
+    assertThat(directory.view().instances()).isEqualTo(1);
   }
 
   @Test
   void of_very_many_instances_a_stable_subset_gets_calls() {
-    directory.listed(Map.of("a.B", many(100)));
+    source.listed(Map.of("a.B", many(100)));
     assertThat(directory.service("a.B").endpoints().instances()).hasSize(100);
 
-    directory.listed(Map.of("a.B", many(1_000)));
+    source.listed(Map.of("a.B", many(1_000)));
     List<Instance> chosen = directory.service("a.B").endpoints().instances();
     assertThat(chosen).hasSize(25);
-    assertThat(directory.instances()).isEqualTo(1_000);
+    assertThat(directory.view().instances()).isEqualTo(1_000);
 
     List<Instance> fewer = many(1_000);
     fewer.remove(chosen.get(0));
-    directory.changed(Map.of("a.B", fewer));
+    source.changed(Map.of("a.B", fewer));
     List<Instance> then = new ArrayList<>(directory.service("a.B").endpoints().instances());
     assertThat(then).hasSize(25).containsAll(chosen.subList(1, 25));
 
@@ -330,18 +332,19 @@ class DirectoryTest {
   void an_address_that_may_not_be_called_is_not_in_it_however_it_came_there()
       throws UnknownHostException {
     Directory directory = directory(0);
+    WholeServices source = new WholeServices(directory);
     Service service = directory.service("a.B");
     Instance linkLocal = located("moved", InetAddress.getByName("169.254.169.254"));
     Instance usual = located("moved", InetAddress.getByName("10.0.0.1"));
-    directory.listed(Map.of("a.B", List.of(linkLocal)));
+    source.listed(Map.of("a.B", List.of(linkLocal)));
     assertThat(service.endpoints().instances()).isEmpty();
-    assertThat(directory.forbidden()).isEqualTo(1);
+    assertThat(directory.view().forbidden()).isEqualTo(1);
 
-    directory.changed(Map.of("a.B", List.of(usual)));
+    source.changed(Map.of("a.B", List.of(usual)));
     assertThat(service.endpoints().instances()).containsExactly(usual);
-    assertThat(directory.forbidden()).isZero();
+    assertThat(directory.view().forbidden()).isZero();
 
-    directory.changed(Map.of("a.B", List.of(linkLocal)));
+    source.changed(Map.of("a.B", List.of(linkLocal)));
     assertThat(service.endpoints().instances()).doesNotContain(linkLocal);
   }
 

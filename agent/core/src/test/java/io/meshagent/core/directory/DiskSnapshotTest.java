@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Endpoints.State;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.DirectoryLimits;
+import io.meshagent.core.registry.WholeServices;
 import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ManualLoop;
 import java.io.IOException;
@@ -74,8 +75,8 @@ class DiskSnapshotTest {
   @Test
   void is_written_a_second_after_the_first_list_and_can_be_read_by_people() throws IOException {
     Directory directory = directory();
-    directory.listed(
-        Map.of("a.B", List.of(at(1, "zone", "z 1"), at(2)), "odd name", List.of(at(3))));
+    WholeServices told = new WholeServices(directory);
+    told.listed(Map.of("a.B", List.of(at(1, "zone", "z 1"), at(2)), "odd name", List.of(at(3))));
     loop.passSeconds(0.9);
     assertThat(files()).isEmpty();
 
@@ -101,19 +102,20 @@ class DiskSnapshotTest {
   @Test
   void is_written_at_most_every_ten_seconds_and_not_without_need() throws IOException {
     Directory directory = directory();
-    directory.listed(Map.of("a.B", List.of(at(1))));
+    WholeServices told = new WholeServices(directory);
+    told.listed(Map.of("a.B", List.of(at(1))));
     loop.passSeconds(1);
     Files.delete(file());
 
-    directory.listed(Map.of("a.B", List.of(at(1))));
-    directory.changed(Map.of());
+    told.listed(Map.of("a.B", List.of(at(1))));
+    told.changed(Map.of());
     loop.passSeconds(100);
     assertThat(files()).as("nothing changed").isEmpty();
 
-    directory.changed(Map.of("a.B", List.of(at(1), at(2))));
+    told.changed(Map.of("a.B", List.of(at(1), at(2))));
     loop.passSeconds(1);
     Files.delete(file());
-    directory.changed(Map.of("a.B", List.of(at(1), at(2), at(3))));
+    told.changed(Map.of("a.B", List.of(at(1), at(2), at(3))));
     loop.passSeconds(8.9);
     assertThat(files()).isEmpty();
     loop.passSeconds(1.1);
@@ -121,7 +123,7 @@ class DiskSnapshotTest {
 
     Files.delete(file());
     loop.passSeconds(4_000);
-    directory.listed(Map.of("a.B", List.of(at(1), at(2), at(3))));
+    told.listed(Map.of("a.B", List.of(at(1), at(2), at(3))));
     loop.passSeconds(1);
     assertThat(files()).as("its age says what it is worth").hasSize(1);
   }
@@ -129,17 +131,18 @@ class DiskSnapshotTest {
   @Test
   void trouble_takes_nothing_away_from_it() throws IOException {
     Directory directory = directory();
-    directory.listed(Map.of("a.B", List.of(at(1), at(2), at(3))));
+    WholeServices told = new WholeServices(directory);
+    told.listed(Map.of("a.B", List.of(at(1), at(2), at(3))));
     loop.passSeconds(1);
     directory.unreachable("down");
     loop.passSeconds(60);
-    directory.listed(Map.of());
+    told.listed(Map.of());
     directory.unreachable("down");
     directory.refuses(at(2), true);
     loop.passSeconds(60);
     assertThat(Files.readString(file())).contains("entries 3");
 
-    directory.changed(Map.of("a.B", List.of(at(1), at(4))));
+    told.changed(Map.of("a.B", List.of(at(1), at(4))));
     loop.passSeconds(11);
 
     assertThat(Files.readString(file())).contains("entries 3", ":1\"", ":3\"", ":4\"");
@@ -156,10 +159,10 @@ class DiskSnapshotTest {
 
     assertThat(directory.service("a.B").endpoints().instances()).containsExactly(at(1), at(2));
     assertThat(directory.service("x.Y").endpoints().state()).isEqualTo(State.ABSENT);
-    assertThat(directory.stale()).isEqualTo(3);
-    assertThat(directory.isHealthy()).isFalse();
-    assertThat(directory.writtenToDisk()).isEqualTo(Instant.parse("2030-01-01T12:00:03Z"));
-    assertThat(directory.entries().get("c.D").values())
+    assertThat(directory.view().stale()).isEqualTo(3);
+    assertThat(directory.view().isHealthy()).isFalse();
+    assertThat(directory.view().writtenToDisk()).isEqualTo(Instant.parse("2030-01-01T12:00:03Z"));
+    assertThat(directory.view().known().get("c.D"))
         .allMatch(entry -> entry.standing() == Standing.STALE);
   }
 
@@ -179,7 +182,8 @@ class DiskSnapshotTest {
   void is_not_read_once_there_was_a_list() {
     write(Map.of("a.B", List.of(at(1))));
     Directory directory = directory();
-    directory.listed(Map.of());
+    WholeServices told = new WholeServices(directory);
+    told.listed(Map.of());
 
     directory.unreachable("down");
     loop.passSeconds(10);
@@ -191,16 +195,17 @@ class DiskSnapshotTest {
   void the_first_list_is_taken_exactly_for_what_it_names_and_the_rest_is_held() {
     write(Map.of("a.B", List.of(at(1), at(2)), "c.D", List.of(at(3))));
     Directory directory = directory();
+    WholeServices told = new WholeServices(directory);
     directory.unreachable("down");
 
-    directory.listed(Map.of("a.B", List.of(at(2))));
+    told.listed(Map.of("a.B", List.of(at(2))));
 
     assertThat(directory.service("a.B").endpoints().instances()).containsExactly(at(2));
     assertThat(directory.service("c.D").endpoints().instances()).containsExactly(at(3));
-    assertThat(directory.stale()).isZero();
-    assertThat(directory.held()).isEqualTo(1);
-    assertThat(directory.writtenToDisk()).isNull();
-    directory.looksAgainBy(() -> directory.listed(Map.of("a.B", List.of(at(2)))));
+    assertThat(directory.view().stale()).isZero();
+    assertThat(directory.view().held()).isEqualTo(1);
+    assertThat(directory.view().writtenToDisk()).isNull();
+    directory.looksAgainBy(() -> told.listed(Map.of("a.B", List.of(at(2)))));
     loop.passSeconds(15);
     assertThat(directory.service("c.D").endpoints().state()).isEqualTo(State.ABSENT);
   }
@@ -216,15 +221,15 @@ class DiskSnapshotTest {
     directory.refuses(at(2), true);
 
     assertThat(directory.service("a.B").endpoints().state()).isEqualTo(State.ABSENT);
-    assertThat(directory.stale()).isZero();
+    assertThat(directory.view().stale()).isZero();
   }
 
   private void isIgnored() {
     Directory directory = directory();
     directory.unreachable("down");
     assertThat(directory.service("a.B").endpoints().state()).isEqualTo(State.ABSENT);
-    assertThat(directory.stale()).isZero();
-    assertThat(directory.writtenToDisk()).isNull();
+    assertThat(directory.view().stale()).isZero();
+    assertThat(directory.view().writtenToDisk()).isNull();
   }
 
   @Test
@@ -270,7 +275,7 @@ class DiskSnapshotTest {
     Files.writeString(file(), good);
     Directory directory = directory();
     directory.unreachable("down");
-    assertThat(directory.stale()).isEqualTo(2);
+    assertThat(directory.view().stale()).isEqualTo(2);
   }
 
   @Test

@@ -19,7 +19,7 @@ class HeldRemovalsTest extends DirectoryFixture {
     change("a.B", 1);
 
     assertThat(used("a.B")).containsExactly(1);
-    assertThat(directory.held()).isZero();
+    assertThat(directory.view().held()).isZero();
   }
 
   @Test
@@ -29,8 +29,8 @@ class HeldRemovalsTest extends DirectoryFixture {
 
     change("a.B");
     assertThat(used("a.B")).containsExactly(1);
-    assertThat(directory.held()).isEqualTo(1);
-    assertThat(directory.instances()).isEqualTo(1);
+    assertThat(directory.view().held()).isEqualTo(1);
+    assertThat(directory.view().instances()).isEqualTo(1);
 
     loop.passSeconds(HOLD - 0.1);
     assertThat(looks).isZero();
@@ -38,7 +38,7 @@ class HeldRemovalsTest extends DirectoryFixture {
     loop.passSeconds(HOLD / 4 + 0.1);
     assertThat(looks).isEqualTo(1);
     assertThat(directory.service("a.B").endpoints().state()).isEqualTo(State.ABSENT);
-    assertThat(directory.held()).isZero();
+    assertThat(directory.view().held()).isZero();
     loop.passSeconds(100);
     assertThat(looks).isEqualTo(1);
   }
@@ -51,7 +51,7 @@ class HeldRemovalsTest extends DirectoryFixture {
 
     change("a.B", 1);
 
-    assertThat(directory.held()).isZero();
+    assertThat(directory.view().held()).isZero();
     loop.passSeconds(100);
     assertThat(looks).isZero();
     assertThat(used("a.B")).containsExactly(1);
@@ -59,9 +59,9 @@ class HeldRemovalsTest extends DirectoryFixture {
 
   @Test
   void an_announced_leaving_is_never_held() {
-    directory.listed(Map.of("a.B", List.of(at(1, "draining", "true"))));
+    told.listed(Map.of("a.B", List.of(at(1, "draining", "true"))));
 
-    directory.changed(Map.of("a.B", List.of()));
+    told.changed(Map.of("a.B", List.of()));
 
     assertThat(directory.service("a.B").endpoints().state()).isEqualTo(State.ABSENT);
   }
@@ -69,9 +69,9 @@ class HeldRemovalsTest extends DirectoryFixture {
   @Test
   void the_last_one_that_wants_calls_is_held_though_others_are_there() {
     Instance leaving = at(1, "draining", "true");
-    directory.listed(Map.of("a.B", List.of(leaving, at(2))));
+    told.listed(Map.of("a.B", List.of(leaving, at(2))));
 
-    directory.changed(Map.of("a.B", List.of(leaving)));
+    told.changed(Map.of("a.B", List.of(leaving)));
 
     assertThat(used("a.B")).containsExactly(2);
   }
@@ -83,7 +83,7 @@ class HeldRemovalsTest extends DirectoryFixture {
     change("a.B", 1, 2, 3);
 
     assertThat(used("a.B")).containsExactly(1, 2, 3, 4, 5);
-    assertThat(directory.held()).isEqualTo(2);
+    assertThat(directory.view().held()).isEqualTo(2);
   }
 
   @Test
@@ -95,12 +95,12 @@ class HeldRemovalsTest extends DirectoryFixture {
     change("a.B", 3, 4, 5, 6, 7, 8, 9, 10);
     loop.passSeconds(1);
     change("a.B", 4, 5, 6, 7, 8, 9, 10);
-    assertThat(directory.held()).isZero();
+    assertThat(directory.view().held()).isZero();
     loop.passSeconds(1);
     change("a.B", 5, 6, 7, 8, 9, 10);
 
     assertThat(used("a.B")).containsExactly(4, 5, 6, 7, 8, 9, 10);
-    assertThat(directory.held()).isEqualTo(1);
+    assertThat(directory.view().held()).isEqualTo(1);
   }
 
   @Test
@@ -113,7 +113,7 @@ class HeldRemovalsTest extends DirectoryFixture {
     loop.passSeconds(HOLD);
     change("a.B", 1, 2);
 
-    assertThat(directory.held()).isZero();
+    assertThat(directory.view().held()).isZero();
     assertThat(used("a.B")).containsExactly(1, 2);
   }
 
@@ -122,7 +122,7 @@ class HeldRemovalsTest extends DirectoryFixture {
     list("a.B", 1, 2, 3, 4, 5);
     for (int i = 0; i < 5; i++) {
       change("a.B", 1, 2, 3, 4);
-      assertThat(directory.held()).isZero();
+      assertThat(directory.view().held()).isZero();
       change("a.B", 1, 2, 3, 4, 5);
       loop.passSeconds(0.1);
     }
@@ -135,16 +135,16 @@ class HeldRemovalsTest extends DirectoryFixture {
     for (int i = 0; i < 10; i++) {
       source.put("s" + i, ports(10 * i + 1, 10 * i + 2));
     }
-    directory.listed(new HashMap<>(source));
+    told.listed(new HashMap<>(source));
 
     // One of two each: no service alone would be suspicious.
     for (int i = 0; i < 10; i++) {
       source.put("s" + i, ports(10 * i + 1));
     }
-    directory.listed(new HashMap<>(source));
+    told.listed(new HashMap<>(source));
 
-    assertThat(directory.held()).isEqualTo(10);
-    assertThat(directory.instances()).isEqualTo(20);
+    assertThat(directory.view().held()).isEqualTo(10);
+    assertThat(directory.view().instances()).isEqualTo(20);
   }
 
   @Test
@@ -152,17 +152,17 @@ class HeldRemovalsTest extends DirectoryFixture {
     answerLooks();
     list("a.B", 1, 2, 3);
     source.put("c.D", ports(4));
-    directory.listed(new HashMap<>(source));
+    told.listed(new HashMap<>(source));
 
-    directory.listed(Map.of());
+    told.listed(Map.of());
 
     assertThat(used("a.B")).containsExactly(1, 2, 3);
     assertThat(used("c.D")).containsExactly(4);
-    assertThat(directory.held()).isEqualTo(4);
+    assertThat(directory.view().held()).isEqualTo(4);
     loop.passSeconds(2 * HOLD);
     assertThat(looks).as("the look found them all").isEqualTo(1);
-    assertThat(directory.held()).isZero();
-    assertThat(directory.instances()).isEqualTo(4);
+    assertThat(directory.view().held()).isZero();
+    assertThat(directory.view().instances()).isEqualTo(4);
   }
 
   @Test
@@ -170,13 +170,13 @@ class HeldRemovalsTest extends DirectoryFixture {
     for (int i = 0; i < 10; i++) {
       source.put("s" + i, ports(1, 2, 3));
     }
-    directory.listed(new HashMap<>(source));
+    told.listed(new HashMap<>(source));
 
     for (int i = 0; i < 10; i++) {
       change("s" + i, 1, 2);
     }
 
-    assertThat(directory.held()).isZero();
+    assertThat(directory.view().held()).isZero();
     assertThat(used("s9")).containsExactly(1, 2);
   }
 
@@ -190,7 +190,7 @@ class HeldRemovalsTest extends DirectoryFixture {
 
     change("a.B", 2, 3, 4, 5, 6, 7, 8, 9, 10);
 
-    assertThat(directory.held()).isEqualTo(1);
+    assertThat(directory.view().held()).isEqualTo(1);
     loop.passSeconds(HOLD * 1.3);
     assertThat(used("a.B")).containsExactly(2, 3, 4, 5, 6, 7, 8, 9, 10);
   }
@@ -230,16 +230,16 @@ class HeldRemovalsTest extends DirectoryFixture {
   @Test
   void an_early_list_confirms_nothing() {
     list("a.B", 1, 2, 3);
-    directory.listed(Map.of());
+    told.listed(Map.of());
     loop.passSeconds(HOLD - 0.1);
 
-    directory.listed(Map.of());
-    assertThat(directory.held()).isEqualTo(3);
+    told.listed(Map.of());
+    assertThat(directory.view().held()).isEqualTo(3);
     loop.passSeconds(0.1);
-    directory.listed(Map.of());
+    told.listed(Map.of());
 
-    assertThat(directory.held()).isZero();
-    assertThat(directory.instances()).isZero();
+    assertThat(directory.view().held()).isZero();
+    assertThat(directory.view().instances()).isZero();
   }
 
   @Test

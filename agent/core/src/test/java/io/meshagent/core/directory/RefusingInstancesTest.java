@@ -14,12 +14,12 @@ class RefusingInstancesTest extends DirectoryFixture {
   @Test
   void what_is_held_and_refuses_is_dropped_at_once() {
     list("a.B", 1, 2, 3);
-    directory.listed(Map.of());
+    told.listed(Map.of());
 
     directory.refuses(at(2), true);
 
     assertThat(used("a.B")).containsExactly(1, 3);
-    assertThat(directory.held()).isEqualTo(2);
+    assertThat(directory.view().held()).isEqualTo(2);
     change("a.B", 1, 2, 3);
     assertThat(used("a.B")).as("and is there again when it registers").containsExactly(1, 2, 3);
   }
@@ -42,7 +42,7 @@ class RefusingInstancesTest extends DirectoryFixture {
     directory.unreachable("down");
     recover();
 
-    directory.listed(Map.of());
+    told.listed(Map.of());
 
     assertThat(used("a.B")).containsExactly(2, 3);
   }
@@ -51,9 +51,9 @@ class RefusingInstancesTest extends DirectoryFixture {
   void what_an_earlier_program_refused_is_forgotten_when_a_new_one_registers() {
     list("a.B", 1, 2);
     directory.refuses(at(1), true);
-    directory.changed(Map.of("a.B", List.of(at(1, "started", "2"), at(2))));
+    told.changed(Map.of("a.B", List.of(at(1, "started", "2"), at(2))));
 
-    directory.listed(Map.of());
+    told.listed(Map.of());
 
     assertThat(used("a.B")).containsExactly(1, 2);
   }
@@ -80,7 +80,7 @@ class RefusingInstancesTest extends DirectoryFixture {
     strangers.forEach(stranger -> directory.refuses(stranger, true));
 
     change("a.B", 1, 2, 100, 101);
-    directory.listed(Map.of());
+    told.listed(Map.of());
 
     assertThat(used("a.B")).containsExactly(1, 2, 100, 101);
   }

@@ -52,7 +52,7 @@ public final class SnapshotFuzz implements FuzzTarget {
         new Directory(1, 1_000_000_000L, new ManualLoop(), new EndpointSelection(0), null);
     directory.listed(content.services());
     int instances = 0;
-    for (List<Instance> some : directory.snapshot().values()) {
+    for (List<Instance> some : directory.view().snapshot().values()) {
       instances += some.size();
       some.forEach(instance -> FuzzedNames.check(instance.address()));
     }

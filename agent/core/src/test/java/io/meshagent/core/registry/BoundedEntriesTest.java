@@ -17,6 +17,10 @@ class BoundedEntriesTest {
 
   private final TreeSet<String> changed = new TreeSet<>();
 
+  private void note(String service, String hostPort) {
+    changed.add(service);
+  }
+
   private static BoundedEntries entries(int ofService, int inAll) {
     return new BoundedEntries(new DirectoryLimits(ofService, inAll, 1), "called"::equals);
   }
@@ -28,7 +32,7 @@ class BoundedEntriesTest {
   }
 
   private void put(BoundedEntries into, String service, int port, int size) {
-    into.put(service, String.format("%05d", port), at(port, size), changed::add);
+    into.put(service, String.format("%05d", port), at(port, size), this::note);
   }
 
   private static List<Integer> ports(BoundedEntries entries, String service) {
@@ -44,8 +48,8 @@ class BoundedEntriesTest {
 
     assertThat(ports(entries, "a")).containsExactly(1, 2);
     assertThat(entries.leftOut()).isZero();
-    entries.remove("a", "00001", changed::add);
-    entries.remove("a", "00002", changed::add);
+    entries.remove("a", "00001", this::note);
+    entries.remove("a", "00002", this::note);
     assertThat(entries.services()).isEmpty();
     assertThat(entries.bytes()).isZero();
   }
@@ -130,7 +134,7 @@ class BoundedEntriesTest {
       String service = random.nextInt(6) == 0 ? "called" : "s" + random.nextInt(5);
       int port = 1 + random.nextInt(9);
       if (random.nextInt(3) == 0) {
-        entries.remove(service, String.format("%05d", port), changed::add);
+        entries.remove(service, String.format("%05d", port), this::note);
       } else {
         put(entries, service, port, random.nextInt(4) * 30_000);
       }

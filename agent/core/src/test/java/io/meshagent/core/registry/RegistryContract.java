@@ -84,8 +84,8 @@ public abstract class RegistryContract {
     }
 
     @Override
-    public void changed(Map<String, List<Instance>> some) {
-      services.putAll(some);
+    public void changed(List<ServiceChange> some) {
+      WholeServices.apply(services, some);
       if (some.isEmpty()) {
         int unused = answers.incrementAndGet();
       }
@@ -190,9 +190,9 @@ public abstract class RegistryContract {
           }
 
           @Override
-          public void changed(Map<String, List<Instance>> some) {
-            some.values().forEach(instances -> sizes.add(instances.size()));
+          public void changed(List<ServiceChange> some) {
             view.changed(some);
+            some.forEach(change -> sizes.add(view.of(change.service()).size()));
           }
 
           @Override
@@ -227,7 +227,7 @@ public abstract class RegistryContract {
           }
 
           @Override
-          public void changed(Map<String, List<Instance>> some) {
+          public void changed(List<ServiceChange> some) {
             throwFirst(changes);
             view.changed(some);
           }

@@ -1,5 +1,6 @@
 package io.meshagent.core.registry.etcd;
 
+import io.meshagent.core.registry.AffectedInstances;
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
@@ -11,9 +12,7 @@ import io.meshagent.core.registry.etcd.mirror.MirrorReader;
 import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
 import io.meshagent.core.run.TaskLoop;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Reads everybody's entries from a mirror and tells of the instances that they are. On a loop apart
@@ -28,8 +27,8 @@ public final class EtcdFeed {
   private final EtcdMirror mirror;
   private final NameRetry names;
 
-  /** The services that have changed since the listener was told. */
-  private final Set<String> untold = new HashSet<>();
+  /** What has changed since the listener was told. */
+  private final AffectedInstances untold = new AffectedInstances();
 
   private boolean listedOnce;
 
@@ -79,12 +78,12 @@ public final class EtcdFeed {
   }
 
   /** Hosts in doubt have been found, or found elsewhere, which has nothing to do with etcd. */
-  private void moved(Set<String> affected) {
+  private void moved(AffectedInstances affected) {
     if (mirror.isWell()) {
       untold.addAll(affected);
       mirror.tellSoon();
     } else if (listedOnce) {
-      listener.moved(instances.only(affected));
+      listener.moved(instances.changes(affected));
     }
   }
 
@@ -120,7 +119,7 @@ public final class EtcdFeed {
 
     @Override
     public void put(EtcdEntry entry) {
-      untold.addAll(instances.apply(entry));
+      instances.apply(entry, untold);
       own.seen(entry);
     }
 
@@ -137,13 +136,13 @@ public final class EtcdFeed {
 
     @Override
     public void tell() {
-      listener.changed(instances.only(untold));
+      listener.changed(instances.changes(untold));
       untold.clear();
     }
 
     @Override
     public void answered() {
-      listener.changed(Collections.emptyMap());
+      listener.changed(Collections.emptyList());
     }
 
     @Override

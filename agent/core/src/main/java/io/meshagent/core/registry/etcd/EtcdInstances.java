@@ -3,21 +3,22 @@ package io.meshagent.core.registry.etcd;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
+import io.meshagent.core.registry.AffectedInstances;
 import io.meshagent.core.registry.BoundedEntries;
 import io.meshagent.core.registry.DirectoryLimits;
+import io.meshagent.core.registry.ServiceChange;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.format.EntryReader;
 import io.meshagent.core.registry.format.HostPort;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -53,6 +54,9 @@ public final class EtcdInstances {
 
   /** How many large values of the list have been read. */
   private int large;
+
+  /** Each host:port that was found elsewhere since the list was begun. */
+  private final Set<String> movedSince = new HashSet<>();
 
   /** Etcd's own format. */
   EtcdInstances(String prefix) {
@@ -102,6 +106,7 @@ public final class EtcdInstances {
   void beginList() {
     fresh = new BoundedEntries(limits, isCalled);
     large = 0;
+    movedSince.clear();
     skipped.beginList();
   }
 
@@ -117,13 +122,11 @@ public final class EtcdInstances {
       if (entry.value().length() > LARGE_VALUE && ++large > MOST_LARGE) {
         skipped.tooLong(entry);
       } else {
-        read(entry, fresh, EtcdInstances::toNobody);
+        // A list is told as a whole.
+        read(entry, fresh, (service, hostPort) -> {});
       }
     }
   }
-
-  /** A list is told as a whole. */
-  private static void toNobody(String service) {}
 
   /** The list was whole. */
   void endList() {
@@ -136,22 +139,19 @@ public final class EtcdInstances {
     }
     hosts.forgetAllBut(named);
     // A name may have been found, or found elsewhere, between two pages.
-    boolean unused = hosts.takeMoves();
-    Set<String> unusedAsAllIsTold = relocated();
+    movedSince.addAll(hosts.takeMoved());
+    entries.replaceAt(movedSince, this::located, (service, hostPort) -> {});
+    movedSince.clear();
   }
 
-  /** Takes one change in, and names the services that it changed. */
-  Set<String> apply(EtcdEntry entry) {
-    Set<String> changed = new HashSet<>();
-    read(entry, entries, changed::add);
-    if (hosts.takeMoves()) {
-      changed.addAll(relocated());
-    }
+  /** Takes one change in. */
+  void apply(EtcdEntry entry, AffectedInstances affected) {
+    read(entry, entries, affected::add);
+    relocate(affected);
     skipped.changed(entries.leftOut(), entries.worst());
-    return changed;
   }
 
-  private void read(EtcdEntry entry, BoundedEntries into, Consumer<String> changed) {
+  private void read(EtcdEntry entry, BoundedEntries into, BiConsumer<String, String> affected) {
     String service = reader.service(entry.key());
     List<Instance> found = Collections.emptyList();
     if (entry.isDeleted()) {
@@ -169,11 +169,11 @@ public final class EtcdInstances {
     }
     String place = place(entry.key(), service, found);
     if (found.isEmpty()) {
-      into.remove(service, place, changed);
+      into.remove(service, place, affected);
     } else {
       // What is known already need not be there twice while a list is read.
       List<Instance> before = entries.at(service, place);
-      into.put(service, place, found.equals(before) ? before : found, changed);
+      into.put(service, place, found.equals(before) ? before : found, affected);
     }
   }
 
@@ -184,19 +184,20 @@ public final class EtcdInstances {
     return isAddress ? found.get(0).hostPort() : place;
   }
 
+  /** All instances by service; those of which the address is not known are left out. */
   Map<String, List<Instance>> all() {
-    return only(entries.services());
-  }
-
-  /** The named services with all they have, which may be nothing. */
-  Map<String, List<Instance>> only(Collection<String> names) {
-    Map<String, List<Instance>> some = new HashMap<>();
-    for (String name : names) {
+    Map<String, List<Instance>> all = new HashMap<>();
+    for (String name : entries.services()) {
       List<Instance> instances = entries.instances(name);
       instances.removeIf(instance -> instance.address().isUnresolved());
-      some.put(name, instances);
+      all.put(name, instances);
     }
-    return some;
+    return all;
+  }
+
+  /** What is now where something was affected. */
+  List<ServiceChange> changes(AffectedInstances affected) {
+    return affected.changes(entries::counting);
   }
 
   /** Whose addresses these are. */
@@ -204,16 +205,22 @@ public final class EtcdInstances {
     return hosts;
   }
 
-  /** Asks again for the hosts in doubt, and names the services that this changed. */
-  Set<String> askAgain() {
-    return hosts.askAgain() ? relocated() : Collections.emptySet();
+  /** Asks again for the hosts in doubt. */
+  void askAgain(AffectedInstances affected) {
+    if (hosts.askAgain()) {
+      relocate(affected);
+    }
   }
 
-  /** Takes over where hosts are now, and names the services that this changed. */
-  Set<String> relocated() {
-    Set<String> changed = new HashSet<>();
-    entries.replaceAll(this::located, changed::add);
-    return changed;
+  /** Takes over where hosts are now. */
+  void relocate(AffectedInstances affected) {
+    Set<String> moved = hosts.takeMoved();
+    if (!moved.isEmpty()) {
+      if (fresh != null) {
+        movedSince.addAll(moved);
+      }
+      entries.replaceAt(moved, this::located, affected::add);
+    }
   }
 
   private List<Instance> located(List<Instance> found) {

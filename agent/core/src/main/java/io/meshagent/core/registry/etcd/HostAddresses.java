@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,15 @@ final class HostAddresses {
   /** By host:port; of names only. */
   private final Map<String, Known> known = new HashMap<>();
 
+  /** Those of them that have become known since that was asked last. */
+  private List<Known> fresh = new ArrayList<>();
+
   private final Map<String, Doubt> doubts = new HashMap<>();
   private long questions;
   private boolean newDoubts;
 
-  /** Whether a name was found elsewhere while an entry was read: other entries may have it, too. */
-  private boolean moves;
+  /** Each host:port that was found, or found elsewhere, after an entry that has it was read. */
+  private Set<String> moved = new HashSet<>();
 
   private long restUntil;
 
@@ -152,6 +156,13 @@ final class HostAddresses {
     return known.values();
   }
 
+  /** Those of all that are new since the last time that this was asked. */
+  List<Known> takeFresh() {
+    List<Known> some = fresh;
+    fresh = new ArrayList<>();
+    return some;
+  }
+
   /** Any thread; blocks. Empty if the name service does not know it. */
   List<InetSocketAddress> resolve(HostPort at) {
     return names.apply(at);
@@ -170,15 +181,16 @@ final class HostAddresses {
       return false;
     }
     doubts.remove(hostPort);
+    moved.add(hostPort);
     Log.info("the instance " + hostPort + " was at " + before + " and is at " + place.address);
     return true;
   }
 
-  /** Whether a name has moved since the last time that this was asked. */
-  boolean takeMoves() {
-    boolean any = moves;
-    moves = false;
-    return any;
+  /** Each host:port that is elsewhere than entries have it, since this was asked last. */
+  Set<String> takeMoved() {
+    Set<String> all = moved;
+    moved = new HashSet<>();
+    return all;
   }
 
   /** Whoever invents names takes no room from those that can be found. */
@@ -202,9 +214,10 @@ final class HostAddresses {
     List<InetSocketAddress> found = names.apply(at);
     restIfLong(began, clock.getAsLong());
     if (!found.isEmpty()) {
-      boolean isNew = !known.containsKey(hostPort);
-      boolean isElsewhere = known.computeIfAbsent(hostPort, name -> new Known(at)).is(found);
-      moves |= isElsewhere && !isNew;
+      boolean wasAskedFor = known.containsKey(hostPort) || doubts.containsKey(hostPort);
+      if (known.computeIfAbsent(hostPort, name -> fresh(at)).is(found) && wasAskedFor) {
+        moved.add(hostPort);
+      }
       doubts.remove(hostPort);
       return true;
     }
@@ -213,6 +226,12 @@ final class HostAddresses {
       warn(at.host());
     }
     return false;
+  }
+
+  private Known fresh(HostPort at) {
+    Known place = new Known(at);
+    fresh.add(place);
+    return place;
   }
 
   private void restIfLong(long began, long now) {

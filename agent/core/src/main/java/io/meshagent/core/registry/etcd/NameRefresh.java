@@ -78,26 +78,40 @@ final class NameRefresh {
     private boolean given;
   }
 
-  /** Names may have become known. */
+  /** Names may have become known. Costs nothing for those that have been before. */
   void plan() {
     if (ended || underWay) {
       return;
     }
     long now = loop.nanoTime();
+    for (HostAddresses.Known each : hosts.takeFresh()) {
+      giveTurn(each.turn(), now);
+      askBy(each.turn().at, now);
+    }
+  }
+
+  private void planAll() {
+    List<HostAddresses.Known> unusedAsAllAreLookedAt = hosts.takeFresh();
+    long now = loop.nanoTime();
     long earliest = Long.MAX_VALUE;
     for (HostAddresses.Known each : hosts.all()) {
-      if (!each.turn().given) {
-        each.turn().given = true;
-        each.turn().at = now + usual();
-      }
+      giveTurn(each.turn(), now);
       earliest = Math.min(earliest, each.turn().at - now);
     }
-    if (earliest == Long.MAX_VALUE) {
-      next.cancel();
-      due = false;
-      return;
+    if (earliest < Long.MAX_VALUE) {
+      askBy(now + earliest, now);
     }
-    long wait = Math.max(SHORTEST_NANOS, earliest);
+  }
+
+  private void giveTurn(Turn turn, long now) {
+    if (!turn.given) {
+      turn.given = true;
+      turn.at = now + usual();
+    }
+  }
+
+  private void askBy(long at, long now) {
+    long wait = Math.max(SHORTEST_NANOS, at - now);
     if (!due || dueAt - (now + wait) > 0) {
       next.cancel();
       due = true;
@@ -125,14 +139,16 @@ final class NameRefresh {
       turn.given = true;
     }
     turn.suspectUntil = now + SUSPECT_NANOS;
-    plan();
+    if (!ended && !underWay) {
+      askBy(turn.at, now);
+    }
   }
 
   private void ask() {
     due = false;
     List<HostAddresses.Known> round = round();
     if (round.isEmpty()) {
-      plan();
+      planAll();
       return;
     }
     underWay = true;
@@ -184,7 +200,7 @@ final class NameRefresh {
       any |= elsewhere;
       turnAgain(each.turn(), elsewhere);
     }
-    plan();
+    planAll();
     if (any) {
       moved.run();
     }

@@ -1,8 +1,8 @@
 package io.meshagent.core.registry.etcd;
 
+import io.meshagent.core.registry.AffectedInstances;
 import io.meshagent.core.run.Backoff;
 import io.meshagent.core.run.TaskLoop;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,7 +18,7 @@ final class NameRetry {
 
   private final TaskLoop loop;
   private final EtcdInstances directory;
-  private final Consumer<Set<String>> changed;
+  private final Consumer<AffectedInstances> changed;
   private final NameRefresh refresh;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
   private TaskLoop.Timer next = TaskLoop.Timer.NONE;
@@ -27,10 +27,13 @@ final class NameRetry {
 
   /**
    * @param asking where known names are asked for again
-   * @param changed takes the services that have changed, if any have
+   * @param changed takes the instances that have moved, if any have
    */
   NameRetry(
-      TaskLoop loop, TaskLoop asking, EtcdInstances directory, Consumer<Set<String>> changed) {
+      TaskLoop loop,
+      TaskLoop asking,
+      EtcdInstances directory,
+      Consumer<AffectedInstances> changed) {
     this.loop = loop;
     this.directory = directory;
     this.changed = changed;
@@ -39,7 +42,7 @@ final class NameRetry {
             loop,
             asking,
             directory.hosts(),
-            () -> tell(directory.relocated()),
+            this::relocate,
             () -> ThreadLocalRandom.current().nextDouble());
   }
 
@@ -71,9 +74,9 @@ final class NameRetry {
 
   private void ask() {
     due = false;
-    Set<String> affected;
+    AffectedInstances affected = new AffectedInstances();
     try {
-      affected = directory.askAgain();
+      directory.askAgain(affected);
       if (!affected.isEmpty()) {
         // Of many names some were found in the time that there was: the others may be, too.
         backoff.reset();
@@ -84,7 +87,13 @@ final class NameRetry {
     tell(affected);
   }
 
-  private void tell(Set<String> affected) {
+  private void relocate() {
+    AffectedInstances affected = new AffectedInstances();
+    directory.relocate(affected);
+    tell(affected);
+  }
+
+  private void tell(AffectedInstances affected) {
     if (!affected.isEmpty()) {
       changed.accept(affected);
     }

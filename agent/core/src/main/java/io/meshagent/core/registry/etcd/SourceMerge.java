@@ -1,15 +1,15 @@
 package io.meshagent.core.registry.etcd;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.registry.AffectedInstances;
 import io.meshagent.core.registry.Registry.Listener;
+import io.meshagent.core.registry.ServiceChange;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Makes one directory of several parts of etcd. The first list is told when all parts have been
@@ -39,16 +39,31 @@ final class SourceMerge {
     return sources.stream().allMatch(source -> source.listed);
   }
 
-  private Map<String, List<Instance>> merged(Collection<String> services) {
-    Map<String, List<Instance>> merged = new HashMap<>();
-    for (String service : services) {
-      List<Instance> all = new ArrayList<>();
-      for (Source source : sources) {
-        all.addAll(source.services.getOrDefault(service, Collections.emptyList()));
-      }
-      merged.put(service, all);
+  private boolean isTroubled() {
+    return sources.stream().anyMatch(source -> source.trouble != null);
+  }
+
+  private Map<String, List<Instance>> all() {
+    Map<String, List<Instance>> all = new HashMap<>();
+    for (Source source : sources) {
+      source.services.forEach(
+          (service, instances) ->
+              all.computeIfAbsent(service, name -> new ArrayList<>()).addAll(instances.values()));
     }
-    return merged;
+    return all;
+  }
+
+  private void tellChanged(AffectedInstances affected) {
+    listener.changed(affected.changes(this::counting));
+    sayTrouble();
+  }
+
+  private Instance counting(String service, String hostPort) {
+    Instance counting = null;
+    for (Source source : sources) {
+      counting = ServiceChange.counting(counting, source.at(service, hostPort));
+    }
+    return counting;
   }
 
   /** What the listener takes for the end of all trouble is told again while there is some. */
@@ -68,48 +83,69 @@ final class SourceMerge {
     /** Null while all is well. */
     private String trouble;
 
-    private Map<String, List<Instance>> services = new HashMap<>();
+    /** By service and host:port; services without any are not in it. */
+    private Map<String, Map<String, Instance>> services = new HashMap<>();
+
+    private Instance at(String service, String hostPort) {
+      return services.getOrDefault(service, Collections.emptyMap()).get(hostPort);
+    }
+
+    private void addAllTo(AffectedInstances affected) {
+      services.forEach(
+          (service, instances) ->
+              instances.keySet().forEach(hostPort -> affected.add(service, hostPort)));
+    }
 
     @Override
     public void listed(Map<String, List<Instance>> all) {
-      Set<String> affected = new HashSet<>(services.keySet());
-      affected.addAll(all.keySet());
-      services = new HashMap<>(all);
+      AffectedInstances affected = new AffectedInstances();
+      addAllTo(affected);
+      services = new HashMap<>();
+      all.forEach((service, some) -> services.put(service, ServiceChange.byHostPort(some)));
+      addAllTo(affected);
       listed = true;
       trouble = null;
       if (isComplete()) {
-        Set<String> names = new HashSet<>();
-        sources.forEach(source -> names.addAll(source.services.keySet()));
-        listener.listed(merged(names));
+        listener.listed(all());
         sayTrouble();
-      } else if (sources.stream().anyMatch(source -> source.trouble != null)) {
-        listener.changed(merged(affected));
-        sayTrouble();
+      } else if (isTroubled()) {
+        tellChanged(affected);
       }
     }
 
     @Override
-    public void changed(Map<String, List<Instance>> some) {
-      some.forEach(
-          (service, instances) -> {
-            if (instances.isEmpty()) {
-              services.remove(service);
-            } else {
-              services.put(service, instances);
-            }
-          });
+    public void changed(List<ServiceChange> changes) {
+      AffectedInstances affected = take(changes);
       trouble = null;
-      boolean troubled = sources.stream().anyMatch(source -> source.trouble != null);
-      if (isComplete() || troubled) {
-        listener.changed(merged(some.keySet()));
-        sayTrouble();
+      if (isComplete() || isTroubled()) {
+        tellChanged(affected);
       }
     }
 
     @Override
-    public void moved(Map<String, List<Instance>> some) {
-      services.putAll(some);
-      listener.moved(merged(some.keySet()));
+    public void moved(List<ServiceChange> changes) {
+      listener.moved(take(changes).changes(SourceMerge.this::counting));
+    }
+
+    private AffectedInstances take(List<ServiceChange> changes) {
+      AffectedInstances affected = new AffectedInstances();
+      for (ServiceChange change : changes) {
+        String service = change.service();
+        Map<String, Instance> instances =
+            services.computeIfAbsent(service, name -> new LinkedHashMap<>());
+        for (Instance each : change.present()) {
+          instances.put(each.hostPort(), each);
+          affected.add(service, each.hostPort());
+        }
+        for (String hostPort : change.gone()) {
+          instances.remove(hostPort);
+          affected.add(service, hostPort);
+        }
+        if (instances.isEmpty()) {
+          services.remove(service);
+        }
+      }
+      return affected;
     }
 
     @Override
@@ -123,10 +159,10 @@ final class SourceMerge {
       trouble = why;
       if (first) {
         // What the others have found must not wait for this one.
-        Set<String> names = new HashSet<>();
-        sources.forEach(source -> names.addAll(source.services.keySet()));
-        if (!names.isEmpty()) {
-          listener.changed(merged(names));
+        AffectedInstances affected = new AffectedInstances();
+        sources.forEach(source -> source.addAllTo(affected));
+        if (!affected.isEmpty()) {
+          listener.changed(affected.changes(SourceMerge.this::counting));
         }
       }
       sayTrouble();

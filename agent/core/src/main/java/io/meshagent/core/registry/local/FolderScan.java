@@ -156,7 +156,7 @@ final class FolderScan {
       Instance instance = seen.size() < limits.inAll() ? entry(file, seen) : null;
       if (instance != null) {
         String place = file.getFileName().toString();
-        entries.put(service, place, Collections.singletonList(instance), changed -> {});
+        entries.put(service, place, Collections.singletonList(instance), (name, hostPort) -> {});
       }
     }
     if (entries.leftOut() > 0) {

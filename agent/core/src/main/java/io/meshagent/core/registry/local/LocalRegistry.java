@@ -8,6 +8,7 @@ import io.meshagent.core.registry.FeedStatus;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.RegistrationStatus;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.ServiceChange;
 import io.meshagent.core.registry.format.InstanceCodec;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
@@ -16,6 +17,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -251,14 +253,16 @@ public final class LocalRegistry implements Registry {
       told = found;
       return;
     }
-    Map<String, List<Instance>> changes = new HashMap<>();
+    List<ServiceChange> changes = new ArrayList<>();
     Set<String> names = new HashSet<>(told.keySet());
     names.addAll(found.keySet());
     for (String name : names) {
       List<Instance> now = found.getOrDefault(name, Collections.emptyList());
       List<Instance> before = told.getOrDefault(name, Collections.emptyList());
-      if (now.size() != before.size() || !new HashSet<>(now).equals(new HashSet<>(before))) {
-        changes.put(name, now);
+      // What is the same was read once, so that this compares references.
+      ServiceChange change = now.equals(before) ? null : ServiceChange.between(name, before, now);
+      if (change != null) {
+        changes.add(change);
       }
     }
     if (again || !changes.isEmpty()) {

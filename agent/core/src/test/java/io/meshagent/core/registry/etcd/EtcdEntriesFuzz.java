@@ -8,6 +8,7 @@ import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.fuzz.FuzzTarget;
 import io.meshagent.core.fuzz.FuzzedNames;
+import io.meshagent.core.registry.AffectedInstances;
 import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.format.EntryReader;
@@ -93,14 +94,16 @@ public final class EtcdEntriesFuzz implements FuzzTarget {
         directory.endList();
         told.listed(directory.all());
       } else {
-        told.changed(directory.only(directory.apply(entry)));
+        AffectedInstances affected = new AffectedInstances();
+        directory.apply(entry, affected);
+        told.changed(directory.changes(affected));
       }
       check(directory.all());
     }
     if (entries.size() > 60) {
       entries.clear();
     }
-    told.snapshot().values().forEach(EtcdEntriesFuzz::checkAddresses);
+    told.view().snapshot().values().forEach(EtcdEntriesFuzz::checkAddresses);
   }
 
   private static void checkAddresses(List<Instance> instances) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.ServiceChange;
+import io.meshagent.core.registry.WholeServices;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
@@ -45,9 +47,9 @@ class EtcdFeedTest {
             }
 
             @Override
-            public void changed(Map<String, List<Instance>> some) {
-              told.add("changed " + some.keySet());
-              services.putAll(some);
+            public void changed(List<ServiceChange> some) {
+              told.add("changed " + WholeServices.names(some));
+              WholeServices.apply(services, some);
             }
 
             @Override

@@ -7,6 +7,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.ServiceChange;
 import io.meshagent.core.registry.etcd.client.EtcdInTime;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
@@ -81,7 +82,7 @@ class EtcdInTimeTest {
               }
 
               @Override
-              public void changed(Map<String, List<Instance>> some) {}
+              public void changed(List<ServiceChange> some) {}
 
               @Override
               public void unreachable(String why) {}

@@ -7,6 +7,8 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.ServiceChange;
+import io.meshagent.core.registry.WholeServices;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
@@ -48,9 +50,9 @@ class HalfDoneStepsTest {
             }
 
             @Override
-            public void changed(Map<String, List<Instance>> some) {
+            public void changed(List<ServiceChange> some) {
               mayThrow("changed");
-              services.putAll(some);
+              WholeServices.apply(services, some);
             }
 
             @Override

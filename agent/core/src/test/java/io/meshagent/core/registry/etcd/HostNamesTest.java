@@ -6,6 +6,8 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.ServiceChange;
+import io.meshagent.core.registry.WholeServices;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
@@ -60,13 +62,13 @@ class HostNamesTest {
             }
 
             @Override
-            public void changed(Map<String, List<Instance>> some) {
-              services.putAll(some);
+            public void changed(List<ServiceChange> some) {
+              WholeServices.apply(services, some);
             }
 
             @Override
-            public void moved(Map<String, List<Instance>> some) {
-              moved.putAll(some);
+            public void moved(List<ServiceChange> some) {
+              WholeServices.apply(moved, some);
             }
 
             @Override

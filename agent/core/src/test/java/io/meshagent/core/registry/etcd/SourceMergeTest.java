@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.ServiceChange;
+import io.meshagent.core.registry.WholeServices;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -16,17 +18,26 @@ import org.junit.jupiter.api.Test;
 class SourceMergeTest {
 
   private final List<String> told = new ArrayList<>();
+
+  /** What the listener has. */
+  private final Map<String, List<Instance>> has = new TreeMap<>();
+
   private final SourceMerge merge =
       new SourceMerge(
           new Registry.Listener() {
             @Override
             public void listed(Map<String, List<Instance>> services) {
+              has.clear();
+              has.putAll(services);
               told.add("listed " + ports(services));
             }
 
             @Override
-            public void changed(Map<String, List<Instance>> services) {
-              told.add("changed " + ports(services));
+            public void changed(List<ServiceChange> changes) {
+              WholeServices.apply(has, changes);
+              Map<String, List<Instance>> affected = new TreeMap<>(has);
+              affected.keySet().retainAll(WholeServices.names(changes));
+              told.add("changed " + ports(affected));
             }
 
             @Override
@@ -34,8 +45,10 @@ class SourceMergeTest {
               told.add("unreachable " + why);
             }
           });
-  private final Registry.Listener main = merge.source();
-  private final Registry.Listener other = merge.source();
+  private final Registry.Listener mainListener = merge.source();
+  private final Registry.Listener otherListener = merge.source();
+  private final WholeServices main = new WholeServices(mainListener);
+  private final WholeServices other = new WholeServices(otherListener);
 
   private static Map<String, List<Integer>> ports(Map<String, List<Instance>> services) {
     Map<String, List<Integer>> ports = new TreeMap<>();
@@ -78,13 +91,13 @@ class SourceMergeTest {
 
     assertThat(told)
         .containsExactly(
-            "changed {a=[3, 4, 1]}", "changed {a=[1]}", "changed {b=[5]}", "listed {b=[6]}");
+            "changed {a=[1, 3, 4]}", "changed {a=[1]}", "changed {b=[5]}", "listed {b=[6]}");
   }
 
   @Test
   void a_part_that_cannot_be_listed_does_not_hold_back_the_others() {
     main.listed(of("a", 1));
-    other.unreachable("refused");
+    otherListener.unreachable("refused");
     main.changed(of("a", 2));
     main.listed(of("b", 3));
     assertThat(told)
@@ -108,8 +121,8 @@ class SourceMergeTest {
     other.listed(of("a", 2));
     told.clear();
 
-    main.unreachable("down");
-    other.unreachable("down");
+    mainListener.unreachable("down");
+    otherListener.unreachable("down");
     other.changed(Map.of());
     main.changed(Map.of());
 

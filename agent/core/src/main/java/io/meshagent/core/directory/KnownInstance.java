@@ -3,8 +3,8 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
 
-/** One instance of one service, and how it stands. Immutable. */
-public final class Entry {
+/** One instance of one service as the directory knows it, and how it stands. Immutable. */
+public final class KnownInstance {
 
   private final Instance instance;
   private final Standing standing;
@@ -13,7 +13,7 @@ public final class Entry {
   /**
    * @param since when it began to stand so, by the directory's clock
    */
-  Entry(Instance instance, Standing standing, long since) {
+  KnownInstance(Instance instance, Standing standing, long since) {
     this.instance = instance;
     this.standing = standing;
     this.since = since;
@@ -25,6 +25,10 @@ public final class Entry {
 
   public Standing standing() {
     return standing;
+  }
+
+  String hostPort() {
+    return instance.hostPort();
   }
 
   long since() {
@@ -40,11 +44,11 @@ public final class Entry {
     return "true".equals(instance.metadata().get(Metadata.DRAINING));
   }
 
-  Entry become(Standing next, long now) {
+  KnownInstance become(Standing next, long now) {
     if (!standing.next().contains(next)) {
       throw new IllegalStateException(instance + ": " + standing + " -> " + next);
     }
-    return new Entry(instance, next, now);
+    return new KnownInstance(instance, next, now);
   }
 
   @Override
