@@ -227,6 +227,9 @@ public final class Directory implements Registry.Listener {
 
   private void update(Collection<String> names) {
     handles.update(names);
+    if (known.takeAppeared()) {
+      handles.appeared();
+    }
     news.tell(known.held(), known.size());
     looks.plan();
   }

@@ -23,6 +23,8 @@ final class KnownInstances {
   /** Those that are HELD, the one that has been for longest first; none equals another. */
   private final Set<KnownInstance> waiting = new LinkedHashSet<>();
 
+  private boolean appeared;
+
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicInteger held = new AtomicInteger();
   private final AtomicInteger stale = new AtomicInteger();
@@ -42,7 +44,9 @@ final class KnownInstances {
     } else if (next.is(Standing.STALE)) {
       unused = stale.incrementAndGet();
     }
-    services.putIfAbsent(service.name(), service);
+    if (services.putIfAbsent(service.name(), service) == null) {
+      appeared = true;
+    }
   }
 
   void remove(KnownService service, String hostPort) {
@@ -67,6 +71,13 @@ final class KnownInstances {
         unused = stale.decrementAndGet();
       }
     }
+  }
+
+  /** Whether a service has got its first instance since the last time that this was asked. */
+  boolean takeAppeared() {
+    boolean any = appeared;
+    appeared = false;
+    return any;
   }
 
   Collection<KnownService> services() {

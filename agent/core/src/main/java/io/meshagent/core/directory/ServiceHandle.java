@@ -117,7 +117,12 @@ final class ServiceHandle implements Service {
     return tellAll();
   }
 
-  private boolean tellAll() {
+  /**
+   * Tells the watchers whatever they know.
+   *
+   * @return as {@link #become}
+   */
+  boolean tellAll() {
     boolean all = true;
     for (WeakReference<Watcher> held : watchers) {
       Watcher watcher = held.get();

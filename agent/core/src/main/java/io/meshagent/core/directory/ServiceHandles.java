@@ -125,6 +125,17 @@ final class ServiceHandles {
     }
   }
 
+  /**
+   * With the lock held: a service has its first instance. Calls of it may wait at the handle of all
+   * that are nowhere, and who watches that finds them where they belong now.
+   */
+  void appeared() {
+    ServiceHandle nowhere = byName.get(NOWHERE);
+    if (nowhere != null && !nowhere.tellAll()) {
+      tellAgainLater(nowhere);
+    }
+  }
+
   private void forgetIfUnused(ServiceHandle handle) {
     if (!handle.isHeld()
         && handle.endpoints().state() != Endpoints.State.PRESENT

@@ -51,6 +51,14 @@ final class SnapshotFile {
   /** A value and the name of its service, each character of which may be written as six. */
   private static final int LONGEST_LINE = 2 * InstanceCodec.LONGEST_VALUE;
 
+  /** A character may be written as a backslash, a letter and four digits. */
+  private static final int MOST_FOR_CHARACTER = 6;
+
+  /** More than the quotes and signs around a fact, and around all of them. */
+  private static final int LONGEST_AROUND_FACT = 8;
+
+  private static final int LONGEST_AROUND_FACTS = 100;
+
   private static final String TITLE = "mesh-agent directory 1";
   private static final String SOURCE = "source ";
   private static final String WRITTEN = "written ";
@@ -122,9 +130,18 @@ final class SnapshotFile {
     return path;
   }
 
-  /** An entry may become longer than it was, and one that can't be read would spoil the file. */
+  /**
+   * An entry may become longer than it was, and one that can't be read would spoil the file. Its
+   * value is made for that only where it could be so long.
+   */
   private static boolean isReadable(Instance instance) {
-    return InstanceCodec.value(instance).length() <= InstanceCodec.LONGEST_VALUE;
+    int characters = instance.hostPort().length();
+    for (Map.Entry<String, String> fact : instance.metadata().entrySet()) {
+      characters += fact.getKey().length() + fact.getValue().length() + LONGEST_AROUND_FACT;
+    }
+    return MOST_FOR_CHARACTER * (long) characters + LONGEST_AROUND_FACTS
+            <= InstanceCodec.LONGEST_VALUE
+        || InstanceCodec.value(instance).length() <= InstanceCodec.LONGEST_VALUE;
   }
 
   /** Replaces the file as a whole, or leaves the one that there is. */

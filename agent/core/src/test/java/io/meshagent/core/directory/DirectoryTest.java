@@ -152,6 +152,23 @@ class DirectoryTest {
   }
 
   @Test
+  void who_waits_for_any_service_that_is_nowhere_is_told_when_one_appears() {
+    source.listed(Map.of("a.B", List.of(at(1))));
+    List<Service> told = new ArrayList<>();
+    Service.Watcher watcher = told::add;
+    Service nowhere = directory.find("late.Comer");
+    nowhere.watch(watcher);
+    told.clear();
+
+    source.changed(Map.of("a.B", List.of(at(1), at(2))));
+    assertThat(told).as("it was there before").isEmpty();
+    source.changed(Map.of("late.Comer", List.of(at(3))));
+
+    assertThat(told).containsExactly(nowhere);
+    assertThat(directory.find("late.Comer").endpoints().state()).isEqualTo(State.PRESENT);
+  }
+
+  @Test
   void changes_touch_the_named_services_only() {
     source.listed(Map.of("a.B", List.of(at(1, "draining", "true")), "c.D", List.of(at(2))));
 
