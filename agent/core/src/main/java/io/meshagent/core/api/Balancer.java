@@ -1,17 +1,40 @@
 package io.meshagent.core.api;
 
 /**
- * A way to spread calls over the instances of a service. The adapter asks for a new picker whenever
- * the set of connected instances changes, and tells each instance's {@link Attempts} how it went.
+ * A way to spread attempts over the instances of a service. The adapter asks for a new picker
+ * whenever the set of connected instances or a fact of one of them changes. Thread-safe.
  */
 public interface Balancer {
 
+  /** Whether its pickers read {@link Candidates#statistics}; else nothing is counted for it. */
+  boolean readsStatistics();
+
   /**
-   * A picker over the instances that are connected now.
-   *
-   * @param ready at least one; the picker answers with indexes into it and must not change it
+   * Whether its pickers look at the attempt; else they are given {@link Attempt#ANY}, for it costs
+   * something to know an attempt.
    */
-  Picker picker(Attempts[] ready);
+  boolean readsAttempts();
+
+  /** A picker over the instances that are connected now; it may keep the candidates. */
+  Picker picker(Candidates candidates);
+
+  /** The instances that are connected at one moment: at least one. Immutable and thread-safe. */
+  interface Candidates {
+
+    int size();
+
+    /** With its facts as they are now, its age and its standing. */
+    Endpoint endpoint(int index);
+
+    /** Null unless the balancer {@linkplain #readsStatistics reads} them. */
+    Statistics statistics(int index);
+
+    /**
+     * Has the route ask for a new picker soon, because the balancer would choose otherwise now, and
+     * gives calls that wait another chance. Any thread; returns at once, and many wishes are one.
+     */
+    void publishAgain();
+  }
 
   /**
    * Immutable but for its counters; called by many threads at once. Takes no lock, allocates
@@ -19,7 +42,13 @@ public interface Balancer {
    */
   interface Picker {
 
-    /** The index of the instance for one attempt. */
-    int pick();
+    /** None of the candidates. */
+    int NONE = -1;
+
+    /**
+     * The index of the candidate for one attempt; asked again for an attempt that still waits. With
+     * {@link #NONE} it goes the way of calls whose service has no instance.
+     */
+    int pick(Attempt attempt);
   }
 }

@@ -1,10 +1,14 @@
 package io.meshagent.core.api;
 
-import java.util.ArrayList;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.RandomAccess;
+import java.util.function.UnaryOperator;
 
-/** What the directory knows of one service at one moment. Immutable. */
+/** What the directory knows of one service at one moment, or a part of it. Immutable. */
 public final class Endpoints {
 
   /** Whether the directory can answer at all. */
@@ -19,33 +23,124 @@ public final class Endpoints {
     PRESENT
   }
 
+  private static final Endpoint[] NONE = {};
+
   /** Not known yet. */
-  public static final Endpoints UNKNOWN = new Endpoints(State.UNKNOWN, Collections.emptyList());
+  public static final Endpoints UNKNOWN = new Endpoints(State.UNKNOWN, NONE);
 
   /** Known to be nowhere. */
-  public static final Endpoints ABSENT = new Endpoints(State.ABSENT, Collections.emptyList());
+  public static final Endpoints ABSENT = new Endpoints(State.ABSENT, NONE);
 
-  private final State state;
-  private final List<Instance> instances;
+  /** A part of these, and who chose it. */
+  private static final class Part {
+    final UnaryOperator<Endpoints> chosenBy;
+    final Endpoints chosen;
 
-  private Endpoints(State state, List<Instance> instances) {
-    this.state = state;
-    this.instances = instances;
+    /** Null for the first one. */
+    final Part before;
+
+    Part(UnaryOperator<Endpoints> chosenBy, Endpoints chosen, Part before) {
+      this.chosenBy = chosenBy;
+      this.chosen = chosen;
+      this.before = before;
+    }
   }
 
-  /** The endpoints for a known list; an empty one is {@link #ABSENT}. The list is copied. */
-  public static Endpoints of(List<Instance> instances) {
-    return instances.isEmpty()
-        ? ABSENT
-        : new Endpoints(State.PRESENT, Collections.unmodifiableList(new ArrayList<>(instances)));
+  private final State state;
+  private final Endpoint[] endpoints;
+
+  /** The last part that was chosen. Volatile: added to under the lock, read by anybody. */
+  private volatile Part parts;
+
+  private Endpoints(State state, Endpoint[] endpoints) {
+    this.state = state;
+    this.endpoints = endpoints;
+  }
+
+  /** Those of a known list; an empty one is {@link #ABSENT}. The list is copied. */
+  public static Endpoints of(Collection<Endpoint> endpoints) {
+    return endpoints.isEmpty() ? ABSENT : new Endpoints(State.PRESENT, endpoints.toArray(NONE));
   }
 
   public State state() {
     return state;
   }
 
-  /** The instances, ordered by {@code host:port}; empty unless the state is PRESENT. */
+  /** All of them, ordered by {@code host:port}; empty unless the state is PRESENT. */
+  public List<Endpoint> list() {
+    return Collections.unmodifiableList(Arrays.asList(endpoints));
+  }
+
+  /** Their instances, in the same order. */
   public List<Instance> instances() {
-    return instances;
+    return new Instances(endpoints);
+  }
+
+  /**
+   * The part that somebody chooses of these: chosen by the first who asks, and the same for all who
+   * ask later. Each chooser costs a comparison, so there are to be few.
+   *
+   * @param chooser known by its identity
+   */
+  public Endpoints part(UnaryOperator<Endpoints> chooser) {
+    Endpoints known = endpoints.length == 0 ? this : find(chooser);
+    return known == null ? choose(chooser) : known;
+  }
+
+  private synchronized Endpoints choose(UnaryOperator<Endpoints> chooser) {
+    Endpoints known = find(chooser);
+    if (known == null) {
+      known = chooser.apply(this);
+      parts = new Part(chooser, known, parts);
+    }
+    return known;
+  }
+
+  private Endpoints find(UnaryOperator<Endpoints> chooser) {
+    for (Part part = parts; part != null; part = part.before) {
+      if (part.chosenBy == chooser) {
+        return part.chosen;
+      }
+    }
+    return null;
+  }
+
+  /** Whether both know the same: of most endpoints a look at the reference tells. */
+  @Override
+  public boolean equals(Object o) {
+    return o == this
+        || (o instanceof Endpoints
+            && state == ((Endpoints) o).state
+            && Arrays.equals(endpoints, ((Endpoints) o).endpoints));
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(endpoints);
+  }
+
+  @Override
+  public String toString() {
+    return state + " " + Arrays.toString(endpoints);
+  }
+
+  /** A view, which costs nothing where an endpoint is all that is asked for. */
+  private static final class Instances extends AbstractList<Instance> implements RandomAccess {
+
+    private final Endpoint[] endpoints;
+
+    Instances(Endpoint[] endpoints) {
+      this.endpoints = endpoints;
+    }
+
+    @Override
+    public Instance get(int index) {
+      return endpoints[index].instance();
+    }
+
+    @Override
+    public int size() {
+      return endpoints.length;
+    }
   }
 }

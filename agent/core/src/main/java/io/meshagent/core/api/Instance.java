@@ -75,6 +75,31 @@ public final class Instance {
     return metadata.get(Metadata.SCHEME);
   }
 
+  /** Whether it finishes its calls and wants no new ones. */
+  public boolean isDraining() {
+    return "true".equals(metadata.get(Metadata.DRAINING));
+  }
+
+  /** Whether it wants new calls: it is not draining, and its weight is more than 0. */
+  public boolean isWilling() {
+    return !isDraining() && !isZero(metadata.get(Metadata.WEIGHT));
+  }
+
+  /** What is no number weighs what all weigh that say nothing. */
+  private static boolean isZero(String weight) {
+    if (weight == null
+        || weight.isEmpty()
+        || (weight.charAt(0) >= '1' && weight.charAt(0) <= '9')) {
+      // As good as all: and reading a number costs more than all else that is done here.
+      return false;
+    }
+    try {
+      return Double.parseDouble(weight) <= 0;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
   /** {@code host:port}, an IPv6 host in brackets: the identity of an instance. */
   public String hostPort() {
     return hostPort;

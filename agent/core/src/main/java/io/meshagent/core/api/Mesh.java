@@ -6,8 +6,13 @@ package io.meshagent.core.api;
  */
 public interface Mesh extends Agent {
 
-  /** How attempts for a service are spread. */
-  Balancer balancer(Service service);
+  /**
+   * The route of a service, which the caller keeps for as long as it needs it.
+   *
+   * @param scheme that of the channel's transport, see {@link Instance#scheme}; null if it is not
+   *     known, and then any instance is taken to be reachable
+   */
+  Route route(Service service, String scheme);
 
   /**
    * Whether calls of a channel built for this target may go to instances of the directory.

@@ -1,6 +1,7 @@
 package io.meshagent.core.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,12 +97,31 @@ public final class Unimplemented {
     return false;
   }
 
+  /**
+   * Lets go of instances that nobody has asked for long: the first call after its time asks one
+   * that is there. What is known of nobody costs the picks nothing.
+   *
+   * @param there those that calls may go to now; of these nothing is forgotten
+   */
+  public void forgetGone(Instance[] there, long nowNanos) {
+    for (Mark mark : marks) {
+      if (mark.isLongOver(nowNanos) && !mark.isOfAny(there)) {
+        drop(mark);
+      }
+    }
+  }
+
+  private synchronized void drop(Mark gone) {
+    List<Mark> next = new ArrayList<>(Arrays.asList(marks));
+    next.remove(gone);
+    marks = next.toArray(NONE);
+  }
+
   /** The marks of instances that still get asked, and one more. */
   private Mark[] with(Mark added, long nowNanos) {
     List<Mark> next = new ArrayList<>();
     for (Mark mark : marks) {
-      // An instance that is still there was asked by the first call after its time.
-      if (nowNanos - mark.until.get() < KNOWN_NANOS) {
+      if (!mark.isLongOver(nowNanos)) {
         next.add(mark);
       }
     }
@@ -147,6 +167,20 @@ public final class Unimplemented {
     Mark(Instance instance, long until) {
       this.instance = instance;
       this.until = new AtomicLong(until);
+    }
+
+    /** An instance that is still there was asked by the first call after its time. */
+    boolean isLongOver(long nowNanos) {
+      return nowNanos - until.get() >= KNOWN_NANOS;
+    }
+
+    boolean isOfAny(Instance[] some) {
+      for (Instance each : some) {
+        if (isOf(each)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     @SuppressWarnings("ReferenceEquality") // An equal one may have been registered anew.

@@ -1,6 +1,6 @@
 package io.meshagent.core.balance;
 
-import io.meshagent.core.api.Attempts;
+import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Balancer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,8 +12,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RoundRobin implements Balancer {
 
   @Override
-  public Picker picker(Attempts[] ready) {
-    return new Turn(ready.length);
+  public boolean readsStatistics() {
+    return false;
+  }
+
+  @Override
+  public boolean readsAttempts() {
+    return false;
+  }
+
+  @Override
+  public Picker picker(Candidates candidates) {
+    return new Turn(candidates.size());
   }
 
   private static final class Turn implements Picker {
@@ -27,7 +37,7 @@ public final class RoundRobin implements Balancer {
     }
 
     @Override
-    public int pick() {
+    public int pick(Attempt attempt) {
       // Unsigned, for the counter overflows in a program that runs long enough.
       return Integer.remainderUnsigned(next.getAndIncrement(), instances);
     }

@@ -1,5 +1,6 @@
 package io.meshagent.core.call;
 
+import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
@@ -104,16 +105,17 @@ public final class CallPlan {
 
   /**
    * A server answered UNIMPLEMENTED, and nothing before that. Of no interest unless it is one of
-   * several instances of the service.
+   * several instances that the call's channel uses.
    *
+   * @param used those of the service that the channel uses
    * @param peer its address, null if that is not known
    * @return an instance that has said nothing else for a while, for people; null nearly always
    */
-  public Instance unimplementedBy(Object peer, long nowNanos) {
-    if (service == null || peer == null) {
+  public Instance unimplementedBy(Endpoints used, Object peer, long nowNanos) {
+    if (peer == null) {
       return null;
     }
-    List<Instance> instances = service.endpoints().instances();
+    List<Instance> instances = used.instances();
     if (instances.size() < 2) {
       return null;
     }

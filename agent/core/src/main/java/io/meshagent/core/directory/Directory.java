@@ -1,5 +1,6 @@
 package io.meshagent.core.directory;
 
+import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
@@ -7,7 +8,6 @@ import io.meshagent.core.config.AddressRanges;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.ServiceChange;
-import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.TaskLoop;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +29,6 @@ import java.util.function.Consumer;
  */
 public final class Directory implements Registry.Listener {
 
-  private final EndpointSelection selection;
   private final TaskLoop loop;
   private final SourceHealth health;
   private final KnownInstances known = new KnownInstances();
@@ -53,19 +52,15 @@ public final class Directory implements Registry.Listener {
 
   /** Where any usual address may be called. */
   public Directory(
-      long firstWaitNanos,
-      long holdNanos,
-      TaskLoop loop,
-      EndpointSelection selection,
-      DiskSnapshot disk) {
-    this(firstWaitNanos, holdNanos, loop, selection, disk, AddressRanges.USUAL);
+      long firstWaitNanos, long holdNanos, TaskLoop loop, long jvm, DiskSnapshot disk) {
+    this(firstWaitNanos, holdNanos, loop, jvm, disk, AddressRanges.USUAL);
   }
 
   /**
    * @param firstWaitNanos how long, from now, calls may wait for the first list
    * @param holdNanos how long a living program needs at most to register again
    * @param loop for whatever has its time
-   * @param selection which of many instances this JVM uses
+   * @param jvm any number that other JVMs do not have
    * @param disk null to keep nothing
    * @param allowed where calls may go
    */
@@ -73,20 +68,24 @@ public final class Directory implements Registry.Listener {
       long firstWaitNanos,
       long holdNanos,
       TaskLoop loop,
-      EndpointSelection selection,
+      long jvm,
       DiskSnapshot disk,
       AddressRanges allowed) {
     this.allowed = new AllowedAddresses(allowed);
-    this.selection = selection;
     this.loop = loop;
     this.health = new SourceHealth(loop::nanoTime, holdNanos);
-    this.intake = new Intake(known, selection, loop::nanoTime, holdNanos, health);
+    this.intake = new Intake(known, loop::nanoTime, holdNanos, health);
     this.disk = disk;
     this.handles = new ServiceHandles(lock, loop, this::endpoints);
-    this.looks = new SecondLooks(lock, loop, holdNanos, intake, health, selection.turn());
+    this.looks = new SecondLooks(lock, loop, holdNanos, intake, health, turn(jvm));
     this.firstWait = new FirstWait(lock, loop, disk, this::fromDisk, () -> update(handles.names()));
     this.view = new DirectoryView(lock, known, this.allowed, health, firstWait);
     TaskLoop.Timer unused = loop.after(firstWaitNanos, firstWait::goOnWithout);
+  }
+
+  /** From 0 to 1, another for each JVM: for what all would else do at the same moment. */
+  private static double turn(long jvm) {
+    return ((jvm * 0x9e3779b97f4a7c15L) >>> 11) / (double) (1L << 53);
   }
 
   /** How to have the registry list everything afresh. Set before the registry is started. */
@@ -126,9 +125,9 @@ public final class Directory implements Registry.Listener {
 
   /** Called under the lock. */
   private Endpoints endpoints(String name) {
-    List<Instance> instances = known.instances(name);
-    if (instances != null) {
-      return Endpoints.of(selection.select(instances));
+    List<Endpoint> endpoints = known.endpoints(name);
+    if (endpoints != null) {
+      return Endpoints.of(endpoints);
     }
     return firstWait.isOver() ? Endpoints.ABSENT : Endpoints.UNKNOWN;
   }

@@ -1,8 +1,9 @@
 package io.meshagent.core.directory;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Standing;
 import io.meshagent.core.registry.ServiceChange;
-import io.meshagent.core.route.EndpointSelection;
+import io.meshagent.core.registry.format.InstanceCodec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,7 +31,6 @@ final class Intake {
   /** What others wrote and took away again must not fill the memory while it is held. */
   private static final int MOST_HELD = 20_000;
 
-  private final EndpointSelection selection;
   private final LongSupplier clock;
   private final long holdNanos;
   private final SourceHealth health;
@@ -42,14 +43,8 @@ final class Intake {
   /** Every host:port to which a connection fails at present. */
   private final Set<String> refusing = new HashSet<>();
 
-  Intake(
-      KnownInstances known,
-      EndpointSelection selection,
-      LongSupplier clock,
-      long holdNanos,
-      SourceHealth health) {
+  Intake(KnownInstances known, LongSupplier clock, long holdNanos, SourceHealth health) {
     this.known = known;
-    this.selection = selection;
     this.clock = clock;
     this.holdNanos = holdNanos;
     this.health = health;
@@ -95,8 +90,7 @@ final class Intake {
     names.addAll(known.names());
     List<Said> all = new ArrayList<>(names.size());
     for (String name : names) {
-      Map<String, Instance> instances =
-          selection.byAddress(told.getOrDefault(name, Collections.emptyList()));
+      Map<String, Instance> instances = byAddress(told.getOrDefault(name, Collections.emptyList()));
       Said said = new Said(known.of(name), instances.values(), told.containsKey(name));
       for (KnownInstance each : said.of.all()) {
         if (!instances.containsKey(each.hostPort())) {
@@ -106,6 +100,18 @@ final class Intake {
       all.add(said);
     }
     return take(all, true);
+  }
+
+  /** Each address once, the instance that started last, sorted by {@code host:port}. */
+  private static Map<String, Instance> byAddress(List<Instance> instances) {
+    Map<String, Instance> byAddress = new TreeMap<>();
+    for (Instance instance : instances) {
+      byAddress.merge(
+          instance.hostPort(),
+          instance,
+          (a, b) -> InstanceCodec.started(a) > InstanceCodec.started(b) ? a : b);
+    }
+    return byAddress;
   }
 
   /**
@@ -189,7 +195,7 @@ final class Intake {
     for (Instance instance : said.present) {
       KnownInstance before = said.of.at(instance.hostPort());
       if (before == null || !before.is(Standing.LIVE) || !before.instance().equals(instance)) {
-        known.put(said.of, new KnownInstance(instance, Standing.LIVE, clock.getAsLong()));
+        known.put(said.of, named(before, instance));
         changed = true;
       }
     }
@@ -212,13 +218,18 @@ final class Intake {
     return changed;
   }
 
+  private KnownInstance named(KnownInstance before, Instance instance) {
+    long now = clock.getAsLong();
+    return before == null
+        ? new KnownInstance(instance, Standing.LIVE, now)
+        : before.named(instance, now);
+  }
+
   /** Whether one wants calls of those that the registry still names; mostly the first does. */
   private boolean isAnyOtherWilling(Said said) {
     Set<KnownInstance> missing = new HashSet<>(said.missing);
     for (KnownInstance each : said.of.all()) {
-      if (each.is(Standing.LIVE)
-          && !missing.contains(each)
-          && selection.isAnyWilling(Collections.singleton(each.instance()))) {
+      if (each.is(Standing.LIVE) && !missing.contains(each) && each.instance().isWilling()) {
         return true;
       }
     }
@@ -259,7 +270,7 @@ final class Intake {
     changed.removeAll(known.names());
     for (String name : changed) {
       KnownService service = known.of(name);
-      for (Instance instance : selection.byAddress(found.get(name)).values()) {
+      for (Instance instance : byAddress(found.get(name)).values()) {
         known.put(service, new KnownInstance(instance, Standing.STALE, clock.getAsLong()));
       }
     }

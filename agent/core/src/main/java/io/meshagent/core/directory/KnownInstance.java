@@ -1,22 +1,38 @@
 package io.meshagent.core.directory;
 
+import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
+import io.meshagent.core.api.Standing;
 
-/** One instance of one service as the directory knows it, and how it stands. Immutable. */
+/**
+ * One instance of one service as the directory knows it, and how it stands. Immutable but for what
+ * is made of it.
+ */
 public final class KnownInstance {
 
   private final Instance instance;
   private final Standing standing;
   private final long since;
+  private final long knownSince;
+
+  /** Guarded by the directory's lock. Null while nobody asks for the service. */
+  private Endpoint endpoint;
 
   /**
-   * @param since when it began to stand so, by the directory's clock
+   * One that was not known before.
+   *
+   * @param since now, by the directory's clock
    */
   KnownInstance(Instance instance, Standing standing, long since) {
+    this(instance, standing, since, since);
+  }
+
+  private KnownInstance(Instance instance, Standing standing, long since, long knownSince) {
     this.instance = instance;
     this.standing = standing;
     this.since = since;
+    this.knownSince = knownSince;
   }
 
   public Instance instance() {
@@ -27,12 +43,20 @@ public final class KnownInstance {
     return standing;
   }
 
+  long since() {
+    return since;
+  }
+
   String hostPort() {
     return instance.hostPort();
   }
 
-  long since() {
-    return since;
+  /** As the routes see it; the same object each time. With the directory's lock held. */
+  Endpoint endpoint() {
+    if (endpoint == null) {
+      endpoint = new Endpoint(instance, standing, knownSince);
+    }
+    return endpoint;
   }
 
   boolean is(Standing asked) {
@@ -41,14 +65,27 @@ public final class KnownInstance {
 
   /** Whether the instance said that it leaves: then there is nothing to protect it from. */
   boolean isLeaving() {
-    return "true".equals(instance.metadata().get(Metadata.DRAINING));
+    return instance.isDraining();
   }
 
   KnownInstance become(Standing next, long now) {
     if (!standing.next().contains(next)) {
       throw new IllegalStateException(instance + ": " + standing + " -> " + next);
     }
-    return new KnownInstance(instance, next, now);
+    return new KnownInstance(instance, next, now, knownSince);
+  }
+
+  /**
+   * The registry names it, with these facts. As long as it is the same run of its program it is no
+   * younger for that.
+   */
+  KnownInstance named(Instance facts, long now) {
+    boolean same = started(facts).equals(started(instance));
+    return new KnownInstance(facts, Standing.LIVE, now, same ? knownSince : now);
+  }
+
+  private static String started(Instance instance) {
+    return String.valueOf(instance.metadata().get(Metadata.STARTED));
   }
 
   @Override

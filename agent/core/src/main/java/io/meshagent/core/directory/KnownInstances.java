@@ -1,6 +1,8 @@
 package io.meshagent.core.directory;
 
+import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Standing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -103,6 +105,12 @@ final class KnownInstances {
   List<Instance> instances(String name) {
     KnownService service = services.get(name);
     return service == null ? null : service.instances();
+  }
+
+  /** The same as the routes see them; null if there are none. */
+  List<Endpoint> endpoints(String name) {
+    KnownService service = services.get(name);
+    return service == null ? null : service.endpoints();
   }
 
   /** The same with how each stands. */

@@ -1,6 +1,8 @@
 package io.meshagent.core.directory;
 
+import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Standing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -59,6 +61,13 @@ final class KnownService {
   /** Sorted by host:port; a view. */
   Collection<KnownInstance> all() {
     return byHostPort.values();
+  }
+
+  /** The same as the routes see them. */
+  List<Endpoint> endpoints() {
+    List<Endpoint> endpoints = new ArrayList<>(byHostPort.size());
+    byHostPort.values().forEach(each -> endpoints.add(each.endpoint()));
+    return endpoints;
   }
 
   /** Sorted by host:port; a copy. */

@@ -110,7 +110,7 @@ final class ServiceHandle implements Service {
    */
   boolean become(Endpoints next) {
     Endpoints before = endpoints;
-    if (before.state() == next.state() && before.instances().equals(next.instances())) {
+    if (before.equals(next)) {
       return true;
     }
     endpoints = next;

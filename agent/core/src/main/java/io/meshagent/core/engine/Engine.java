@@ -1,13 +1,12 @@
 package io.meshagent.core.engine;
 
-import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
+import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
-import io.meshagent.core.balance.RoundRobin;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.PlanSource;
 import io.meshagent.core.config.Fallback;
@@ -18,6 +17,7 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
+import io.meshagent.core.route.Routes;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
 import java.time.Duration;
@@ -39,6 +39,8 @@ final class Engine implements Mesh, PlanSource {
 
   /** As in the parts; by itself, since calls and their ends ask for it. */
   private final Directory directory;
+
+  private final Routes routes;
 
   private final PlanCompiler plans;
   private final boolean discovers;
@@ -64,6 +66,7 @@ final class Engine implements Mesh, PlanSource {
     this.parts = new Parts(settings, version);
     this.directory = parts.directory;
     this.plans = parts.plans;
+    this.routes = new Routes(parts.identity.number());
     this.announcement = new Announcement(version);
     this.discovers = parts.settings.once(RegistryKeys.DISCOVER_ENABLED);
     this.fallsBack = parts.settings.once(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
@@ -146,8 +149,8 @@ final class Engine implements Mesh, PlanSource {
   }
 
   @Override
-  public Balancer balancer(Service service) {
-    return new RoundRobin();
+  public Route route(Service service, String scheme) {
+    return routes.of(service, scheme);
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.policy.PlanCompiler;
-import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ThreadLoop;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import io.meshagent.core.telemetry.trace.Tracing;
@@ -47,7 +46,7 @@ final class Parts {
             settings.once(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos(),
             holdNanos(settings),
             ThreadLoop.named("directory"),
-            new EndpointSelection(identity.number()),
+            identity.number(),
             Snapshots.of(settings),
             settings.once(RegistryKeys.DISCOVER_ALLOW_ADDRESSES));
     this.plans =

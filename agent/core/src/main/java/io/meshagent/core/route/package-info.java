@@ -1,6 +1,7 @@
 /**
- * Which of a service's instances a JVM uses.
+ * Which of a service's endpoints the channels of this JVM use: what a route leaves out, it leaves
+ * out here, after the scheme is known. Knows neither gRPC nor the registry.
  *
- * <p>Imports: {@code core.api}, {@code core.registry.format}.
+ * <p>Imports: {@code core.api}, {@code core.balance}.
  */
 package io.meshagent.core.route;

@@ -111,52 +111,46 @@ class UnimplementedTest {
   }
 
   @Test
+  void what_is_gone_is_forgotten_after_a_while_and_costs_no_pick_any_more() {
+    boolean unused = unimplemented.saidBy(one, 2, now) || unimplemented.saidBy(other, 2, now);
+    pass(60);
+    unimplemented.forgetGone(new Instance[] {other}, now);
+    assertThat(turn(one)).as("a minute after its time").isEqualTo(Turn.QUESTION);
+
+    pass(70);
+    unimplemented.forgetGone(new Instance[] {other}, now);
+
+    assertThat(turn(one)).isEqualTo(Turn.CALLS);
+    assertThat(turn(other)).as("it is there").isEqualTo(Turn.QUESTION);
+    pass(70);
+    unimplemented.forgetGone(new Instance[] {one}, now);
+    assertThat(unimplemented.isAny()).isFalse();
+  }
+
+  @Test
   void a_plan_finds_the_instance_by_its_address_where_there_are_several() {
-    CallPlan plan = new CallPlan(Side.CLIENT, "a.B/C", hosted(one, other));
-    assertThat(plan.unimplementedBy(null, now)).isNull();
+    CallPlan plan = new CallPlan(Side.CLIENT, "a.B/C", null);
+    Endpoints both = LiveEndpoints.of(List.of(one, other));
+    assertThat(plan.unimplementedBy(both, null, now)).isNull();
     assertThat(
-            plan.unimplementedBy(new InetSocketAddress(InetAddress.getLoopbackAddress(), 3), now))
+            plan.unimplementedBy(
+                both, new InetSocketAddress(InetAddress.getLoopbackAddress(), 3), now))
         .isNull();
     assertThat(plan.unimplemented()).isNull();
 
-    assertThat(plan.unimplementedBy(one.address(), now)).isNull();
+    assertThat(plan.unimplementedBy(both, one.address(), now)).isNull();
     assertThat(plan.unimplemented().turn(one, now)).isEqualTo(Turn.NOTHING);
     for (int pause : new int[] {1, 2, 4}) {
       pass(pause);
-      assertThat(plan.unimplementedBy(one.address(), now)).isNull();
+      assertThat(plan.unimplementedBy(both, one.address(), now)).isNull();
       assertThat(plan.unimplemented().turn(one, now)).isEqualTo(Turn.QUESTION);
     }
-    assertThat(plan.unimplementedBy(one.address(), now)).as("and again").isSameAs(one);
+    assertThat(plan.unimplementedBy(both, one.address(), now)).as("and again").isSameAs(one);
 
-    CallPlan alone = new CallPlan(Side.CLIENT, "a.B/C", hosted(one));
-    assertThat(alone.unimplementedBy(one.address(), now)).isNull();
+    CallPlan alone = new CallPlan(Side.CLIENT, "a.B/C", null);
+    Endpoints only = LiveEndpoints.of(List.of(one));
+    assertThat(alone.unimplementedBy(only, one.address(), now)).isNull();
     assertThat(alone.unimplemented()).as("there is no other").isNull();
-    CallPlan nowhere = new CallPlan(Side.CLIENT, "a.B/C", null);
-    assertThat(nowhere.unimplementedBy(one.address(), now)).isNull();
-  }
-
-  private static Service hosted(Instance... instances) {
-    return new Service() {
-      @Override
-      public String name() {
-        return "a.B";
-      }
-
-      @Override
-      public int index() {
-        return 0;
-      }
-
-      @Override
-      public Endpoints endpoints() {
-        return Endpoints.of(List.of(instances));
-      }
-
-      @Override
-      public void watch(Watcher watcher) {}
-
-      @Override
-      public void unwatch(Watcher watcher) {}
-    };
+    assertThat(alone.unimplementedBy(Endpoints.ABSENT, one.address(), now)).isNull();
   }
 }

@@ -1,8 +1,10 @@
 package io.meshagent.core.directory;
 
+import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Service;
 import io.meshagent.core.registry.WholeServices;
-import io.meshagent.core.route.EndpointSelection;
+import io.meshagent.core.route.Routes;
 import io.meshagent.core.run.ManualLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,8 +21,7 @@ abstract class DirectoryFixture {
   static final double HOLD = 10;
 
   final ManualLoop loop = new ManualLoop();
-  final Directory directory =
-      new Directory(3_000_000_000L, (long) (HOLD * 1e9), loop, new EndpointSelection(0), null);
+  final Directory directory = new Directory(3_000_000_000L, (long) (HOLD * 1e9), loop, 0, null);
 
   final WholeServices told = new WholeServices(directory);
 
@@ -52,11 +53,11 @@ abstract class DirectoryFixture {
     told.changed(Map.of(service, ports(ports)));
   }
 
-  List<Integer> used(String service) {
-    return directory.service(service).endpoints().instances().stream()
-        .map(Instance::port)
-        .sorted()
-        .collect(Collectors.toList());
+  /** The ports that channels of any scheme use. */
+  List<Integer> used(String name) {
+    Service service = directory.service(name);
+    Endpoints used = new Routes(0).of(service, null).used(service.endpoints());
+    return used.instances().stream().map(Instance::port).sorted().collect(Collectors.toList());
   }
 
   /** A look of the directory is answered by a fresh list. */

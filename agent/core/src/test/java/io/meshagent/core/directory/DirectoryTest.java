@@ -2,11 +2,12 @@ package io.meshagent.core.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints.State;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Standing;
 import io.meshagent.core.registry.WholeServices;
-import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ManualLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ class DirectoryTest {
   private final WholeServices source = new WholeServices(directory);
 
   private Directory directory(long jvm) {
-    return new Directory(FIRST_WAIT, HOLD, loop, new EndpointSelection(jvm), null);
+    return new Directory(FIRST_WAIT, HOLD, loop, jvm, null);
   }
 
   private static Instance at(int port, String... facts) {
@@ -41,14 +42,6 @@ class DirectoryTest {
     }
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     return new Instance("127.0.0.1", port, address, metadata);
-  }
-
-  private static List<Instance> many(int count) {
-    List<Instance> instances = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      instances.add(at(1_000 + i));
-    }
-    return instances;
   }
 
   @Test
@@ -274,19 +267,47 @@ class DirectoryTest {
   }
 
   @Test
-  void draining_and_weightless_instances_get_calls_only_if_there_is_no_other() {
+  void hands_out_all_that_it_knows_and_how_it_stands() {
     Instance draining = at(1, "draining", "true");
     Instance weightless = at(2, "weight", "0");
     Instance willing = at(3, "weight", "0.1");
+    Service service = directory.service("a.B");
+    loop.pass(5);
 
     source.listed(Map.of("a.B", List.of(draining, weightless, willing)));
-    assertThat(directory.service("a.B").endpoints().instances()).containsExactly(willing);
+    assertThat(service.endpoints().instances()).containsExactly(draining, weightless, willing);
     assertThat(directory.view().snapshot().get("a.B")).hasSize(3);
+    List<Endpoint> before = service.endpoints().list();
+    assertThat(before.get(0).isDraining()).isTrue();
+    assertThat(before.get(1).isWilling()).isFalse();
+    assertThat(before.get(2).standing()).isEqualTo(Standing.LIVE);
+    assertThat(before.get(2).sinceNanos()).isEqualTo(loop.nanoTime());
 
-    source.changed(Map.of("a.B", List.of(draining, weightless, at(3, "draining", "true"))));
-    source.changed(Map.of("a.B", List.of(draining, weightless)));
-    assertThat(directory.service("a.B").endpoints().instances())
-        .containsExactly(draining, weightless);
+    directory.unreachable("gone");
+    source.listed(Map.of("a.B", List.of(draining, weightless)));
+    List<Endpoint> after = service.endpoints().list();
+    assertThat(after.get(0)).as("nothing of it has changed").isSameAs(before.get(0));
+    assertThat(after.get(2).standing()).isEqualTo(Standing.HELD);
+  }
+
+  @Test
+  void an_endpoint_is_as_old_as_the_run_of_its_program_is_known() {
+    Service service = directory.service("a.B");
+    loop.pass(5);
+    long first = loop.nanoTime();
+    source.listed(Map.of("a.B", List.of(at(1, "started", "5"))));
+
+    loop.pass(5);
+    source.changed(Map.of("a.B", List.of(at(1, "started", "5", "weight", "7"))));
+    assertThat(service.endpoints().list().get(0).sinceNanos()).as("facts").isEqualTo(first);
+    source.changed(Map.of("a.B", List.of()));
+    assertThat(service.endpoints().list().get(0).standing()).isEqualTo(Standing.HELD);
+    assertThat(service.endpoints().list().get(0).sinceNanos()).as("held").isEqualTo(first);
+    source.changed(Map.of("a.B", List.of(at(1, "started", "5"))));
+    assertThat(service.endpoints().list().get(0).sinceNanos()).as("named").isEqualTo(first);
+
+    source.changed(Map.of("a.B", List.of(at(1, "started", "6"))));
+    assertThat(service.endpoints().list().get(0).sinceNanos()).isEqualTo(loop.nanoTime());
   }
 
   @Test
@@ -298,39 +319,6 @@ class DirectoryTest {
 
     assertThat(directory.service("a.B").endpoints().instances()).containsExactly(young);
     assertThat(directory.view().instances()).isEqualTo(1);
-  }
-
-  @Test
-  void of_very_many_instances_a_stable_subset_gets_calls() {
-    source.listed(Map.of("a.B", many(100)));
-    assertThat(directory.service("a.B").endpoints().instances()).hasSize(100);
-
-    source.listed(Map.of("a.B", many(1_000)));
-    List<Instance> chosen = directory.service("a.B").endpoints().instances();
-    assertThat(chosen).hasSize(25);
-    assertThat(directory.view().instances()).isEqualTo(1_000);
-
-    List<Instance> fewer = many(1_000);
-    fewer.remove(chosen.get(0));
-    source.changed(Map.of("a.B", fewer));
-    List<Instance> then = new ArrayList<>(directory.service("a.B").endpoints().instances());
-    assertThat(then).hasSize(25).containsAll(chosen.subList(1, 25));
-
-    Directory other = directory(8);
-    other.listed(Map.of("a.B", many(1_000)));
-    assertThat(other.service("a.B").endpoints().instances()).isNotEqualTo(chosen);
-  }
-
-  @Test
-  void subsets_of_many_programs_load_all_instances_alike() {
-    int[] chosen = new int[200];
-    for (int jvm = 0; jvm < 1_000; jvm++) {
-      for (Instance each : new EndpointSelection(jvm).select(many(200))) {
-        chosen[each.port() - 1_000]++;
-      }
-    }
-    assertThat(Arrays.stream(chosen).min().getAsInt()).isGreaterThan(75);
-    assertThat(Arrays.stream(chosen).max().getAsInt()).isLessThan(175);
   }
 
   @Test

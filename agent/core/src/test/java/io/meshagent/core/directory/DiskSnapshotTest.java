@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Endpoints.State;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Standing;
 import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.WholeServices;
-import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ManualLoop;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +45,7 @@ class DiskSnapshotTest {
   private Directory directory(String source) {
     DiskSnapshot disk =
         new DiskSnapshot(folder(), source, DirectoryLimits.DEFAULT, loop, () -> now);
-    return new Directory(3_000_000_000L, 10_000_000_000L, loop, new EndpointSelection(0), disk);
+    return new Directory(3_000_000_000L, 10_000_000_000L, loop, 0, disk);
   }
 
   private Directory directory() {

@@ -4,7 +4,6 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.fuzz.FuzzTarget;
 import io.meshagent.core.fuzz.FuzzedNames;
 import io.meshagent.core.registry.DirectoryLimits;
-import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ManualLoop;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +47,7 @@ public final class SnapshotFuzz implements FuzzTarget {
     } catch (SnapshotFile.Unusable e) {
       return;
     }
-    Directory directory =
-        new Directory(1, 1_000_000_000L, new ManualLoop(), new EndpointSelection(0), null);
+    Directory directory = new Directory(1, 1_000_000_000L, new ManualLoop(), 0, null);
     directory.listed(content.services());
     int instances = 0;
     for (List<Instance> some : directory.view().snapshot().values()) {

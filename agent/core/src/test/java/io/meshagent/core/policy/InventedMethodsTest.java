@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.LiveEndpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
@@ -250,7 +251,7 @@ class InventedMethodsTest {
     @Override
     public Endpoints endpoints() {
       return name.equals(registered)
-          ? Endpoints.of(
+          ? LiveEndpoints.of(
               List.of(
                   new Instance(
                       "127.0.0.1",

@@ -3,36 +3,145 @@ package io.meshagent.grpc.attempt;
 import io.grpc.Attributes;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
+import io.grpc.Status;
+import io.meshagent.core.api.Attempt;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.call.CallPlan;
 import io.meshagent.grpc.base.MetadataCall;
 
 /**
- * One attempt of a call. gRPC calls it on the threads of the stream, and tells it that headers were
- * written only of an attempt that left.
+ * One attempt: it knows its call, which of the call's attempts it is, and the instance that it goes
+ * to. gRPC calls it on the threads of the stream, closes it exactly once, and tells it that headers
+ * were written only of an attempt that left. A picker is asked with it, on other threads, before
+ * its stream is made.
  */
-final class AttemptTracer extends ClientStreamTracer {
+public final class AttemptTracer extends ClientStreamTracer implements Attempt {
 
-  private final MetadataCall call;
-  private final boolean shows;
+  private static final Metadata.Key<String> PREVIOUS =
+      Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER);
 
-  /**
-   * @param shows whether the call wants to see the headers when the stream is created
-   */
-  AttemptTracer(MetadataCall call, boolean shows) {
-    this.call = call;
-    this.shows = shows;
+  private final AttemptTracers tracers;
+  private final Metadata headers;
+
+  /** The attempt of the same call that came before this one, or null. */
+  private final AttemptTracer before;
+
+  /** Volatile: set by picks, the last of which counts; read by picks for other attempts. */
+  private volatile Destination destination;
+
+  /** Volatile: set by the stream's threads, read by picks. */
+  private volatile boolean closed;
+
+  private long beganNanos;
+  private boolean taken;
+  private boolean begun;
+  private boolean sent;
+  private boolean answered;
+
+  AttemptTracer(AttemptTracers tracers, Metadata headers, AttemptTracer before) {
+    this.tracers = tracers;
+    this.headers = headers;
+    this.before = before;
+  }
+
+  AttemptTracer before() {
+    return before;
+  }
+
+  /** Whether it has these headers, and may still be picked for. */
+  @SuppressWarnings("ReferenceEquality") // Equal ones are another attempt's.
+  boolean isOpen(Metadata others) {
+    return headers == others && !closed;
+  }
+
+  /** Whether it is not the tracer of a stream yet. Guarded by its factory. */
+  boolean take() {
+    boolean free = !taken;
+    taken = true;
+    return free;
+  }
+
+  /** It was picked for: that is where it goes, unless it waits and is picked for again. */
+  public void goesTo(Destination picked) {
+    destination = picked;
+  }
+
+  @Override
+  public String method() {
+    CallPlan plan = tracers.plan();
+    return plan == null ? "" : plan.method();
+  }
+
+  @Override
+  public String header(String name) {
+    return headers.get(MetadataCall.key(name));
+  }
+
+  @Override
+  public int number() {
+    return number(headers);
+  }
+
+  /** By the header that gRPC gives each attempt but the first, in all versions. */
+  public static int number(Metadata headers) {
+    String previous = headers.get(PREVIOUS);
+    try {
+      return previous == null ? 0 : Integer.parseInt(previous);
+    } catch (NumberFormatException e) {
+      // The program's own: gRPC writes numbers.
+      return 0;
+    }
+  }
+
+  @Override
+  public boolean hasTried(Instance instance) {
+    for (AttemptTracer some = before; some != null; some = some.before) {
+      Destination to = some.destination;
+      if (to != null && to.isAt(instance)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Overrides what came with gRPC 1.40. The headers may be changed still. */
-  public void streamCreated(Attributes connection, Metadata headers) {
-    if (shows) {
-      call.sending(headers);
+  public void streamCreated(Attributes connection, Metadata sending) {
+    created(sending);
+  }
+
+  void created(Metadata sending) {
+    if (tracers.isShown()) {
+      tracers.call().sending(sending);
+    }
+    Destination to = destination;
+    if (to != null && !begun) {
+      begun = true;
+      beganNanos = to.begin();
     }
   }
 
   @Override
   public void outboundHeaders() {
-    if (!call.hasLeft()) {
+    sent = true;
+    MetadataCall call = tracers.call();
+    if (call != null && !call.hasLeft()) {
       call.left();
+    }
+  }
+
+  @Override
+  public void inboundHeaders() {
+    if (begun && !answered) {
+      answered = true;
+      destination.answered(beganNanos);
+    }
+  }
+
+  @Override
+  public void streamClosed(Status status) {
+    closed = true;
+    if (begun) {
+      destination.end(status, sent);
     }
   }
 }

@@ -29,8 +29,12 @@ public final class ChannelFacts {
   /** Who wants to know of a service that the channel is asked for. */
   public interface ServiceListener {
 
-    /** A call for this service is about to start. Any thread; cheap for a service known already. */
-    void serviceCalled(Service service);
+    /**
+     * A call for this service is about to start. Any thread; cheap for a service known already.
+     *
+     * @return whether it has to be known which call an attempt belongs to
+     */
+    boolean serviceCalled(Service service);
   }
 
   ChannelFacts(
@@ -71,17 +75,20 @@ public final class ChannelFacts {
     return live != null ? live : Runnable::run;
   }
 
-  /** A call for the service is about to start. */
-  public void serviceCalled(Service service) {
+  /**
+   * A call for the service is about to start.
+   *
+   * @return as {@link ServiceListener#serviceCalled}; false for the first call of a channel that is
+   *     idle, which has no route yet
+   */
+  public boolean serviceCalled(Service service) {
     ServiceListener to = listener;
     if (to == null) {
       calledServices.add(service);
       // Whoever came meanwhile may have looked before that.
       to = listener;
     }
-    if (to != null) {
-      to.serviceCalled(service);
-    }
+    return to != null && to.serviceCalled(service);
   }
 
   /** The services that were asked for while the channel was idle. */

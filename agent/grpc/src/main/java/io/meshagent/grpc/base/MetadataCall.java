@@ -44,7 +44,8 @@ public final class MetadataCall extends Call {
     return attributes == null ? null : attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
   }
 
-  private static Metadata.Key<String> key(String name) {
+  /** The key of an ASCII header; for a handful of constants. */
+  public static Metadata.Key<String> key(String name) {
     Metadata.Key<String> known = KEYS.get(name);
     return known != null
         ? known

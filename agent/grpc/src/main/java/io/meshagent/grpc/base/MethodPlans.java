@@ -40,6 +40,13 @@ public final class MethodPlans {
         : look(client, found, Side.CLIENT, method);
   }
 
+  /** The client's plan for a method, if it is kept; else null, and nobody is asked for one. */
+  public CallPlan keptClient(MethodDescriptor<?, ?> method) {
+    Found found = client.find(method);
+    CallPlan plan = found == null ? null : found.plan;
+    return plan != null && plan.isKept() ? plan : null;
+  }
+
   /** The server's plan for a method, or null if its calls are left alone. */
   public CallPlan server(MethodDescriptor<?, ?> method) {
     Found found = server.find(method);

@@ -10,7 +10,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.call.CallPlan;
-import io.meshagent.grpc.attempt.OutgoingHeaders;
+import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.base.ChannelFacts;
 import io.meshagent.grpc.base.Channels;
 import io.meshagent.grpc.base.DirectoryWait;
@@ -51,6 +51,7 @@ public final class ClientCalls {
     }
     ChannelFacts facts;
     CallPlan plan;
+    boolean picked = false;
     try {
       facts = channels.of(channel);
       plan = facts.isGoverned() ? plans.client((MethodDescriptor<?, ?>) method) : null;
@@ -58,19 +59,28 @@ public final class ClientCalls {
         return null;
       }
       if (facts.isReroutable() && plan.service() != null) {
-        facts.serviceCalled(plan.service());
+        picked = facts.serviceCalled(plan.service()) || !plan.isKept();
       }
     } catch (Throwable e) {
       Survived.tell(mesh, "new call", e);
       return null;
     }
     return governed(
-        facts, plan, (Channel) next, (MethodDescriptor<?, ?>) method, (CallOptions) callOptions);
+        facts,
+        plan,
+        picked,
+        (Channel) next,
+        (MethodDescriptor<?, ?>) method,
+        (CallOptions) callOptions);
   }
 
+  /**
+   * @param picked whether the picker wants to know which call it is asked for
+   */
   private <A, B> ClientCall<A, B> governed(
       ChannelFacts facts,
       CallPlan plan,
+      boolean picked,
       Channel next,
       MethodDescriptor<A, B> method,
       CallOptions options) {
@@ -84,14 +94,14 @@ public final class ClientCalls {
     Object trace = MetadataCall.TRACE.get(context);
     boolean traced = trace != null || plan.marksEveryCall();
     // Most calls need no more than that: what is told of an attempt costs as much as the call.
-    boolean watched = options.isWaitForReady() || method.getType() != MethodType.UNARY;
-    OutgoingHeaders outgoing = null;
+    boolean watched = picked || options.isWaitForReady() || method.getType() != MethodType.UNARY;
+    AttemptTracers attempts = null;
     if (showsAttempts && (traced || watched)) {
-      outgoing = new OutgoingHeaders(traced);
-      used = used.withStreamTracerFactory(outgoing);
+      attempts = AttemptTracers.ofCall(traced);
+      used = used.withStreamTracerFactory(attempts);
     }
     return new GovernedCall<>(
-        next.newCall(method, used), facts, plan, mesh, used, ourDeadline, context, trace, outgoing);
+        next.newCall(method, used), facts, plan, mesh, used, ourDeadline, context, trace, attempts);
   }
 
   /** The program's own deadline stands if it is the earlier one. */

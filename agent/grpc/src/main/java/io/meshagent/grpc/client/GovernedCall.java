@@ -7,13 +7,15 @@ import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Verdict;
-import io.meshagent.grpc.attempt.OutgoingHeaders;
+import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.base.ChannelFacts;
 import io.meshagent.grpc.base.MetadataCall;
 import io.meshagent.grpc.base.Statuses;
@@ -34,7 +36,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   private final Context context;
   private final boolean ourDeadline;
   private final Object trace;
-  private final OutgoingHeaders outgoing;
+  private final AttemptTracers attempts;
 
   /** Volatile: set by start, read by cancel on any thread. Null until the call was admitted. */
   private volatile MetadataCall admitted;
@@ -50,7 +52,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
    * @param ourDeadline whether the options' deadline is a policy's
    * @param context the one in which the program made the call
    * @param trace the trace around the call, or null
-   * @param outgoing sees the attempts and is among the call's options, or null
+   * @param attempts sees the attempts and is among the call's options, or null
    */
   GovernedCall(
       ClientCall<A, B> delegate,
@@ -61,7 +63,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       boolean ourDeadline,
       Context context,
       Object trace,
-      OutgoingHeaders outgoing) {
+      AttemptTracers attempts) {
     super(delegate);
     this.channel = channel;
     this.plan = plan;
@@ -70,7 +72,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     this.ourDeadline = ourDeadline;
     this.context = context;
     this.trace = trace;
-    this.outgoing = outgoing;
+    this.attempts = attempts;
   }
 
   @Override
@@ -102,8 +104,8 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
 
   private void proceed(MetadataCall call, Listener<B> listener, Metadata headers) {
     admitted = call;
-    if (outgoing != null) {
-      outgoing.of(call);
+    if (attempts != null) {
+      attempts.begin(call);
     } else if (trace != null || plan.marksEveryCall()) {
       // This gRPC doesn't show what it will send: then ours are written before all others.
       call.sending(headers);
@@ -170,7 +172,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       if (Statuses.isRefused(trailers)) {
         call.passedOn();
       }
-      if (options.isWaitForReady() && outgoing != null && !call.hasLeft()) {
+      if (options.isWaitForReady() && attempts != null && !call.hasLeft()) {
         call.neverLeft();
       }
       if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
@@ -185,7 +187,12 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   /** What a server says that does not know the method. Who did is known only if one was asked. */
   private void unimplemented(MetadataCall call) {
     try {
-      Instance again = plan.unimplementedBy(call.peer(), mesh.nanoTime());
+      Service service = plan.service();
+      if (service == null) {
+        return;
+      }
+      Endpoints used = mesh.route(service, channel.scheme()).used(service.endpoints());
+      Instance again = plan.unimplementedBy(used, call.peer(), mesh.nanoTime());
       if (again != null) {
         mesh.warn(
             again

@@ -6,7 +6,6 @@ import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
-import io.meshagent.core.api.Survived;
 import io.meshagent.grpc.base.ChannelFacts;
 import io.meshagent.grpc.base.MethodPlans;
 
@@ -29,13 +28,11 @@ final class ActiveChannel {
 
   private final Object channel;
   private final Helper helper;
+  private final ChannelSync sync;
   private final ChannelFacts facts;
   private final Mesh mesh;
   private final MethodPlans plans;
   private final BalancingPolicy policy;
-
-  /** Those of whoever made the channel active: threads that gRPC starts inherit them. */
-  private final Rights rights = Rights.ofCallers();
 
   /** What the channel says without us. */
   private ConnectivityState ownState = ConnectivityState.CONNECTING;
@@ -67,6 +64,7 @@ final class ActiveChannel {
   ActiveChannel(Object channel, Helper helper, ChannelFacts facts, Mesh mesh, MethodPlans plans) {
     this.channel = channel;
     this.helper = helper;
+    this.sync = new ChannelSync(helper, mesh, Rights.ofCallers());
     this.facts = facts;
     this.mesh = mesh;
     this.plans = plans;
@@ -110,9 +108,7 @@ final class ActiveChannel {
     ownState = state;
     ownPicker = picker;
     // Once the balancer is through with all that it does now, see BalancingPolicy.
-    helper
-        .getSynchronizationContext()
-        .execute(SyncTask.guarded(mesh, ChannelRouter.PLACE, this::decide));
+    sync.execute(this::decide);
     if (router != null) {
       router.own(state, picker);
       return new Object[] {router.state(), router.picker()};
@@ -133,7 +129,7 @@ final class ActiveChannel {
       choose();
     } catch (Throwable e) {
       // The policy's provider is the program's code. Without a decision its own balancer does.
-      Survived.tell(mesh, ChannelRouter.PLACE, e);
+      sync.failed(e);
       if (router == null) {
         leftTo = UNKNOWN;
         leaveAlone();
@@ -165,10 +161,7 @@ final class ActiveChannel {
     if (!waits) {
       waits = true;
       patience =
-          SyncTask.later(
-              helper,
-              mesh,
-              ChannelRouter.PLACE,
+          sync.later(
               RESOLVER_PATIENCE_MILLIS,
               () -> {
                 waited = true;
@@ -186,7 +179,7 @@ final class ActiveChannel {
   private void route() {
     waitNoLonger();
     mesh.channel(facts.target(), null);
-    router = new ChannelRouter(mesh, plans, facts, new RealChannel(channel), helper, rights);
+    router = new ChannelRouter(sync, plans, facts, new RealChannel(channel));
     facts.tellOfServices(router);
     if (takenOver || ownState == ConnectivityState.READY) {
       router.takeOver(ownState, ownPicker);
@@ -217,7 +210,7 @@ final class ActiveChannel {
 
   /** What calls ask for is noted by nobody. A router that comes later is asked by each pick. */
   private void leaveAlone() {
-    facts.tellOfServices(service -> {});
+    facts.tellOfServices(service -> false);
     facts.calledServices().clear();
   }
 
@@ -232,7 +225,7 @@ final class ActiveChannel {
 
   /** Hands something to the channel's sync context, from a thread of the agent's. */
   void inSync(Runnable task) {
-    SyncTask.hand(helper.getSynchronizationContext(), rights, mesh, ChannelRouter.PLACE, task);
+    sync.hand(task);
   }
 
   /** The channel goes on as if we had never been here. */

@@ -4,18 +4,11 @@ import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.Helper;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.SynchronizationContext;
-import io.meshagent.core.api.Endpoints;
-import io.meshagent.core.api.Mesh;
-import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Service;
-import io.meshagent.core.api.Survived;
 import io.meshagent.grpc.base.ChannelFacts;
 import io.meshagent.grpc.base.GrpcInternals;
 import io.meshagent.grpc.base.MethodPlans;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Routes the calls of one active channel: by the service of the call, to the directory's instances
@@ -23,34 +16,30 @@ import java.util.concurrent.ConcurrentHashMap;
  * they are the fallback.
  *
  * <p>All state is confined to the channel's sync context, but for what {@link #serviceCalled} and
- * {@link #changed} do from other threads: they only hand over.
+ * the wishes of routes do from other threads: they only hand over.
  */
-final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListener {
+final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.Wishes {
 
   /** How long the channel's own resolver may hold calls back that the directory can place. */
   private static final long RESOLVER_GRACE_MILLIS = 250;
 
   private static final long UNUSED_GRACE_MILLIS = 500;
 
-  /** Where something failed, for metrics and the log. */
-  static final String PLACE = "a channel's routing";
-
-  private final Mesh mesh;
+  private final ChannelSync sync;
   private final ChannelFacts facts;
   private final RealChannel realChannel;
   private final Helper helper;
-  private final SynchronizationContext sync;
+  private final boolean fallsBack;
   private final Connections connections;
   private final MethodPlans plans;
+  private final WarmUp youth;
+  private final WaitingCalls waiting;
 
-  /** What is handed to the sync context is done with these: threads that gRPC starts inherit. */
-  private final Rights rights;
+  /** Confined to sync, but for the question whether a service is new to it. */
+  private final ChannelRoutes routes;
 
-  /** Every service that was called for, added to by calls. */
-  private final Set<Service> called = ConcurrentHashMap.newKeySet();
-
-  /** Confined to sync. */
-  private final List<ServiceRoute> routes = new ArrayList<>();
+  /** Whether a new picker has been wished for and not been published yet. */
+  private final AtomicBoolean wished = new AtomicBoolean();
 
   /**
    * Confined to sync. What the channel would say without us. A channel that leaves idle mode says
@@ -64,36 +53,23 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
   /** Confined to sync. Whether the channel was active before the agent was there. */
   private boolean takenOver;
 
-  private final WarmUp youth;
-
-  private final WaitingCalls waiting;
-
   /** Confined to sync. */
   private boolean ended;
 
   /** Volatile: written in sync, read by calls to see whether a service is routed already. */
   private volatile MeshPicker picker;
 
-  /**
-   * @param rights those of whoever made the channel active
-   */
-  ChannelRouter(
-      Mesh mesh,
-      MethodPlans plans,
-      ChannelFacts facts,
-      RealChannel realChannel,
-      Helper helper,
-      Rights rights) {
-    this.mesh = mesh;
-    this.rights = rights;
+  ChannelRouter(ChannelSync sync, MethodPlans plans, ChannelFacts facts, RealChannel realChannel) {
+    this.sync = sync;
     this.plans = plans;
     this.facts = facts;
     this.realChannel = realChannel;
-    this.helper = helper;
-    this.sync = helper.getSynchronizationContext();
-    this.connections = new Connections(helper, mesh, this::publish);
-    this.youth = new WarmUp(helper, mesh, this::growUp);
-    this.waiting = new WaitingCalls(helper, mesh, this::publish);
+    this.helper = sync.helper();
+    this.fallsBack = sync.mesh().fallsBack();
+    this.connections = new Connections(sync, this::publish);
+    this.youth = new WarmUp(sync, this::growUp);
+    this.waiting = new WaitingCalls(sync, this::publish);
+    this.routes = new ChannelRoutes(sync, facts, connections, youth, this);
     this.picker = snapshot();
     // gRPC 1.38 to 1.49 would log that this balancer never asks the resolver again.
     GrpcInternals.call(helper, "ignoreRefreshNameResolutionCheck");
@@ -101,7 +77,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
 
   /** The channel became active: take its waiting services, and publish before its resolver does. */
   void begin() {
-    sync.throwIfNotInThisSynchronizationContext();
+    sync.throwIfNotInThis();
     if (ownPicker == null && routes.isEmpty()) {
       open();
     }
@@ -119,13 +95,14 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
     open();
   }
 
+  /** The channel's own balancer has published already, and no call has gone by it so far. */
+  void beginBeside(ConnectivityState state, SubchannelPicker own) {
+    own(state, own);
+    open();
+  }
+
   private void open() {
-    facts.calledServices().removeIf(Service::isForgotten);
-    for (Service service : facts.calledServices()) {
-      if (called.add(service)) {
-        add(service);
-      }
-    }
+    routes.addCalled();
     publish();
     hurryLater();
   }
@@ -139,62 +116,48 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
 
   private void connectToAll() {
     youth.end();
-    for (ServiceRoute route : routes) {
-      route.update();
-    }
-  }
-
-  /** The channel's own balancer has published already, and no call has gone by it so far. */
-  void beginBeside(ConnectivityState state, SubchannelPicker own) {
-    own(state, own);
-    open();
+    routes.updateAll();
   }
 
   /** Something of ours failed in a pick. Any thread. */
   void failed(Throwable cause) {
-    Survived.tell(mesh, PLACE, cause);
+    sync.failed(cause);
   }
 
-  /** Hands something to the channel's sync context, from a thread of the agent's. */
-  void inSync(Runnable task) {
-    SyncTask.hand(sync, rights, mesh, PLACE, task);
-  }
-
-  /** For what runs there by itself. */
-  private Runnable guarded(Runnable task) {
-    return SyncTask.guarded(mesh, PLACE, task);
+  /** Whether calls go to their channel's own target where nobody registered can be reached. */
+  boolean fallsBack() {
+    return fallsBack;
   }
 
   private void hurry() {
-    if (ended || ownPicker != null) {
-      return;
-    }
-    for (ServiceRoute route : routes) {
-      if (route.service().endpoints().state() == Endpoints.State.PRESENT) {
-        realChannel.letCallsThrough();
-        return;
-      }
+    if (!ended && ownPicker == null && routes.isAnyPresent()) {
+      realChannel.letCallsThrough();
     }
   }
 
   @Override
-  public void serviceCalled(Service service) {
-    if (!picker.routes(service) && called.add(service)) {
-      sync.execute(
-          guarded(
-              () -> {
-                if (!ended) {
-                  add(service);
-                  publish();
-                  hurryLater();
-                }
-              }));
+  public boolean serviceCalled(Service service) {
+    RouteSnapshot route = picker.route(service);
+    if (route != null) {
+      return route.readsAttempts();
     }
+    if (routes.isNew(service)) {
+      sync.execute(
+          () -> {
+            if (!ended) {
+              routes.add(service);
+              publish();
+              hurryLater();
+            }
+          });
+    }
+    return sync.mesh().route(service, facts.scheme()).balancer().readsAttempts();
   }
 
   private void hurryLater() {
     if (ownPicker == null) {
-      SynchronizationContext.ScheduledHandle unused = later(RESOLVER_GRACE_MILLIS, this::hurry);
+      SynchronizationContext.ScheduledHandle unused =
+          sync.later(RESOLVER_GRACE_MILLIS, this::hurry);
     }
   }
 
@@ -204,7 +167,7 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
    */
   private void closeUnusedLater() {
     SynchronizationContext.ScheduledHandle unused =
-        later(
+        sync.later(
             UNUSED_GRACE_MILLIS,
             () -> {
               if (!ended) {
@@ -213,79 +176,51 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
             });
   }
 
-  private SynchronizationContext.ScheduledHandle later(long millis, Runnable task) {
-    return SyncTask.later(helper, mesh, PLACE, millis, task);
-  }
-
   /** The channel goes on as if we had never been here; calls in flight end where they are. */
   void giveBack() {
-    sync.throwIfNotInThisSynchronizationContext();
+    sync.throwIfNotInThis();
     if (ended) {
       return;
     }
     stop();
     helper.updateBalancingState(ownState, ownPicker == null ? new NothingYet() : ownPicker);
     SynchronizationContext.ScheduledHandle unused =
-        later(UNUSED_GRACE_MILLIS, connections::closeAll);
-  }
-
-  private void add(Service service) {
-    if (service.isForgotten()) {
-      called.remove(service);
-      return;
-    }
-    facts.calledServices().add(service);
-    youth.begin();
-    ServiceRoute route =
-        new ServiceRoute(service, mesh.balancer(service), facts.scheme(), mesh, connections, youth);
-    routes.add(route);
-    route.update();
-    service.watch(this);
+        sync.later(UNUSED_GRACE_MILLIS, connections::closeAll);
   }
 
   /** On a thread of the directory, where nothing of the program may run. */
   @Override
-  public void changed(Service service) {
-    mesh.asGuest(() -> inSync(() -> update(service)));
+  public void update(ServiceRoute route) {
+    sync.handAsGuest(
+        () -> {
+          if (!ended && routes.update(route)) {
+            publish();
+            closeUnusedLater();
+            hurryLater();
+          }
+        });
   }
 
-  private void update(Service service) {
-    if (!ended) {
-      for (ServiceRoute route : routes) {
-        if (route.service() == service) {
-          route.update();
-        }
-      }
-      if (service.isForgotten()) {
-        letGo(service);
-      }
-      letGoOfClosed();
-      publish();
-      closeUnusedLater();
-      hurryLater();
-    }
-  }
-
-  /** Nobody asks for it any more, and it is nowhere. */
-  private void letGo(Service service) {
-    service.unwatch(this);
-    routes.removeIf(route -> route.service() == service);
-    facts.calledServices().remove(service);
-    called.remove(service);
-  }
-
-  /** An update of one service may have replaced connections that others use, too. */
-  private void letGoOfClosed() {
-    for (ServiceRoute route : routes) {
-      if (route.holdsClosed()) {
-        route.update();
+  @Override
+  public void publishAgain() {
+    if (wished.compareAndSet(false, true)) {
+      try {
+        sync.handAsGuest(
+            () -> {
+              wished.set(false);
+              publish();
+            });
+      } catch (Throwable e) {
+        // No thread is to be had for it: the next wish may be luckier.
+        wished.set(false);
+        sync.failed(e);
       }
     }
   }
 
   /** The channel's own balancer has something to say. */
   void own(ConnectivityState state, SubchannelPicker newPicker) {
-    sync.throwIfNotInThisSynchronizationContext();
+    sync.throwIfNotInThis();
     ownState = state;
     ownPicker = newPicker;
     picker = snapshot();
@@ -301,9 +236,9 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
   }
 
   private void publish() {
-    sync.throwIfNotInThisSynchronizationContext();
+    sync.throwIfNotInThis();
     if (!ended) {
-      if (!youth.isOver() && isAnyFailing()) {
+      if (!youth.isOver() && routes.isAnyFailing()) {
         connectToAll();
       }
       picker = snapshot();
@@ -311,25 +246,15 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
     }
   }
 
-  private boolean isAnyFailing() {
-    for (ServiceRoute route : routes) {
-      if (route.isFailing()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private MeshPicker snapshot() {
     boolean canWait = takenOver && ownState == ConnectivityState.READY;
-    RouteTable table = RouteTable.of(routes, canWait);
     return new MeshPicker(
-        plans, this, ownPicker, table, waiting, youth.isOver() ? null : youth, mesh.fallsBack());
+        plans, this, ownPicker, routes.table(canWait), waiting, youth.isOver() ? null : youth);
   }
 
   /** The channel is going idle, or ends. */
   void end() {
-    sync.throwIfNotInThisSynchronizationContext();
+    sync.throwIfNotInThis();
     stop();
     connections.closeAll();
   }
@@ -338,8 +263,6 @@ final class ChannelRouter implements Service.Watcher, ChannelFacts.ServiceListen
     ended = true;
     youth.end();
     waiting.end();
-    for (ServiceRoute route : routes) {
-      route.service().unwatch(this);
-    }
+    routes.unwatch();
   }
 }

@@ -4,14 +4,13 @@ import io.grpc.ConnectivityState;
 import io.grpc.ConnectivityStateInfo;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer.CreateSubchannelArgs;
-import io.grpc.LoadBalancer.Helper;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.Status;
-import io.meshagent.core.api.Attempts;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
-import io.meshagent.core.api.Unimplemented;
+import io.meshagent.grpc.attempt.AttemptTracers;
+import io.meshagent.grpc.attempt.Destination;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
@@ -24,12 +23,17 @@ final class Connection {
   /** Causes may go round in circles. */
   private static final int DEEPEST = 10;
 
-  private final Instance instance;
-  private final Attempts attempts;
+  /** What the instance said of its start when this was opened. */
+  private final String started;
+
+  private final ChannelSync sync;
   private final Mesh mesh;
   private final Runnable onChange;
   private final Subchannel subchannel;
   private final PickResult result;
+
+  /** As the directory had it when a route last asked for this. */
+  private Instance instance;
 
   private int holders;
   private boolean ready;
@@ -38,22 +42,23 @@ final class Connection {
   /** Why it can't be reached; kept while it tries again, as gRPC's own policies do. */
   private Status failure;
 
-  Connection(Instance instance, Helper helper, Mesh mesh, Runnable onChange) {
+  Connection(Instance instance, ChannelSync sync, Runnable onChange) {
     this.instance = instance;
-    this.attempts = new Attempts(instance);
-    this.mesh = mesh;
+    this.started = started(instance);
+    this.sync = sync;
+    this.mesh = sync.mesh();
     this.onChange = onChange;
     this.subchannel =
-        helper.createSubchannel(
-            CreateSubchannelArgs.newBuilder()
-                .setAddresses(new EquivalentAddressGroup(instance.address()))
-                .build());
-    this.result = PickResult.withSubchannel(subchannel, new AttemptTracers(attempts, mesh));
+        sync.helper()
+            .createSubchannel(
+                CreateSubchannelArgs.newBuilder()
+                    .setAddresses(new EquivalentAddressGroup(instance.address()))
+                    .build());
+    this.result = PickResult.withSubchannel(subchannel);
   }
 
   void open() {
-    subchannel.start(
-        info -> SyncTask.guarded(mesh, ChannelRouter.PLACE, () -> stateChanged(info)).run());
+    subchannel.start(info -> sync.guarded(() -> stateChanged(info)).run());
     subchannel.requestConnection();
   }
 
@@ -106,11 +111,14 @@ final class Connection {
   }
 
   /**
-   * Whether this is still the way to an instance at this address, and not the long wait for the
-   * next try that a program which was there before has left behind.
+   * Whether calls to the instance can go by this. Not if it could not be reached, and the instance
+   * says that it has started since: gRPC would wait long before it tries again, because of a
+   * program that is there no more.
+   *
+   * @param other at the same address
    */
   boolean leadsTo(Instance other) {
-    return failure == null || started(instance).equals(started(other));
+    return failure == null || started.equals(started(other));
   }
 
   private static String started(Instance instance) {
@@ -121,7 +129,9 @@ final class Connection {
     return closed;
   }
 
-  void hold() {
+  /** One more route uses it, for an instance with these facts. */
+  void hold(Instance now) {
+    instance = now;
     holders++;
   }
 
@@ -142,18 +152,16 @@ final class Connection {
     return failure;
   }
 
+  /** Leads attempts here. */
   PickResult result() {
     return result;
   }
 
-  /** For one call that asks whether a method is known there. Any thread. */
-  PickResult asking(Unimplemented about, Instance asked) {
-    return PickResult.withSubchannel(
-        subchannel, new AttemptTracers.Asking(attempts, mesh, about, asked));
-  }
-
-  Attempts attempts() {
-    return attempts;
+  /**
+   * Leads attempts here, and tells somebody of those that do not tell by themselves. Any thread.
+   */
+  PickResult result(Destination told) {
+    return PickResult.withSubchannel(subchannel, AttemptTracers.ofInstance(told));
   }
 
   /** Closes it once more, which a channel that ends does at once and no other does at all. */

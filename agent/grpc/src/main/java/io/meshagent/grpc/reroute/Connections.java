@@ -1,9 +1,7 @@
 package io.meshagent.grpc.reroute;
 
-import io.grpc.LoadBalancer.Helper;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Instance;
-import io.meshagent.core.api.Mesh;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,8 +18,7 @@ final class Connections {
   /** gRPC's five seconds, in all versions, and one for what is late. */
   private static final long KEPT_BY_GRPC_MILLIS = 6_000;
 
-  private final Helper helper;
-  private final Mesh mesh;
+  private final ChannelSync sync;
   private final Runnable onChange;
   private final Map<String, Connection> byPlace = new LinkedHashMap<>();
 
@@ -33,9 +30,8 @@ final class Connections {
   /**
    * @param onChange run in the sync context when a connection came up or went down
    */
-  Connections(Helper helper, Mesh mesh, Runnable onChange) {
-    this.helper = helper;
-    this.mesh = mesh;
+  Connections(ChannelSync sync, Runnable onChange) {
+    this.sync = sync;
     this.onChange = onChange;
   }
 
@@ -46,11 +42,11 @@ final class Connections {
       if (connection != null) {
         letGo(connection);
       }
-      connection = new Connection(instance, helper, mesh, onChange);
+      connection = new Connection(instance, sync, onChange);
       byPlace.put(place(instance), connection);
       connection.open();
     }
-    connection.hold();
+    connection.hold(instance);
     return connection;
   }
 
@@ -88,12 +84,7 @@ final class Connections {
     connection.close();
     leaving.add(connection);
     SynchronizationContext.ScheduledHandle unused =
-        SyncTask.later(
-            helper,
-            mesh,
-            ChannelRouter.PLACE,
-            KEPT_BY_GRPC_MILLIS,
-            () -> leaving.remove(connection));
+        sync.later(KEPT_BY_GRPC_MILLIS, () -> leaving.remove(connection));
   }
 
   void closeAll() {

@@ -4,8 +4,8 @@ import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.meshagent.core.api.Service;
-import io.meshagent.core.api.Unimplemented;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.base.DirectoryWait;
 import io.meshagent.grpc.base.MethodPlans;
 
@@ -23,14 +23,12 @@ final class MeshPicker extends SubchannelPicker {
   private final RouteTable routes;
   private final WaitingCalls waiting;
   private final WarmUp youth;
-  private final boolean fallsBack;
 
   /**
    * @param own the channel's own picker; null if it has none yet
    * @param routes where the services' calls go
    * @param waiting is told of calls that wait for the directory
    * @param youth counts what is picked; null when it is over
-   * @param fallsBack whether the channel's own picker is asked where nobody can be reached
    */
   MeshPicker(
       MethodPlans plans,
@@ -38,20 +36,18 @@ final class MeshPicker extends SubchannelPicker {
       SubchannelPicker own,
       RouteTable routes,
       WaitingCalls waiting,
-      WarmUp youth,
-      boolean fallsBack) {
+      WarmUp youth) {
     this.plans = plans;
     this.router = router;
     this.own = own;
     this.routes = routes;
     this.waiting = waiting;
     this.youth = youth;
-    this.fallsBack = fallsBack;
   }
 
-  /** Whether the service has a route, so that calls need not ask for one. */
-  boolean routes(Service service) {
-    return routes.of(service) != null;
+  /** The route of a service; null if it has none, and calls have to ask for one. */
+  RouteSnapshot route(Service service) {
+    return routes.of(service);
   }
 
   /** Whatever goes wrong in ours, an error too: the channel's own picker is there without us. */
@@ -67,7 +63,7 @@ final class MeshPicker extends SubchannelPicker {
     if (ours == null) {
       return byOwn(args);
     }
-    if (ours.getStatus().isOk() || own == null || !fallsBack) {
+    if (ours.getStatus().isOk() || own == null || !router.fallsBack()) {
       return ours;
     }
     // Nobody registered can be reached. Of two errors ours says more: the program may not know its
@@ -78,29 +74,37 @@ final class MeshPicker extends SubchannelPicker {
 
   /** Null for what goes where it went without us. */
   private PickResult routed(PickSubchannelArgs args) {
-    CallPlan plan = plans.client(args.getMethodDescriptor());
+    CallPlan plan = plan(args);
     Service service = plan == null ? null : plan.service();
     if (service == null) {
       return null;
     }
-    ServiceRoute.Snapshot route = routes.of(service);
+    RouteSnapshot route = routes.of(service);
     if (route == null) {
       if (service.isForgotten()) {
         return null;
       }
-      router.serviceCalled(service);
+      boolean unused = router.serviceCalled(service);
       return PickResult.withNoResult();
     }
-    if (route == ServiceRoute.Snapshot.UNDECIDED) {
+    if (route == RouteSnapshot.UNDECIDED) {
       return undecided(args);
     }
     if (youth != null && route.isReady()) {
       youth.picked();
     }
-    Unimplemented unimplemented = plan.unimplemented();
-    return unimplemented == null || !unimplemented.isAny()
-        ? route.pick()
-        : route.pick(unimplemented, youth != null);
+    return route.pick(args, plan, youth != null);
+  }
+
+  /** A plan that is not kept is the call's own, and was made when it started. */
+  private CallPlan plan(PickSubchannelArgs args) {
+    CallPlan kept = plans.keptClient(args.getMethodDescriptor());
+    if (kept != null) {
+      return kept;
+    }
+    AttemptTracers tracers = AttemptTracers.in(args.getCallOptions());
+    CallPlan its = tracers == null ? null : tracers.plan();
+    return its != null ? its : plans.client(args.getMethodDescriptor());
   }
 
   /** The directory can't tell yet; who can't wait goes where it went without us. */

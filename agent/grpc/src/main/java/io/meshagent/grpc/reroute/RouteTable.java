@@ -10,11 +10,11 @@ import java.util.List;
 final class RouteTable {
 
   private final Service[] services;
-  private final ServiceRoute.Snapshot[] snapshots;
+  private final RouteSnapshot[] snapshots;
 
   private RouteTable(int size) {
     services = new Service[size];
-    snapshots = new ServiceRoute.Snapshot[size];
+    snapshots = new RouteSnapshot[size];
   }
 
   /** In the channel's sync context; the second as in {@link ServiceRoute#snapshot(boolean)}. */
@@ -35,7 +35,7 @@ final class RouteTable {
   }
 
   /** Null if the service has no route. */
-  ServiceRoute.Snapshot of(Service service) {
+  RouteSnapshot of(Service service) {
     int index = service.index();
     return index < services.length && services[index] == service ? snapshots[index] : null;
   }

@@ -1,54 +1,72 @@
 package io.meshagent.grpc.reroute;
 
-import io.grpc.LoadBalancer.PickResult;
 import io.grpc.Status;
-import io.meshagent.core.api.Balancer;
+import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
-import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
-import io.meshagent.core.api.Unimplemented;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The way to one service over one channel. Confined to the channel's sync context. */
-final class ServiceRoute {
+/**
+ * The connections of one channel to the instances of one service. The engine's route says which
+ * instances those are; this holds a connection to each of them, gives them up when the route does,
+ * and says what picks need to know. Confined to the channel's sync context, but for {@link
+ * #changed}, which the directory calls.
+ */
+final class ServiceRoute implements Service.Watcher {
 
   /** One could be the one that does not answer. */
   private static final int FEW = 2;
 
+  private final Route route;
   private final Service service;
-  private final Balancer balancer;
-  private final String scheme;
+  private final RouteTrouble trouble;
   private final Mesh mesh;
   private final Connections connections;
   private final WarmUp youth;
+  private final Wishes wishes;
+
+  /**
+   * Of what the engine's route says, the last that the channel was told to look at. Guarded by
+   * this.
+   */
+  private Endpoints told;
 
   private Endpoints.State state = Endpoints.State.UNKNOWN;
-  private List<Connection> used = new ArrayList<>();
+  private List<Connection> used = Collections.emptyList();
 
   /** As the directory has them now, in the order of their connections. */
-  private List<Instance> usedFor = new ArrayList<>();
-
-  private boolean toldOfScheme;
+  private List<Endpoint> usedFor = Collections.emptyList();
 
   /** Whether calls had a way once; from then on they wait for this route's connections. */
   private boolean settled;
 
+  /** What a route wants of its channel. Any thread; returns at once. */
+  interface Wishes {
+
+    /** That {@link #update} is called soon. */
+    void update(ServiceRoute route);
+
+    /** That a new picker is published soon. */
+    void publishAgain();
+  }
+
+  /**
+   * @param scheme the channel's, for what is said to people
+   */
   ServiceRoute(
-      Service service,
-      Balancer balancer,
-      String scheme,
-      Mesh mesh,
-      Connections connections,
-      WarmUp youth) {
-    this.service = service;
-    this.balancer = balancer;
-    this.scheme = scheme;
+      Route route, String scheme, Mesh mesh, Connections connections, WarmUp youth, Wishes wishes) {
+    this.route = route;
+    this.service = route.service();
+    this.trouble = new RouteTrouble(service.name(), scheme, mesh);
     this.mesh = mesh;
     this.connections = connections;
     this.youth = youth;
+    this.wishes = wishes;
   }
 
   Service service() {
@@ -56,47 +74,68 @@ final class ServiceRoute {
   }
 
   /**
-   * Takes over what the directory says now; new connections are held before old ones are let go.
+   * The directory knows something new of the service, which need not concern this channel. What is
+   * compared is read under the lock, so that of two changes at once the later one counts.
    */
-  void update() {
-    Endpoints endpoints = service.endpoints();
-    List<Instance> reachable = new ArrayList<>(endpoints.instances().size());
-    for (Instance instance : endpoints.instances()) {
-      if (speaksOurs(instance)) {
-        reachable.add(instance);
-      }
+  @Override
+  public synchronized void changed(Service changed) {
+    Endpoints now = route.used(service.endpoints());
+    if (service.isForgotten() || !now.equals(told)) {
+      wishes.update(this);
+      told = now;
     }
-    List<Instance> nextFor =
-        !youth.isOver() && reachable.size() > FEW ? some(reachable) : reachable;
+  }
+
+  /**
+   * Takes over what the directory says now; new connections are held before old ones are let go.
+   *
+   * @return whether picks have to know
+   */
+  boolean update() {
+    Endpoints known = service.endpoints();
+    Endpoints endpoints = route.used(known);
+    if (endpoints.state() == Endpoints.State.ABSENT && known.state() == Endpoints.State.PRESENT) {
+      trouble.nobodySpeaksOurs();
+    }
+    List<Endpoint> all = endpoints.list();
+    List<Endpoint> nextFor = !youth.isOver() && all.size() > FEW ? some(all) : all;
     List<Connection> next = new ArrayList<>(nextFor.size());
-    for (Instance instance : nextFor) {
-      next.add(connections.hold(instance));
+    for (Endpoint endpoint : nextFor) {
+      next.add(connections.hold(endpoint.instance()));
     }
     for (Connection connection : used) {
       connection.release();
     }
+    boolean same = state == endpoints.state() && used.equals(next) && areSame(usedFor, nextFor);
     used = next;
     usedFor = nextFor;
     state = endpoints.state();
-    if (state == Endpoints.State.PRESENT && used.isEmpty()) {
-      tellOfScheme();
-      state = Endpoints.State.ABSENT;
+    return !same;
+  }
+
+  /** Whether not even their facts have changed: an instance is known by its object. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean areSame(List<Endpoint> some, List<Endpoint> others) {
+    boolean same = some.size() == others.size();
+    for (int i = 0; same && i < some.size(); i++) {
+      same = some.get(i) == others.get(i);
     }
+    return same;
   }
 
   /** Those that the channel is connected to already, and others at random. */
-  private List<Instance> some(List<Instance> all) {
-    List<Instance> some = new ArrayList<>(FEW);
-    for (Instance instance : all) {
-      if (some.size() < FEW && connections.leadTo(instance)) {
-        some.add(instance);
+  private List<Endpoint> some(List<Endpoint> all) {
+    List<Endpoint> some = new ArrayList<>(FEW);
+    for (Endpoint endpoint : all) {
+      if (some.size() < FEW && connections.leadTo(endpoint.instance())) {
+        some.add(endpoint);
       }
     }
     int next = ThreadLocalRandom.current().nextInt(all.size());
     while (some.size() < FEW) {
-      Instance instance = all.get(next);
-      if (!some.contains(instance)) {
-        some.add(instance);
+      Endpoint endpoint = all.get(next);
+      if (!some.contains(endpoint)) {
+        some.add(endpoint);
       }
       next = (next + 1) % all.size();
     }
@@ -123,44 +162,27 @@ final class ServiceRoute {
     return false;
   }
 
-  private boolean speaksOurs(Instance instance) {
-    String theirs = instance.scheme();
-    return scheme == null || theirs == null || scheme.equals(theirs);
-  }
-
-  private void tellOfScheme() {
-    if (!toldOfScheme) {
-      toldOfScheme = true;
-      mesh.warn(
-          "no instance of "
-              + service.name()
-              + " speaks "
-              + scheme
-              + " as this channel does, so its calls go to the channel's own target");
-    }
-  }
-
   /**
    * What a picker needs of the present state.
    *
    * @param ownIsUsed whether calls have gone by the channel's own connections so far: then they do
    *     until ours are up, and none has to wait
    */
-  Snapshot snapshot(boolean ownIsUsed) {
-    Snapshot now = snapshot();
-    settled |= now != Snapshot.WAITING && now != Snapshot.UNDECIDED;
-    return ownIsUsed && !settled ? Snapshot.ELSEWHERE : now;
+  RouteSnapshot snapshot(boolean ownIsUsed) {
+    RouteSnapshot now = snapshot();
+    settled |= now != RouteSnapshot.WAITING && now != RouteSnapshot.UNDECIDED;
+    return ownIsUsed && !settled ? RouteSnapshot.ELSEWHERE : now;
   }
 
-  private Snapshot snapshot() {
+  private RouteSnapshot snapshot() {
     if (state == Endpoints.State.UNKNOWN) {
-      return Snapshot.UNDECIDED;
+      return RouteSnapshot.UNDECIDED;
     }
     if (state == Endpoints.State.ABSENT) {
-      return mesh.fallsBack() ? Snapshot.ELSEWHERE : new Snapshot(absent());
+      return mesh.fallsBack() ? RouteSnapshot.ELSEWHERE : RouteSnapshot.failing(trouble.absent());
     }
     List<Connection> ready = new ArrayList<>(used.size());
-    List<Instance> readyFor = new ArrayList<>(used.size());
+    List<Endpoint> readyFor = new ArrayList<>(used.size());
     Status failure = null;
     int failing = 0;
     for (int i = 0; i < used.size(); i++) {
@@ -175,90 +197,18 @@ final class ServiceRoute {
     }
     if (!ready.isEmpty()) {
       boolean more = ready.size() + failing < used.size();
-      return new Snapshot(new Ready(ready, readyFor, more, mesh), balancer);
+      return RouteSnapshot.of(
+          new Ready(route, ready, readyFor, mesh, wishes::publishAgain),
+          route.balancer(),
+          more,
+          mesh.fallsBack() ? null : trouble.nobodyPicked());
     }
     if (failing < used.size()) {
-      return Snapshot.WAITING;
+      return RouteSnapshot.WAITING;
     }
     if (mesh.fallsBack()) {
-      mesh.warn(
-          "none of the registered instances of "
-              + service.name()
-              + " can be reached; its calls go to the channel's own target until one can"
-              + " (discover.fallback)");
+      trouble.nobodyReached();
     }
-    return new Snapshot(unreachable(failing, failure));
-  }
-
-  private Status absent() {
-    return Status.UNAVAILABLE.withDescription(
-        "mesh-agent: no instance of " + service.name() + " is registered (discover.fallback=fail)");
-  }
-
-  private Status unreachable(int failing, Status failure) {
-    return Status.UNAVAILABLE
-        .withDescription(
-            "mesh-agent: none of the "
-                + failing
-                + " registered instances of "
-                + service.name()
-                + " can be reached, the last one said: "
-                + said(failure))
-        .withCause(failure.getCause());
-  }
-
-  /** OkHttp's transport describes no failure of a TLS handshake, but has the cause. */
-  private static Object said(Status failure) {
-    return failure.getDescription() != null ? failure.getDescription() : failure.getCause();
-  }
-
-  /** One route as a picker sees it. Immutable but for the balancer's own counters. */
-  static final class Snapshot {
-
-    /** The directory can't say yet where calls go: they wait, if they can. */
-    static final Snapshot UNDECIDED = new Snapshot(PickResult.withNoResult());
-
-    /** No connection is ready yet: calls wait for the next picker. */
-    static final Snapshot WAITING = new Snapshot(PickResult.withNoResult());
-
-    /** The directory has no instance: calls go where they always went. */
-    static final Snapshot ELSEWHERE = new Snapshot((PickResult) null);
-
-    private final PickResult only;
-    private final PickResult[] results;
-    private final Ready ready;
-    private final Balancer.Picker picker;
-
-    private Snapshot(PickResult only) {
-      this.only = only;
-      this.results = null;
-      this.ready = null;
-      this.picker = null;
-    }
-
-    private Snapshot(Status error) {
-      this(PickResult.withError(error));
-    }
-
-    private Snapshot(Ready ready, Balancer balancer) {
-      only = null;
-      this.ready = ready;
-      results = ready.results();
-      picker = balancer.picker(ready.attempts());
-    }
-
-    boolean isReady() {
-      return results != null;
-    }
-
-    /** Null for {@link #ELSEWHERE}. */
-    PickResult pick() {
-      return results == null ? only : results[picker.pick()];
-    }
-
-    /** The same where some instances say that they do not know the method. */
-    PickResult pick(Unimplemented unimplemented, boolean young) {
-      return results == null ? only : ready.other(picker.pick(), unimplemented, young);
-    }
+    return RouteSnapshot.failing(trouble.unreachable(failing, failure));
   }
 }

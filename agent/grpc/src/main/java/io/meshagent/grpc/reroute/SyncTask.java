@@ -1,11 +1,9 @@
 package io.meshagent.grpc.reroute;
 
-import io.grpc.LoadBalancer.Helper;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Survived;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Something of ours to be done in a channel's sync context, handed over by a thread of the agent's.
@@ -25,18 +23,6 @@ public final class SyncTask {
         Survived.tell(mesh, place, e);
       }
     };
-  }
-
-  /** Runs it in the channel's sync context after a while; what it throws goes no further. */
-  static SynchronizationContext.ScheduledHandle later(
-      Helper helper, Mesh mesh, String place, long millis, Runnable task) {
-    return helper
-        .getSynchronizationContext()
-        .schedule(
-            guarded(mesh, place, task),
-            millis,
-            TimeUnit.MILLISECONDS,
-            helper.getScheduledExecutorService());
   }
 
   /**

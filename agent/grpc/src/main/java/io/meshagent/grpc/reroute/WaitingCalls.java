@@ -1,8 +1,6 @@
 package io.meshagent.grpc.reroute;
 
-import io.grpc.LoadBalancer.Helper;
 import io.grpc.SynchronizationContext;
-import io.meshagent.core.api.Mesh;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,8 +12,7 @@ final class WaitingCalls {
   /** By then the directory has said something in any case: the most of discover.first-wait. */
   private static final long LONGEST_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
-  private final Helper helper;
-  private final Mesh mesh;
+  private final ChannelSync sync;
   private final Runnable pickAgain;
   private boolean ended;
 
@@ -28,19 +25,16 @@ final class WaitingCalls {
   /**
    * @param pickAgain run in the sync context
    */
-  WaitingCalls(Helper helper, Mesh mesh, Runnable pickAgain) {
-    this.helper = helper;
-    this.mesh = mesh;
+  WaitingCalls(ChannelSync sync, Runnable pickAgain) {
+    this.sync = sync;
     this.pickAgain = pickAgain;
   }
 
   /** Some call can't wait longer than that. Any thread. */
   void notLongerThan(long millis) {
     if (millis <= LONGEST_MILLIS) {
-      long nanos = mesh.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-      helper
-          .getSynchronizationContext()
-          .execute(SyncTask.guarded(mesh, ChannelRouter.PLACE, () -> plan(millis, nanos)));
+      long nanos = sync.mesh().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      sync.execute(() -> plan(millis, nanos));
     }
   }
 
@@ -51,10 +45,7 @@ final class WaitingCalls {
     cancel();
     nextNanos = nanos;
     next =
-        SyncTask.later(
-            helper,
-            mesh,
-            ChannelRouter.PLACE,
+        sync.later(
             millis,
             () -> {
               next = null;

@@ -1,8 +1,6 @@
 package io.meshagent.grpc.reroute;
 
-import io.grpc.LoadBalancer.Helper;
 import io.grpc.SynchronizationContext;
-import io.meshagent.core.api.Mesh;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -16,8 +14,7 @@ final class WarmUp {
   private static final long LONGEST_MILLIS = 250;
   private static final int MOST_PICKS = 8;
 
-  private final Helper helper;
-  private final Mesh mesh;
+  private final ChannelSync sync;
   private final Runnable onEnd;
   private final AtomicInteger picks = new AtomicInteger();
   private boolean over;
@@ -28,25 +25,22 @@ final class WarmUp {
   /**
    * @param onEnd run in the sync context if the youth ends by itself; has to call {@link #end}
    */
-  WarmUp(Helper helper, Mesh mesh, Runnable onEnd) {
-    this.helper = helper;
-    this.mesh = mesh;
+  WarmUp(ChannelSync sync, Runnable onEnd) {
+    this.sync = sync;
     this.onEnd = onEnd;
   }
 
   /** The channel is used for a service; the first time counts. */
   void begin() {
     if (!over && timer == null) {
-      timer = SyncTask.later(helper, mesh, ChannelRouter.PLACE, LONGEST_MILLIS, this::endByItself);
+      timer = sync.later(LONGEST_MILLIS, this::endByItself);
     }
   }
 
   /** One of the few connections is given to a call. Any thread; cheap. */
   void picked() {
     if (picks.incrementAndGet() == MOST_PICKS) {
-      helper
-          .getSynchronizationContext()
-          .execute(SyncTask.guarded(mesh, ChannelRouter.PLACE, this::endByItself));
+      sync.execute(this::endByItself);
     }
   }
 

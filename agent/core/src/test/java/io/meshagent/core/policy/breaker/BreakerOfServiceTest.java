@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.LiveEndpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
@@ -155,7 +156,7 @@ class BreakerOfServiceTest {
       endpoints =
           count == 0
               ? Endpoints.ABSENT
-              : Endpoints.of(IntStream.range(0, count).mapToObj(i -> instance(1 + i)).toList());
+              : LiveEndpoints.of(IntStream.range(0, count).mapToObj(i -> instance(1 + i)).toList());
       watcher.changed(this);
     }
 

@@ -13,7 +13,6 @@ import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.format.EntryReader;
 import io.meshagent.core.registry.format.HostPort;
-import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ManualLoop;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +41,7 @@ public final class EtcdEntriesFuzz implements FuzzTarget {
   /** What the last inputs were, as a list of etcd would have them. */
   private final List<EtcdEntry> entries = new ArrayList<>();
 
-  private final Directory told =
-      new Directory(1, 1_000_000_000L, new ManualLoop(), new EndpointSelection(0), null);
+  private final Directory told = new Directory(1, 1_000_000_000L, new ManualLoop(), 0, null);
 
   private static EtcdInstances directory(EntryFormat format, String prefix, String service) {
     return new EtcdInstances(

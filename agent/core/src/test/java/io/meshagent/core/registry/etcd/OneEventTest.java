@@ -16,7 +16,6 @@ import io.meshagent.core.registry.etcd.mirror.MirrorRecord;
 import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
 import io.meshagent.core.registry.format.EntryReader;
 import io.meshagent.core.registry.format.HostPort;
-import io.meshagent.core.route.EndpointSelection;
 import io.meshagent.core.run.ManualLoop;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -37,8 +36,7 @@ class OneEventTest {
 
   private final FakeEtcd etcd = new FakeEtcd();
   private final ManualLoop loop = new ManualLoop();
-  private final Directory directory =
-      new Directory(1_000_000_000L, 10_000_000_000L, loop, new EndpointSelection(0), null);
+  private final Directory directory = new Directory(1_000_000_000L, 10_000_000_000L, loop, 0, null);
 
   /** How often an entry was read: each has a host name, which is asked for then. */
   private int read;

@@ -1,9 +1,9 @@
-package io.meshagent.core.directory;
+package io.meshagent.core.api;
 
 import java.util.EnumSet;
 import java.util.Set;
 
-/** How far an entry of the directory can be relied on. */
+/** How far an endpoint of the directory can be relied on. */
 public enum Standing {
   /** The registry names it. */
   LIVE,
@@ -12,8 +12,10 @@ public enum Standing {
   /** It comes from the disk, because the registry can't be asked. It gets calls, too. */
   STALE;
 
-  /** What may follow; besides, every entry may go, and one that is named is LIVE from then on. */
-  Set<Standing> next() {
+  /**
+   * What may follow; besides, every endpoint may go, and one that is named is LIVE from then on.
+   */
+  public Set<Standing> next() {
     return this == HELD ? EnumSet.of(LIVE) : EnumSet.of(LIVE, HELD);
   }
 }

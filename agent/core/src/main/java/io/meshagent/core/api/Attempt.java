@@ -1,0 +1,47 @@
+package io.meshagent.core.api;
+
+/**
+ * One attempt of a call that is to be given an instance, as a {@link Balancer.Picker} sees it.
+ * Thread-safe.
+ */
+public interface Attempt {
+
+  /** What a picker is given that does not look at attempts: nothing is known of it. */
+  Attempt ANY =
+      new Attempt() {
+        @Override
+        public String method() {
+          return "";
+        }
+
+        @Override
+        public String header(String name) {
+          return null;
+        }
+
+        @Override
+        public int number() {
+          return 0;
+        }
+
+        @Override
+        public boolean hasTried(Instance instance) {
+          return false;
+        }
+      };
+
+  /** The full method name of its call, {@code package.Service/Method}. */
+  String method();
+
+  /** The value of an ASCII header that it will send, or null. */
+  String header(String name);
+
+  /** 0 for the first attempt of a call; retries and hedges count on. */
+  int number();
+
+  /**
+   * Whether an earlier attempt of the same call was given this instance. False for all where an
+   * interceptor of the program's has hidden which call it belongs to.
+   */
+  boolean hasTried(Instance instance);
+}

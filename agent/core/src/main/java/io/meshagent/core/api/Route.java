@@ -1,0 +1,27 @@
+package io.meshagent.core.api;
+
+/**
+ * The way of one service for the channels of one scheme: which endpoints, and how attempts are
+ * spread over them. Thread-safe.
+ */
+public interface Route {
+
+  Service service();
+
+  /**
+   * What it uses of the endpoints that are known: ABSENT where the service is present and nothing
+   * of it may be used. Chosen once for each change, for all channels.
+   *
+   * @param known what {@link Service#endpoints} has said
+   */
+  Endpoints used(Endpoints known);
+
+  /** How attempts are spread. */
+  Balancer balancer();
+
+  /**
+   * What this JVM has seen of an instance, shared by all routes: only for a balancer that
+   * {@linkplain Balancer#readsStatistics reads} it. The caller holds it for as long as it counts.
+   */
+  Statistics statistics(Instance instance);
+}

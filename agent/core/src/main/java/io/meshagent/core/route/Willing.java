@@ -1,0 +1,14 @@
+package io.meshagent.core.route;
+
+import io.meshagent.core.api.Endpoint;
+import java.util.List;
+
+/** Those that want calls: who drains, or weighs nothing, gets some only where nobody else is. */
+final class Willing implements Step {
+
+  @Override
+  public List<Endpoint> of(List<Endpoint> from) {
+    List<Endpoint> willing = Kept.of(from, Endpoint::isWilling);
+    return willing.isEmpty() ? from : willing;
+  }
+}

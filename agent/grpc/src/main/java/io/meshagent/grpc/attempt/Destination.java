@@ -1,0 +1,97 @@
+package io.meshagent.grpc.attempt;
+
+import io.grpc.Status;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Statistics;
+import io.meshagent.core.api.Survived;
+import io.meshagent.core.api.Unimplemented;
+import io.meshagent.grpc.base.Statuses;
+
+/** The instance that attempts go to, and who there is to hear of them. Immutable. */
+public final class Destination {
+
+  private final Instance instance;
+  private final Statistics statistics;
+  private final Unimplemented question;
+  private final Mesh mesh;
+
+  private Destination(Instance instance, Statistics statistics, Unimplemented question, Mesh mesh) {
+    this.instance = instance;
+    this.statistics = statistics;
+    this.question = question;
+    this.mesh = mesh;
+  }
+
+  /**
+   * For any attempts.
+   *
+   * @param statistics null if nobody reads them
+   */
+  public static Destination of(Instance instance, Statistics statistics, Mesh mesh) {
+    return new Destination(instance, statistics, null, mesh);
+  }
+
+  /** The same for one attempt that asks whether the instance knows a method. */
+  public Destination asking(Unimplemented about) {
+    return new Destination(instance, statistics, about, mesh);
+  }
+
+  /** Whether it is this instance, whatever facts each has. */
+  boolean isAt(Instance other) {
+    return instance.hostPort().equals(other.hostPort())
+        && instance.address().equals(other.address());
+  }
+
+  /** When an attempt's stream was made: now. */
+  long begin() {
+    try {
+      if (statistics != null) {
+        statistics.begin();
+      }
+      return mesh.nanoTime();
+    } catch (Throwable e) {
+      failed(e);
+      return 0;
+    }
+  }
+
+  void answered(long beganNanos) {
+    try {
+      long now = mesh.nanoTime();
+      if (statistics != null) {
+        statistics.answered(now - beganNanos);
+      }
+      if (question != null) {
+        question.answeredBy(instance, now);
+      }
+    } catch (Throwable e) {
+      failed(e);
+    }
+  }
+
+  void end(Status status, boolean sent) {
+    try {
+      if (statistics != null) {
+        statistics.end(Statuses.code(status), sent);
+      }
+      if (question != null && isAnswer(status.getCode())) {
+        question.answeredBy(instance, mesh.nanoTime());
+      }
+    } catch (Throwable e) {
+      failed(e);
+    }
+  }
+
+  /** Whether the program there has said so, and no one on the way, or this side. */
+  private static boolean isAnswer(Status.Code code) {
+    return code != Status.Code.UNIMPLEMENTED
+        && code != Status.Code.UNAVAILABLE
+        && code != Status.Code.CANCELLED
+        && code != Status.Code.DEADLINE_EXCEEDED;
+  }
+
+  private void failed(Throwable cause) {
+    Survived.tell(mesh, "an attempt", cause);
+  }
+}
