@@ -10,6 +10,12 @@ import java.util.Objects;
  */
 public final class Instance {
 
+  /** The default of {@code app.weight}. */
+  private static final String USUAL_WEIGHT = "100";
+
+  /** A hundred times what may be configured; what others write is as good as nothing. */
+  private static final double MOST_WEIGHT = 10_000;
+
   private final String host;
   private final int port;
   private final InetSocketAddress address;
@@ -78,6 +84,21 @@ public final class Instance {
   /** Whether it finishes its calls and wants no new ones. */
   public boolean isDraining() {
     return "true".equals(metadata.get(Metadata.DRAINING));
+  }
+
+  /** Its share of calls, 1 for an instance that says nothing of it; never negative. */
+  public double weight() {
+    String weight = metadata.get(Metadata.WEIGHT);
+    if (weight == null || weight.equals(USUAL_WEIGHT)) {
+      return 1;
+    }
+    try {
+      double parsed = Double.parseDouble(weight) / Double.parseDouble(USUAL_WEIGHT);
+      return parsed >= 0 && parsed <= MOST_WEIGHT ? parsed : 1;
+    } catch (NumberFormatException e) {
+      // What is no number weighs what all weigh that say nothing.
+      return 1;
+    }
   }
 
   /** Whether it wants new calls: it is not draining, and its weight is more than 0. */

@@ -1,74 +1,31 @@
 package io.meshagent.core.api;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
-
 /**
- * What this JVM has seen of one instance: the material that balancing and ejection judge by. One
- * per instance, shared by channels, and made only where a {@link Balancer} reads it. Thread-safe,
- * no locks.
+ * Hears what becomes of the attempts on one instance: the material that balancing and ejection
+ * judge by. Made only where a {@link Balancer} reads it. Called by gRPC's transport threads;
+ * thread-safe, takes no lock for long and throws nothing.
  */
-public final class Statistics {
-
-  private final AtomicInteger inFlight = new AtomicInteger();
-  private final LongAdder started = new LongAdder();
-  private final LongAdder failed = new LongAdder();
-
-  /** Nanoseconds from the begin to the first sign of life, and of how many attempts. */
-  private final LongAdder waitedNanos = new LongAdder();
-
-  private final LongAdder answered = new LongAdder();
+public interface Statistics {
 
   /** A stream to the instance was opened. */
-  public void begin() {
-    inFlight.incrementAndGet();
-    started.increment();
-  }
+  void begin();
 
   /**
-   * The instance has begun to answer.
+   * The instance has begun to answer; at most once for each stream.
    *
-   * @param nanos since the begin
+   * @param tookNanos since the begin
+   * @param nowNanos the engine's clock
    */
-  public void answered(long nanos) {
-    answered.increment();
-    waitedNanos.add(nanos);
-  }
+  void answered(long tookNanos, long nowNanos);
 
   /**
    * A stream that {@link #begin} announced has ended.
    *
+   * @param code how
    * @param sent whether anything of it left this JVM; else its end says nothing of the instance
+   * @param hasAnswered whether {@link #answered} was called for it
+   * @param tookNanos since the begin
+   * @param nowNanos the engine's clock
    */
-  public void end(Code code, boolean sent) {
-    inFlight.decrementAndGet();
-    if (sent
-        && (code == Code.UNAVAILABLE || code == Code.DEADLINE_EXCEEDED || code == Code.DATA_LOSS)) {
-      failed.increment();
-    }
-  }
-
-  /** Streams that are open now. */
-  public int inFlight() {
-    return inFlight.get();
-  }
-
-  public long started() {
-    return started.sum();
-  }
-
-  /** Attempts that ended in a way that speaks against the instance. */
-  public long failed() {
-    return failed.sum();
-  }
-
-  /** Attempts that it has begun to answer. */
-  public long answered() {
-    return answered.sum();
-  }
-
-  /** How long all of those waited for that, together. */
-  public long waitedNanos() {
-    return waitedNanos.sum();
-  }
+  void end(Code code, boolean sent, boolean hasAnswered, long tookNanos, long nowNanos);
 }

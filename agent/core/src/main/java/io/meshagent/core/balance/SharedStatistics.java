@@ -1,7 +1,6 @@
 package io.meshagent.core.balance;
 
 import io.meshagent.core.api.Instance;
-import io.meshagent.core.api.Statistics;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -15,10 +14,10 @@ import java.util.Map;
  */
 public final class SharedStatistics {
 
-  private static final class Held extends WeakReference<Statistics> {
+  private static final class Held extends WeakReference<InstanceStatistics> {
     final String place;
 
-    Held(String place, Statistics statistics, ReferenceQueue<Statistics> gone) {
+    Held(String place, InstanceStatistics statistics, ReferenceQueue<InstanceStatistics> gone) {
       super(statistics, gone);
       this.place = place;
     }
@@ -27,18 +26,18 @@ public final class SharedStatistics {
   /** Guarded by this. By name and address: a name may have moved to where another program is. */
   private final Map<String, Held> byPlace = new HashMap<>();
 
-  private final ReferenceQueue<Statistics> gone = new ReferenceQueue<>();
+  private final ReferenceQueue<InstanceStatistics> gone = new ReferenceQueue<>();
 
   /** Those of an instance, whatever facts it tells; made if nobody has any. */
-  public synchronized Statistics of(Instance instance) {
+  synchronized InstanceStatistics of(Instance instance) {
     for (Reference<?> some = gone.poll(); some != null; some = gone.poll()) {
       byPlace.remove(((Held) some).place, some);
     }
     String place = instance.hostPort() + " " + instance.address();
     Held held = byPlace.get(place);
-    Statistics known = held == null ? null : held.get();
+    InstanceStatistics known = held == null ? null : held.get();
     if (known == null) {
-      known = new Statistics();
+      known = new InstanceStatistics();
       byPlace.put(place, new Held(place, known, gone));
     }
     return known;

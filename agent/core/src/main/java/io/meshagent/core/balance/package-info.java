@@ -1,5 +1,6 @@
 /**
- * Ways to spread calls over instances. Knows neither gRPC nor the registry.
+ * How attempts are spread over the instances of a service: balancers, what is known of instances,
+ * ejection, slow start. Knows neither gRPC nor the registry.
  *
  * <p>Imports: {@code core.api}.
  */

@@ -15,6 +15,7 @@ import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.route.Routes;
@@ -66,7 +67,12 @@ final class Engine implements Mesh, PlanSource {
     this.parts = new Parts(settings, version);
     this.directory = parts.directory;
     this.plans = parts.plans;
-    this.routes = new Routes(parts.identity.number());
+    this.routes =
+        new Routes(
+            parts.identity.number(),
+            service -> BalanceKeys.rule(parts.settings.now(), service),
+            this);
+    parts.settings.watch(next -> routes.rulesChanged());
     this.announcement = new Announcement(version);
     this.discovers = parts.settings.once(RegistryKeys.DISCOVER_ENABLED);
     this.fallsBack = parts.settings.once(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;

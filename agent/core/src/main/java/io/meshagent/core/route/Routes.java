@@ -1,15 +1,19 @@
 package io.meshagent.core.route;
 
+import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Statistics;
-import io.meshagent.core.balance.RoundRobin;
+import io.meshagent.core.balance.BalanceRule;
+import io.meshagent.core.balance.ServiceBalancer;
 import io.meshagent.core.balance.SharedStatistics;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The routes of this JVM. Thread-safe. */
 public final class Routes {
@@ -18,22 +22,25 @@ public final class Routes {
   private static final String ANY = "";
 
   private final long jvm;
-  private final Balancer balancer;
+  private final Function<String, BalanceRule> rules;
+  private final Agent agent;
   private final SharedStatistics statistics = new SharedStatistics();
 
   /** By scheme, of which gRPC has two. */
   private final Map<String, Selection> selections = new ConcurrentHashMap<>();
 
+  /** Guarded by itself. A service that the directory lets go of takes its own with it. */
+  private final Map<Service, ServiceBalancer> balancers = new WeakHashMap<>();
+
   /**
    * @param jvm any number that other JVMs do not have
+   * @param rules how the attempts on a service are spread, by its name; asked again with each
+   *     {@link #rulesChanged}
    */
-  public Routes(long jvm) {
-    this(jvm, new RoundRobin());
-  }
-
-  Routes(long jvm, Balancer balancer) {
+  public Routes(long jvm, Function<String, BalanceRule> rules, Agent agent) {
     this.jvm = jvm;
-    this.balancer = balancer;
+    this.rules = rules;
+    this.agent = agent;
   }
 
   /**
@@ -45,17 +52,35 @@ public final class Routes {
     Selection selection =
         selections.computeIfAbsent(
             scheme == null ? ANY : scheme, unused -> new Selection(scheme, jvm));
-    return new SelectedRoute(service, selection);
+    return new SelectedRoute(service, selection, balancer(service));
   }
 
-  private final class SelectedRoute implements Route {
+  private ServiceBalancer balancer(Service service) {
+    synchronized (balancers) {
+      return balancers.computeIfAbsent(
+          service, of -> new ServiceBalancer(of.name(), rules.apply(of.name()), statistics, agent));
+    }
+  }
+
+  /** Attempts are spread by other rules from now on. */
+  public void rulesChanged() {
+    Map<ServiceBalancer, BalanceRule> changed = new ConcurrentHashMap<>();
+    synchronized (balancers) {
+      balancers.forEach((service, of) -> changed.put(of, rules.apply(service.name())));
+    }
+    changed.forEach(ServiceBalancer::become);
+  }
+
+  private static final class SelectedRoute implements Route {
 
     private final Service service;
     private final Selection selection;
+    private final ServiceBalancer balancer;
 
-    SelectedRoute(Service service, Selection selection) {
+    SelectedRoute(Service service, Selection selection, ServiceBalancer balancer) {
       this.service = service;
       this.selection = selection;
+      this.balancer = balancer;
     }
 
     @Override
@@ -65,6 +90,7 @@ public final class Routes {
 
     @Override
     public Endpoints used(Endpoints known) {
+      balancer.knows(known);
       return known.part(selection);
     }
 
@@ -75,7 +101,7 @@ public final class Routes {
 
     @Override
     public Statistics statistics(Instance instance) {
-      return statistics.of(instance);
+      return balancer.statistics(instance);
     }
   }
 }

@@ -3,6 +3,8 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
+import io.meshagent.core.balance.BalanceRule;
+import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.registry.WholeServices;
 import io.meshagent.core.route.Routes;
 import io.meshagent.core.run.ManualLoop;
@@ -56,7 +58,10 @@ abstract class DirectoryFixture {
   /** The ports that channels of any scheme use. */
   List<Integer> used(String name) {
     Service service = directory.service(name);
-    Endpoints used = new Routes(0).of(service, null).used(service.endpoints());
+    Endpoints used =
+        new Routes(0, of -> BalanceRule.ROUND_ROBIN, new TestAgent())
+            .of(service, null)
+            .used(service.endpoints());
     return used.instances().stream().map(Instance::port).sorted().collect(Collectors.toList());
   }
 

@@ -3,6 +3,7 @@ package io.meshagent.core.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.config.Key;
+import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.breaker.BreakerKeys;
 import io.meshagent.core.policy.ratelimit.RateLimitKeys;
@@ -36,12 +37,12 @@ class PoliciesTest {
   @Test
   void every_constant_stands_among_the_keys() throws IllegalAccessException {
     var constants =
-        Stream.of(TimeoutPolicy.class, BreakerKeys.class, RateLimitKeys.class)
+        Stream.of(TimeoutPolicy.class, BalanceKeys.class, BreakerKeys.class, RateLimitKeys.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 
-    assertThat(constants).hasSize(12);
+    assertThat(constants).hasSize(19);
     for (var constant : constants) {
       assertThat(Policies.keys().all()).containsOnlyOnce((Key<?>) constant.get(null));
     }

@@ -6,6 +6,10 @@ import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.LiveEndpoints;
+import io.meshagent.core.api.Service;
+import io.meshagent.core.balance.BalanceRule;
+import io.meshagent.core.call.TestAgent;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +21,18 @@ class RoutesTest {
 
   private static final Map<String, String> PLAIN = Map.of("scheme", "http");
   private static final Map<String, String> TLS = Map.of("scheme", "https");
+
+  private static final Service SERVICE =
+      (Service)
+          Proxy.newProxyInstance(
+              Service.class.getClassLoader(),
+              new Class<?>[] {Service.class},
+              (proxy, method, args) -> {
+                if (method.getName().equals("name")) {
+                  return "a.B";
+                }
+                return method.getName().equals("hashCode") ? 1 : args[0] == proxy;
+              });
 
   private static Instance instance(int number, Map<String, String> facts) {
     String host = "10.0." + number / 250 + "." + number % 250;
@@ -41,8 +57,12 @@ class RoutesTest {
     return known(all);
   }
 
+  private static Routes routes(long jvm) {
+    return new Routes(jvm, service -> BalanceRule.ROUND_ROBIN, new TestAgent());
+  }
+
   private static Endpoints used(long jvm, String scheme, Endpoints known) {
-    return new Routes(jvm).of(null, scheme).used(known);
+    return routes(jvm).of(SERVICE, scheme).used(known);
   }
 
   @Test
@@ -130,16 +150,16 @@ class RoutesTest {
 
   @Test
   void an_event_of_ten_thousand_is_looked_through_once_for_all_channels_of_a_scheme() {
-    Routes routes = new Routes(3);
+    Routes routes = routes(3);
     List<Endpoint> all = new ArrayList<>(known(instances(0, 10_000, PLAIN)).list());
     Endpoints before = Endpoints.of(all);
-    Endpoints used = routes.of(null, "http").used(before);
+    Endpoints used = routes.of(SERVICE, "http").used(before);
     for (int channel = 0; channel < 1_000; channel++) {
-      assertThat(routes.of(null, "http").used(before)).isSameAs(used);
+      assertThat(routes.of(SERVICE, "http").used(before)).isSameAs(used);
     }
 
     all.remove(all.stream().filter(each -> !used.list().contains(each)).findFirst().get());
-    List<Endpoint> after = routes.of(null, "http").used(Endpoints.of(all)).list();
+    List<Endpoint> after = routes.of(SERVICE, "http").used(Endpoints.of(all)).list();
     assertThat(after).hasSize(25);
     for (int i = 0; i < 25; i++) {
       assertThat(after.get(i)).as("nothing that it uses has changed").isSameAs(used.list().get(i));

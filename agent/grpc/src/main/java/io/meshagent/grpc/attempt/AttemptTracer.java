@@ -141,7 +141,7 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   public void streamClosed(Status status) {
     closed = true;
     if (begun) {
-      destination.end(status, sent);
+      destination.end(status, sent, answered, beganNanos);
     }
   }
 }

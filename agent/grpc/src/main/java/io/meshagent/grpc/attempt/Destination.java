@@ -60,7 +60,7 @@ public final class Destination {
     try {
       long now = mesh.nanoTime();
       if (statistics != null) {
-        statistics.answered(now - beganNanos);
+        statistics.answered(now - beganNanos, now);
       }
       if (question != null) {
         question.answeredBy(instance, now);
@@ -70,10 +70,11 @@ public final class Destination {
     }
   }
 
-  void end(Status status, boolean sent) {
+  void end(Status status, boolean sent, boolean hasAnswered, long beganNanos) {
     try {
       if (statistics != null) {
-        statistics.end(Statuses.code(status), sent);
+        long now = mesh.nanoTime();
+        statistics.end(Statuses.code(status), sent, hasAnswered, now - beganNanos, now);
       }
       if (question != null && isAnswer(status.getCode())) {
         question.answeredBy(instance, mesh.nanoTime());

@@ -17,7 +17,6 @@ import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Side;
-import io.meshagent.core.api.Statistics;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.base.ChannelFacts;
@@ -191,7 +190,7 @@ class ChannelRouterTest {
   void what_is_read_is_counted_at_the_stream_and_shared_by_the_jvm() {
     balancer.readsStatistics = true;
     open(endpoint(1));
-    Statistics statistics = balancer.candidates.statistics(0);
+    CountedAttempts statistics = (CountedAttempts) balancer.candidates.statistics(0);
     assertThat(statistics).isSameAs(mesh.statistics.get(1));
 
     ClientStreamTracer.Factory factory = channel.pick().getStreamTracerFactory();

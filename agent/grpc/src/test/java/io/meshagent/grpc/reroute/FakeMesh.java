@@ -26,7 +26,7 @@ final class FakeMesh implements Mesh, Service {
   final Deque<Runnable> guests = new ArrayDeque<>();
 
   final List<Throwable> failures = new ArrayList<>();
-  final Map<Integer, Statistics> statistics = new HashMap<>();
+  final Map<Integer, CountedAttempts> statistics = new HashMap<>();
   boolean fallsBack = true;
   long now = 1;
 
@@ -82,7 +82,7 @@ final class FakeMesh implements Mesh, Service {
 
       @Override
       public Statistics statistics(Instance instance) {
-        return statistics.computeIfAbsent(instance.port(), port -> new Statistics());
+        return statistics.computeIfAbsent(instance.port(), port -> new CountedAttempts());
       }
     };
   }

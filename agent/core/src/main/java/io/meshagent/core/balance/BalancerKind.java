@@ -1,0 +1,87 @@
+package io.meshagent.core.balance;
+
+/** The ways to spread calls over the instances of a service, by the names that a rule has. */
+public enum BalancerKind {
+
+  /**
+   * Of two drawn at random by weight the one with less load: latency times what is in flight. One
+   * that fails more attempts loses to any other. The less loaded one is taken the more surely the
+   * greater the difference is, so that two which are nearly alike share the calls, and one that was
+   * not heard of for two seconds is taken. Mitzenmacher's power of two choices (2001) with
+   * Finagle's peak EWMA: herds don't form, and a slow instance gets less before anybody could say
+   * that it is bad.
+   */
+  P2C("p2c", true) {
+    @Override
+    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+      double[] normalized = Weights.normalized(weights);
+      return new TwoChoices(
+          weights, seen, true, (index, now) -> seen[index].load(normalized[index], now));
+    }
+  },
+
+  /** Each in turn, as often as it weighs. */
+  ROUND_ROBIN("round_robin", false) {
+    @Override
+    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+      StaticStride stride = new StaticStride(weights);
+      return (now, key) -> stride.pick();
+    }
+  },
+
+  /** Any, as likely as it weighs. */
+  RANDOM("random", false) {
+    @Override
+    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+      AliasTable table = new AliasTable(weights);
+      return (now, key) -> table.draw();
+    }
+  },
+
+  /** Of two drawn at random by weight the one with fewer calls under way, as Envoy's. */
+  LEAST_REQUEST("least_request", true) {
+    @Override
+    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+      double[] normalized = Weights.normalized(weights);
+      return new TwoChoices(
+          weights, seen, false, (index, now) -> seen[index].inFlight() / normalized[index]);
+    }
+  },
+
+  /** Calls of one key to one instance, as long as it is there; any for a call without a key. */
+  CONSISTENT_HASH("consistent_hash", false) {
+    @Override
+    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+      HashRing ring = new HashRing(identities, weights);
+      AliasTable table = new AliasTable(weights);
+      return (now, key) -> key == null ? table.draw() : ring.find(key);
+    }
+  };
+
+  private final String text;
+  private final boolean readsStatistics;
+
+  BalancerKind(String text, boolean readsStatistics) {
+    this.text = text;
+    this.readsStatistics = readsStatistics;
+  }
+
+  /**
+   * A chooser among the given instances, in three arrays of one length, at least 1.
+   *
+   * @param identities what tells an instance from others in all programs: {@code host:port}
+   * @param weights 0 and more, 1 for an instance that says nothing of itself
+   * @param seen read by each choice; null unless {@link #readsStatistics}
+   */
+  abstract Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen);
+
+  /** Whether somebody has to count and time the attempts. */
+  boolean readsStatistics() {
+    return readsStatistics;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,102 @@
+package io.meshagent.core.balance;
+
+import io.meshagent.core.balance.BalanceRule.EjectionMode;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Leaves instances of one service out that fail, for a while: after so many failures in a row, or
+ * when too few of their attempts succeed; then one attempt decides whether they are back. Envoy's
+ * outlier detection is the model, with Finagle's probes. What is known holds for all channels of
+ * the JVM. Thread-safe; {@code changed} is called without a lock, on the thread whose attempt has
+ * ended.
+ *
+ * <p>Never more than a share of the instances is left out, and where fewer than half are well all
+ * are used (panic, as in Envoy): a service whose instances all fail does not fail by them, and to
+ * send everything to the last ones would end those, too.
+ */
+final class Ejection {
+
+  private final Supplier<BalanceRule> rule;
+  private final EjectionNews news;
+  private final Runnable changed;
+  private final Map<String, EjectionRecord> records = new ConcurrentHashMap<>();
+
+  /** Volatile: set where the endpoints change, read as attempts end. */
+  private volatile int instances;
+
+  /**
+   * @param rule in force at the moment
+   * @param changed called when an instance is left out or back: pickers have to be made anew
+   */
+  Ejection(Supplier<BalanceRule> rule, EjectionNews news, Runnable changed) {
+    this.rule = rule;
+    this.news = news;
+    this.changed = changed;
+  }
+
+  /** The service has these instances now; what is known of others is forgotten. */
+  void instances(Collection<String> identities) {
+    instances = identities.size();
+    records.keySet().retainAll(identities);
+  }
+
+  /** What is known of one instance; kept until the instance is gone. */
+  EjectionRecord record(String identity, long nowNanos) {
+    EjectionRecord known = records.get(identity);
+    return known != null
+        ? known
+        : records.computeIfAbsent(identity, unused -> new EjectionRecord(identity, nowNanos));
+  }
+
+  /**
+   * An attempt on the instance has succeeded.
+   *
+   * @return whether the instance is back by that
+   */
+  boolean succeeded(EjectionRecord record, long nowNanos) {
+    boolean back = record.succeeded(nowNanos);
+    if (back) {
+      changed.run();
+    }
+    return back;
+  }
+
+  /** An attempt on the instance has failed, by its fault as far as can be told. */
+  void failed(EjectionRecord record, long nowNanos) {
+    BalanceRule by = rule.get();
+    if (by.mode() == EjectionMode.OFF) {
+      return;
+    }
+    String why = record.failed(by.ejection(), nowNanos);
+    if (why != null && eject(record, why, by, nowNanos)) {
+      news.ejected(record.identity(), why, by.mode() == EjectionMode.REPORT);
+      changed.run();
+    }
+  }
+
+  private synchronized boolean eject(
+      EjectionRecord record, String why, BalanceRule by, long nowNanos) {
+    if (record.isEjected() || ejected() >= by.ejection().most(instances)) {
+      return false;
+    }
+    record.eject(why, nowNanos);
+    return true;
+  }
+
+  /** How many are left out now. */
+  int ejected() {
+    int ejected = 0;
+    for (EjectionRecord record : records.values()) {
+      ejected += record.isEjected() ? 1 : 0;
+    }
+    return ejected;
+  }
+
+  /** Whether so few are well that all are used. */
+  boolean isPanicking() {
+    return 2 * (instances - ejected()) < instances;
+  }
+}

@@ -1,0 +1,154 @@
+package io.meshagent.core.balance;
+
+import io.meshagent.core.api.Agent;
+import io.meshagent.core.api.Balancer;
+import io.meshagent.core.api.Endpoint;
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Statistics;
+import io.meshagent.core.balance.BalanceRule.EjectionMode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Spreads the attempts on one service for all channels of this JVM, by a rule that may change while
+ * calls flow. Pickers are made anew when an instance is left out or back, when the rule changes,
+ * and every second while an instance is in its slow start. Thread-safe.
+ */
+public final class ServiceBalancer implements Balancer {
+
+  private static final long SLOW_START_STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final SharedStatistics shared;
+  private final Agent agent;
+  private final Ejection ejection;
+  private final Map<String, SeenAttempts> seen = new ConcurrentHashMap<>();
+
+  /** What pickers stand on in each channel; those of earlier pickers go by themselves. */
+  private final Set<Candidates> standing =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  private final AtomicBoolean stepPlanned = new AtomicBoolean();
+
+  /** Volatile: replaced by whoever brings other settings, read by whoever makes a picker. */
+  private volatile BalanceRule rule;
+
+  /** Volatile: set where the endpoints change. The last that the ejection was told of. */
+  private volatile Endpoints told;
+
+  /**
+   * For one service.
+   *
+   * @param service its name, for people
+   * @param shared what is known of instances, whatever they host
+   */
+  public ServiceBalancer(String service, BalanceRule rule, SharedStatistics shared, Agent agent) {
+    this.rule = rule;
+    this.shared = shared;
+    this.agent = agent;
+    this.ejection =
+        new Ejection(() -> this.rule, new EjectionNews(service, agent), this::publishAgain);
+  }
+
+  /** Another rule is in force from now on. */
+  public void become(BalanceRule next) {
+    rule = next;
+    publishAgain();
+  }
+
+  private void publishAgain() {
+    List<Candidates> all;
+    synchronized (standing) {
+      all = new ArrayList<>(standing);
+    }
+    all.forEach(Candidates::publishAgain);
+  }
+
+  /** The service has these endpoints now. Called for each change, perhaps by several channels. */
+  @SuppressWarnings("ReferenceEquality") // Each change makes another object.
+  public void knows(Endpoints known) {
+    if (known != told && rule.readsStatistics()) {
+      told = known;
+      Set<String> identities = new HashSet<>();
+      for (Instance instance : known.instances()) {
+        identities.add(instance.hostPort());
+      }
+      seen.keySet().retainAll(identities);
+      ejection.instances(identities);
+    }
+  }
+
+  /** Hears of the attempts on an instance. */
+  public Statistics statistics(Instance instance) {
+    InstanceStatistics of = shared.of(instance);
+    return seen.compute(
+        instance.hostPort(),
+        (place, known) ->
+            known != null && known.instance() == of
+                ? known
+                : new SeenAttempts(of, ejection.record(place, agent.nanoTime()), ejection));
+  }
+
+  @Override
+  public boolean readsStatistics() {
+    return rule.readsStatistics();
+  }
+
+  @Override
+  public boolean readsAttempts() {
+    return rule.header() != null;
+  }
+
+  @Override
+  public Picker picker(Candidates candidates) {
+    BalanceRule set = rule;
+    standing.add(candidates);
+    // If the rule has just changed nobody counts yet; a picker for the new one is asked for soon.
+    boolean counts = !set.readsStatistics() || candidates.statistics(0) != null;
+    BalanceRule by = counts ? set : BalanceRule.ROUND_ROBIN;
+    int size = candidates.size();
+    String[] identities = new String[size];
+    double[] weights = new double[size];
+    InstanceStatistics[] statistics = new InstanceStatistics[size];
+    EjectionRecord[] records = new EjectionRecord[size];
+    long now = agent.nanoTime();
+    boolean young = false;
+    for (int i = 0; i < size; i++) {
+      Endpoint endpoint = candidates.endpoint(i);
+      long age = now - endpoint.sinceNanos();
+      identities[i] = endpoint.instance().hostPort();
+      weights[i] = endpoint.instance().weight() * by.slowStart().factor(age);
+      young |= !by.slowStart().isOver(age);
+      SeenAttempts attempts = (SeenAttempts) candidates.statistics(i);
+      statistics[i] = attempts == null ? null : attempts.instance();
+      records[i] = attempts == null ? null : attempts.record();
+    }
+    if (young) {
+      planStep();
+    }
+    boolean ejects =
+        by.mode() == EjectionMode.ON && by.readsStatistics() && !ejection.isPanicking();
+    return RulePicker.of(
+        by, new RulePicker.Instances(identities, weights, statistics, records), ejects, agent);
+  }
+
+  private void planStep() {
+    if (stepPlanned.compareAndSet(false, true)) {
+      Runnable unused =
+          agent.after(
+              SLOW_START_STEP_NANOS,
+              () -> {
+                stepPlanned.set(false);
+                publishAgain();
+              });
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.meshagent.core.policy.balance;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+
+import io.meshagent.core.balance.BalanceRule;
+import io.meshagent.core.balance.BalanceRule.EjectionMode;
+import io.meshagent.core.balance.BalancerKind;
+import io.meshagent.core.balance.EjectionSettings;
+import io.meshagent.core.config.Key;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.Types;
+import java.time.Duration;
+
+/** How attempts are spread over the instances of a service; each by service or pattern. */
+public final class BalanceKeys {
+
+  public static final Key<BalancerKind> BALANCE =
+      Key.live(
+              "client.balance",
+              Types.oneOf(BalancerKind.class),
+              "round_robin",
+              "How calls are spread over the instances of a service, by their weights: p2c takes of"
+                  + " two at random the one with less load, consistent_hash the same one for the"
+                  + " same value of a header.")
+          .perMethod();
+  public static final Key<String> HEADER =
+      Key.live(
+              "client.balance.header",
+              Types.text(),
+              "",
+              "The header by which consistent_hash tells calls apart; a call without it goes to any"
+                  + " instance.")
+          .perMethod();
+  public static final Key<EjectionMode> EJECTION =
+      Key.live(
+              "client.ejection",
+              Types.oneOf(EjectionMode.class),
+              "off",
+              "Whether an instance that fails gets no calls for a while (on), is told of in the log"
+                  + " only (report), or neither (off).")
+          .perMethod();
+  public static final Key<Integer> FAILURES =
+      Key.live(
+              "client.ejection.failures",
+              Types.number(1, 10_000),
+              "7",
+              "After how many failures in a row an instance is ejected.")
+          .perMethod();
+  public static final Key<Integer> SUCCESS_RATE =
+      Key.live(
+              "client.ejection.success-rate",
+              Types.percent(),
+              "80",
+              "The share of successes in ten seconds, of five calls or more, below which an instance"
+                  + " is ejected.")
+          .perMethod();
+  public static final Key<Integer> MAX_SHARE =
+      Key.live(
+              "client.ejection.max-share",
+              Types.percent(),
+              "50",
+              "The share of the instances that may be ejected at once; of two or more, one may be in"
+                  + " any case.")
+          .perMethod();
+  public static final Key<Duration> SLOW_START =
+      Key.live(
+              "client.slow-start",
+              Types.durationOrOff(ofMillis(1), ofHours(1)),
+              "off",
+              "How long an instance that has just come gets less than its share, from a tenth of it"
+                  + " upwards.")
+          .perMethod();
+
+  private BalanceKeys() {}
+
+  /** What the settings say of a service. */
+  public static BalanceRule rule(Settings settings, String service) {
+    // A selector of one method does not count: the slash makes a method of no name.
+    String any = service + "/";
+    return new BalanceRule(
+        settings.select(BALANCE, any).value(),
+        settings.select(HEADER, any).value(),
+        settings.select(EJECTION, any).value(),
+        new EjectionSettings(
+            settings.select(FAILURES, any).value(),
+            settings.select(SUCCESS_RATE, any).value(),
+            settings.select(MAX_SHARE, any).value()),
+        settings.select(SLOW_START, any).value().toNanos());
+  }
+}

@@ -1,0 +1,27 @@
+package io.meshagent.core.policy.balance;
+
+import io.meshagent.core.config.Key;
+import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.Policy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Spreads calls over instances. It has no stage; routes ask for its rule. */
+public final class BalancingPolicy implements Policy {
+
+  @Override
+  public String name() {
+    return "balance";
+  }
+
+  @Override
+  public List<Key<?>> keys() {
+    return Arrays.asList(BalanceKeys.BALANCE, BalanceKeys.HEADER);
+  }
+
+  @Override
+  public ActivePolicy start(LongSupplier nanoTime) {
+    return (method, settings) -> null;
+  }
+}
