@@ -5,12 +5,9 @@ import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import io.meshagent.core.registry.etcd.client.OnLoop;
-import io.meshagent.core.run.Backoff;
 import io.meshagent.core.run.GuardedLoop;
 import io.meshagent.core.run.TaskLoop;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Follows everything below a prefix of etcd for a {@link MirrorReader}: a list at one revision and
@@ -23,20 +20,16 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EtcdMirror {
 
-  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   private final EtcdOperations etcd;
   private final TaskLoop loop;
   private final String prefix;
-  private final int members;
   private final MirrorReader reader;
   private final Telling telling;
-  private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-
   private final RangeLimit pageSize = new RangeLimit();
   private final WatchPulse pulse;
   private final Relists relists;
   private final MirrorRecord record;
+  private final Troubles troubles;
 
   /** Volatile: written by the loop, read by {@link #state}. */
   private volatile FeedState state = FeedState.NEW;
@@ -44,10 +37,6 @@ public final class EtcdMirror {
   private long epoch;
   private long cursor;
   private boolean listNeeded = true;
-  private boolean listedOnce;
-  private boolean listedSinceTrouble;
-  private int failures;
-  private int compactionsInARow;
 
   private EtcdOperations.Stream stream;
   private EtcdListing listing;
@@ -60,11 +49,11 @@ public final class EtcdMirror {
     this.loop = new GuardedLoop(source.loop(), this::goOn);
     this.record = source.record();
     this.prefix = prefix;
-    this.members = source.members();
     this.reader = reader;
     this.telling = new Telling(loop, reader, this::isWell);
     this.pulse = new WatchPulse(loop, source.ttlSeconds(), new Pulse());
     this.relists = new Relists(loop, () -> ifStill(this::list));
+    this.troubles = new Troubles(source.members(), reader, telling, relists, record);
   }
 
   /** Any thread. */
@@ -106,7 +95,7 @@ public final class EtcdMirror {
 
   /** Whether etcd tells of changes as they come. On the loop. */
   public boolean isWell() {
-    return state == FeedState.WATCH && failures == 0;
+    return state == FeedState.WATCH && !troubles.any();
   }
 
   /** The reader has something to {@linkplain MirrorReader#tell tell} of its own. On the loop. */
@@ -166,48 +155,12 @@ public final class EtcdMirror {
     boolean ofList = state == FeedState.LIST;
     become(FeedState.BROKEN);
     newEpoch();
-    failures++;
-    listedSinceTrouble = false;
-    boolean compacted = failure.kind() == EtcdFailure.Kind.COMPACTED;
-    boolean nextMember = failure.isTransport() && failures < members;
     // No watch from the same revision on can be better; a list comes in pages.
-    listNeeded |= compacted || failure.kind() == EtcdFailure.Kind.TOO_LARGE;
-    if (ofList) {
-      listFailed(failure);
-    }
-    if (compacted) {
-      record.compacted();
-      compactionsInARow++;
-    } else if (!nextMember) {
-      reader.troubled(failure.why());
-      sayIfTroubleLasts(failure);
-    }
-    // Etcd answers, so a list will do; but lists must not chase compactions.
-    boolean now = nextMember || (compacted && compactionsInARow == 1);
-    long wait = now ? 0 : backoff.nextNanos(failure.longestWaitNanos());
+    listNeeded |=
+        failure.kind() == EtcdFailure.Kind.COMPACTED
+            || failure.kind() == EtcdFailure.Kind.TOO_LARGE;
+    long wait = troubles.nextTryIn(failure, ofList);
     TaskLoop.Timer unused = loop.after(wait, ifStill(this::resume));
-  }
-
-  private void listFailed(EtcdFailure failure) {
-    boolean compacted = failure.kind() == EtcdFailure.Kind.COMPACTED;
-    record.listFailed();
-    if (!compacted) {
-      relists.failed();
-    }
-    if (relists.keepFailing() || !(compacted || failure.isTransport())) {
-      telling.listFailed(failure.why());
-    }
-  }
-
-  /**
-   * A watch that is back with the next try is no trouble, nor is a first answer that takes long: a
-   * busy machine can need seconds for the first connection of a JVM.
-   */
-  private void sayIfTroubleLasts(EtcdFailure failure) {
-    boolean again = failures > 1 || relists.keepFailing();
-    if (again || (!listedOnce && failure.kind() != EtcdFailure.Kind.SILENT)) {
-      reader.failing(failure);
-    }
   }
 
   private void resume() {
@@ -229,15 +182,13 @@ public final class EtcdMirror {
       state = FeedState.BROKEN;
       newEpoch();
     } finally {
-      TaskLoop.Timer unused =
-          loop.after(backoff.nextNanos(LONGEST_WAIT_NANOS), ifStill(this::resume));
+      TaskLoop.Timer unused = loop.after(troubles.nextTryIn(), ifStill(this::resume));
     }
   }
 
   private void heard() {
     pulse.heard();
-    record.heard();
-    backoff.reset();
+    troubles.heard();
   }
 
   private final class Listed implements EtcdListing.Result {
@@ -249,13 +200,10 @@ public final class EtcdMirror {
 
     @Override
     public void listed(long revision) {
-      record.listed(listedOnce);
+      troubles.listed();
       listing = null;
       cursor = revision;
       listNeeded = false;
-      relists.listed();
-      listedOnce = true;
-      listedSinceTrouble = true;
       telling.listed();
       watch();
     }
@@ -305,12 +253,12 @@ public final class EtcdMirror {
       }
       heard();
       pulse.stands();
-      compactionsInARow = 0;
-      if (failures > 0) {
-        failures = 0;
+      boolean again = troubles.any();
+      troubles.end();
+      if (again) {
         record.rebuilt();
         telling.now();
-        if (!listedSinceTrouble && !relists.keepFailing()) {
+        if (!troubles.listedSince() && !relists.keepFailing()) {
           // One that was wiped may be past our cursor again already: only a list would show it.
           relists.planAfterTrouble();
         }
