@@ -3,6 +3,7 @@ package io.meshagent.core.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Instance;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class BoundedEntriesTest {
@@ -123,6 +126,74 @@ class BoundedEntriesTest {
     assertThat(entries.bytes()).isLessThanOrEqualTo(1 << 20);
     assertThat(entries.instances("flood")).hasSize(17);
     assertThat(entries.instances("good")).hasSize(1);
+  }
+
+  private static Instance located(String host, int started) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 7);
+    return new Instance(host, 7, address, Map.of("started", "" + started));
+  }
+
+  @Test
+  void of_several_entries_that_name_a_host_and_port_the_one_that_started_last_counts() {
+    BoundedEntries entries = entries(100, 100);
+    List<String> affected = new ArrayList<>();
+    BiConsumer<String, String> note = (service, hostPort) -> affected.add(service + " " + hostPort);
+    entries.put("a", "h:7", List.of(located("h", 1)), note);
+    entries.put("a", "lease1", List.of(located("h", 3), located("i", 0)), note);
+    entries.put("a", "lease2", List.of(located("h", 2)), note);
+    assertThat(affected).containsExactly("a h:7", "a h:7", "a i:7", "a h:7");
+    assertThat(entries.counting("a", "h:7")).isEqualTo(located("h", 3));
+
+    affected.clear();
+    entries.remove("a", "lease1", note);
+    assertThat(affected).containsExactly("a h:7", "a i:7");
+    assertThat(entries.counting("a", "h:7")).isEqualTo(located("h", 2));
+    assertThat(entries.counting("a", "i:7")).isNull();
+    entries.remove("a", "lease2", note);
+    assertThat(entries.counting("a", "h:7")).isEqualTo(located("h", 1));
+    entries.remove("a", "h:7", note);
+    assertThat(entries.counting("a", "h:7")).isNull();
+  }
+
+  @Test
+  void an_instance_without_an_address_counts_when_it_has_one() {
+    BoundedEntries entries = entries(100, 100);
+    put(entries, "a", 7, 0);
+    assertThat(entries.counting("a", "h:7")).isNull();
+    List<String> affected = new ArrayList<>();
+
+    entries.replaceAt(
+        Set.of("h:7", "other:7"),
+        before -> List.of(located("h", 0)),
+        (service, hostPort) -> affected.add(service + " " + hostPort));
+
+    assertThat(affected).containsExactly("a h:7");
+    assertThat(entries.counting("a", "h:7")).isEqualTo(located("h", 0));
+  }
+
+  @Test
+  void which_instance_counts_is_the_same_as_if_all_were_looked_at() {
+    Random random = new Random(3);
+    BoundedEntries entries = entries(6, 14);
+    for (int i = 0; i < 20_000; i++) {
+      String service = "s" + random.nextInt(3);
+      String place =
+          random.nextBoolean() ? "h" + random.nextInt(5) + ":7" : "p" + random.nextInt(4);
+      if (random.nextInt(4) == 0) {
+        entries.remove(service, place, this::note);
+      } else {
+        List<Instance> found = new ArrayList<>();
+        for (int each = 0; each <= random.nextInt(3); each++) {
+          found.add(located("h" + random.nextInt(5), random.nextInt(3)));
+        }
+        entries.put(service, place, found, this::note);
+      }
+      Map<String, Instance> all = ServiceChange.byHostPort(entries.instances(service));
+      for (int host = 0; host < 5; host++) {
+        String hostPort = "h" + host + ":7";
+        assertThat(entries.counting(service, hostPort)).isEqualTo(all.get(hostPort));
+      }
+    }
   }
 
   @Test

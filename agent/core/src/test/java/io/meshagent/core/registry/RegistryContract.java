@@ -66,7 +66,7 @@ public abstract class RegistryContract {
   }
 
   /** Remembers what it was told. */
-  protected static final class View implements Registry.Listener {
+  protected static class View implements Registry.Listener {
     public final Map<String, List<Instance>> services = new ConcurrentHashMap<>();
     public final List<String> troubles = new CopyOnWriteArrayList<>();
     public final AtomicInteger lists = new AtomicInteger();
@@ -211,6 +211,38 @@ public abstract class RegistryContract {
     soon(() -> view.of(SERVICE).equals(List.of(changed)));
     assertThat(sizes).doesNotContain(0);
     assertThat(values()).hasSize(1);
+  }
+
+  @Test
+  void a_change_names_what_has_changed_and_nothing_else() throws Exception {
+    List<ServiceChange> changes = new CopyOnWriteArrayList<>();
+    View view =
+        new View() {
+          @Override
+          public void changed(List<ServiceChange> some) {
+            changes.addAll(some);
+            super.changed(some);
+          }
+        };
+    Registry registry = open(new View());
+    for (int port = 1; port <= 5; port++) {
+      registry.register(SERVICE, at("127.0.0.1", port));
+    }
+    soon(() -> registry.status().registration().registered() == 5);
+    open(view);
+    soon(() -> view.of(SERVICE).size() == 5);
+    changes.clear();
+
+    Instance other = at("127.0.0.1", 3, "weight", "0");
+    registry.register(SERVICE, other);
+    soon(() -> view.of(SERVICE).contains(other));
+    registry.withdraw(SERVICE, at("127.0.0.1", 5));
+    soon(() -> view.of(SERVICE).size() == 4);
+
+    assertThat(changes)
+        .containsExactly(
+            new ServiceChange(SERVICE, List.of(other), List.of()),
+            new ServiceChange(SERVICE, List.of(), List.of("127.0.0.1:5")));
   }
 
   @Test

@@ -95,6 +95,18 @@ class SourceMergeTest {
   }
 
   @Test
+  void an_instance_of_two_parts_is_gone_when_both_have_lost_it() {
+    main.listed(of("a", 1));
+    other.listed(of("a", 1, 2));
+    told.clear();
+
+    main.changed(of("a"));
+    other.changed(of("a", 2));
+
+    assertThat(told).containsExactly("changed {a=[1, 2]}", "changed {a=[2]}");
+  }
+
+  @Test
   void a_part_that_cannot_be_listed_does_not_hold_back_the_others() {
     main.listed(of("a", 1));
     otherListener.unreachable("refused");
