@@ -32,9 +32,10 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   /** Volatile: set by the stream's threads, read by picks. */
   private volatile boolean closed;
 
+  /** 0 until its stream is made. */
   private long beganNanos;
+
   private boolean taken;
-  private boolean begun;
   private boolean sent;
   private boolean answered;
 
@@ -114,8 +115,7 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
       tracers.call().sending(sending);
     }
     Destination to = destination;
-    if (to != null && !begun) {
-      begun = true;
+    if (to != null && beganNanos == 0) {
       beganNanos = to.begin();
     }
   }
@@ -131,7 +131,7 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
 
   @Override
   public void inboundHeaders() {
-    if (begun && !answered) {
+    if (beganNanos != 0 && !answered) {
       answered = true;
       destination.answered(beganNanos);
     }
@@ -140,7 +140,7 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   @Override
   public void streamClosed(Status status) {
     closed = true;
-    if (begun) {
+    if (beganNanos != 0) {
       destination.end(status, sent, answered, beganNanos);
     }
   }

@@ -43,13 +43,18 @@ public final class Destination {
         && instance.address().equals(other.address());
   }
 
-  /** When an attempt's stream was made: now. */
+  /**
+   * An attempt's stream is made.
+   *
+   * @return when that is; never 0 unless it failed, and then nothing else is told of the attempt
+   */
   long begin() {
     try {
+      long now = mesh.nanoTime();
       if (statistics != null) {
         statistics.begin();
       }
-      return mesh.nanoTime();
+      return now == 0 ? 1 : now;
     } catch (Throwable e) {
       failed(e);
       return 0;

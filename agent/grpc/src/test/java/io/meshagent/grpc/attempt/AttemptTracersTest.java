@@ -1,0 +1,75 @@
+package io.meshagent.grpc.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.meshagent.core.api.Side;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.grpc.base.MetadataCall;
+import org.junit.jupiter.api.Test;
+
+class AttemptTracersTest {
+
+  private final CallPlan plan = new CallPlan(Side.CLIENT, "a.B/C", null);
+  private final AttemptTracers tracers = AttemptTracers.ofCall(false);
+  private final Metadata headers = new Metadata();
+
+  private ClientStreamTracer stream(Metadata its) {
+    return tracers.newClientStreamTracer(ClientStreamTracer.StreamInfo.newBuilder().build(), its);
+  }
+
+  private MetadataCall begin() {
+    MetadataCall call = new MetadataCall(plan, null, headers, null);
+    tracers.begin(call);
+    return call;
+  }
+
+  @Test
+  void is_found_among_the_options_of_a_call_and_its_own_before_an_outer_ones() {
+    assertThat(AttemptTracers.in(CallOptions.DEFAULT)).isNull();
+    CallOptions options =
+        CallOptions.DEFAULT
+            .withStreamTracerFactory(AttemptTracers.ofCall(false))
+            .withStreamTracerFactory(tracers)
+            .withStreamTracerFactory(new ClientStreamTracer.Factory() {});
+
+    assertThat(AttemptTracers.in(options)).isSameAs(tracers);
+  }
+
+  @Test
+  void a_call_that_has_not_started_has_no_attempts() {
+    assertThat(stream(headers)).isNotInstanceOf(AttemptTracer.class);
+    assertThat(tracers.plan()).isNull();
+    MetadataCall unused = begin();
+    assertThat(tracers.plan()).isSameAs(plan);
+  }
+
+  @Test
+  void an_attempt_is_one_whether_gRPC_picks_before_it_asks_for_a_tracer_or_after() {
+    MetadataCall unused = begin();
+    AttemptTracer picked = tracers.attempt(headers);
+    assertThat(tracers.attempt(headers)).as("it waited").isSameAs(picked);
+    assertThat(stream(headers)).as("up to 1.39").isSameAs(picked);
+
+    Metadata others = new Metadata();
+    ClientStreamTracer stream = stream(others);
+    assertThat(stream).isNotSameAs(picked);
+    assertThat(tracers.attempt(others)).as("from 1.40 on").isSameAs(stream);
+  }
+
+  @Test
+  void a_program_that_starts_a_call_twice_with_the_same_headers_makes_two_attempts() {
+    MetadataCall unused = begin();
+    AttemptTracer first = tracers.attempt(headers);
+    assertThat(stream(headers)).isSameAs(first);
+    ClientStreamTracer second = stream(headers);
+    assertThat(second).isNotSameAs(first);
+    second.streamClosed(Status.OK);
+    assertThat(tracers.attempt(headers)).as("the one that is open").isSameAs(first);
+    first.streamClosed(Status.OK);
+    assertThat(tracers.attempt(headers)).isNotSameAs(first).isNotSameAs(second);
+  }
+}
