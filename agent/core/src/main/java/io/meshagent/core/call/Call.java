@@ -3,20 +3,20 @@ package io.meshagent.core.call;
 import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Rights;
+import io.meshagent.core.api.Survived;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * One call on its way through a {@link CallPlan}. The adapter makes one per call and extends it
- * with access to the call's headers; the stages keep their state for the call in its fields, which
- * saves them a map and an allocation.
+ * One call on its way through a {@link Pipeline}. The adapter makes one per call and extends it
+ * with access to the call's headers.
  *
  * <p>{@link #admit} is called on the program's thread that starts the call; again if a stage had it
  * wait, and then by one thread at a time, which never runs beside {@link #end}: the adapter sees to
  * that. Otherwise {@link #end} may be called from any thread and any number of times (close, cancel
- * and throw race): the first one wins. Fields are written before the call is handed to gRPC or by
- * the winner of {@link #end}, hence plain.
+ * and throw race): the first one wins.
  */
-public abstract class Call {
+public abstract class Call extends CallRecord {
 
   private static final AtomicIntegerFieldUpdater<Call> STATE =
       AtomicIntegerFieldUpdater.newUpdater(Call.class, "state");
@@ -25,54 +25,31 @@ public abstract class Call {
   private static final int OPEN = 2;
   private static final int ENDED = 3;
 
-  /** It did not end because a deadline was over. */
-  private static final long IN_TIME = -1;
+  private static final AtomicReferenceFieldUpdater<Call, Runnable> RESUME =
+      AtomicReferenceFieldUpdater.newUpdater(Call.class, Runnable.class, "resume");
 
-  private final CallPlan plan;
-  private final Stage[] stages;
-  private final Agent agent;
+  /** Stands for a stage that has resumed the call before the adapter was ready for it. */
+  private enum Early implements Runnable {
+    RESUMED;
+
+    @Override
+    public void run() {}
+  }
 
   /** Volatile because the end may come from another thread than the start. See the constants. */
   private volatile int state = NEW;
 
+  /** Volatile: the adapter's thread and the stage's meet here. Null while nobody is ready. */
+  private volatile Runnable resume;
+
   private int entered;
   private boolean responded;
-  private long startNanos;
-  private Code code;
-  private String description;
-  private Refusal refusal;
-  private boolean unsent;
-  private boolean passedOn;
-  private long timeGivenNanos = IN_TIME;
-  private boolean inheritedTime;
 
-  /** Volatile: written by gRPC's threads, read by whoever asks {@link #hasLivedFor}. */
-  private volatile long leftNanos;
-
-  /** Volatile, and written after the time. */
-  private volatile boolean left;
-
-  /** Null if the call can't wait. */
-  private Runnable waiter;
-
-  /** The trace stage's own: the span of this call. Only that stage touches it. */
-  public Object span;
-
-  /**
-   * The trace context around this call, opaque to all but the trace stage. Client: what the adapter
-   * found in the program's gRPC context, set before {@link #admit}, the stage's from then on.
-   * Server: what the adapter puts there for the handler, read after {@link #admit}; null for
-   * nothing.
-   */
-  public Object traceContext;
-
-  /** The breaker stage's own: which of its permits this call holds; 0 for none. */
-  public int breakerPermit;
+  /** Volatile: the program's thread may say so while the call waits. */
+  private volatile boolean hasWaitedEnough;
 
   protected Call(CallPlan plan, Agent agent) {
-    this.plan = plan;
-    this.stages = plan.stages();
-    this.agent = agent;
+    super(plan, agent);
   }
 
   /**
@@ -85,10 +62,33 @@ public abstract class Call {
   public abstract void addHeader(String name, String value);
 
   /**
+   * Who answered, for telling one from another: null if that is not known, as of calls that hang.
+   * To be asked only while the call ends.
+   */
+  public Object peer() {
+    return null;
+  }
+
+  /** Whether the program has said that it would rather have this call wait than fail. */
+  public boolean prefersWaiting() {
+    return false;
+  }
+
+  /** Whether the adapter could keep this call. */
+  protected boolean isKeepable() {
+    return false;
+  }
+
+  /** Whether the stage that is being entered may answer {@link Wait}. */
+  public final boolean canWait() {
+    return !hasWaitedEnough && isKeepable();
+  }
+
+  /**
    * Takes the call through the stages in order, or goes on with the one that had it wait.
    *
-   * @return null if it may go on; a refusal, and the call has then ended and gave everything back;
-   *     or that it has to wait until it is resumed
+   * @return null if it may go on; {@link Wait}: then {@link #park} comes next; or the word of a
+   *     stage that ended it: it gave everything back, and what to tell is its {@link #outcome}
    */
   public final Verdict admit() {
     // Even a library's class that is first used here may ask for a property.
@@ -97,18 +97,23 @@ public abstract class Call {
 
   private Verdict enterAll() {
     if (state == NEW) {
-      startNanos = agent.nanoTime();
+      begins();
+    } else {
+      resume = null;
     }
+    Stage[] stages = pipeline.stages;
     while (entered < stages.length) {
       Verdict verdict = enter(stages[entered]);
-      if (verdict == Wait.UNTIL_RESUMED && waiter != null) {
+      if (verdict instanceof Wait && canWait()) {
         state = WAITING;
         return verdict;
       }
       if (verdict instanceof Refusal) {
-        refusal = (Refusal) verdict;
-        state = OPEN;
-        end(refusal.code(), refusal.description());
+        endHere(Outcome.of((Refusal) verdict));
+        return verdict;
+      }
+      if (verdict instanceof Answer) {
+        endHere(Outcome.of((Answer) verdict).unsent());
         return verdict;
       }
       entered++;
@@ -126,18 +131,34 @@ public abstract class Call {
     }
   }
 
-  /**
-   * Before {@link #admit}: the call may be kept.
-   *
-   * @param resume has {@link #admit} called again, soon and on a thread of the adapter's choice
-   */
-  public final void mayWait(Runnable resume) {
-    waiter = resume;
+  private void endHere(Outcome own) {
+    state = OPEN;
+    boolean unused = end(closing(own));
   }
 
-  /** Whether the stage that is being entered may answer {@link Wait}. */
-  public final boolean canWait() {
-    return waiter != null;
+  /**
+   * After {@link #admit} has said {@link Wait}: the adapter is ready for the call to be resumed.
+   *
+   * @param newResume has {@link #admit} called again, soon and on a thread of the adapter's choice;
+   *     run at most once, at once if the stage has resumed the call already
+   */
+  public final void park(Runnable newResume) {
+    if (resume == Early.RESUMED || !RESUME.compareAndSet(this, null, newResume)) {
+      newResume.run();
+    }
+  }
+
+  /** For the stage that had the call wait: its time has come. Any thread; once a wait. */
+  public final void resume() {
+    Runnable ready = RESUME.getAndSet(this, Early.RESUMED);
+    if (ready != null) {
+      ready.run();
+    }
+  }
+
+  /** The adapter keeps no more of what the program does: the stage decides without a wait. */
+  public final void waitedEnough() {
+    hasWaitedEnough = true;
   }
 
   /** Whether it has ended: what a stage has kept may have been cancelled meanwhile. */
@@ -145,23 +166,21 @@ public abstract class Call {
     return state == ENDED;
   }
 
-  /** For the stage that had the call wait: its time has come. Any thread. */
-  public final void resume() {
-    waiter.run();
-  }
-
-  /** Runs a task of a stage after a while, see {@link Agent#after}. */
-  public final void after(long nanos, Runnable task) {
-    Runnable unused = agent.after(nanos, task);
+  /** Whether it has not ended since an attempt reached a connection so long ago. */
+  public final boolean hasLivedFor(long nanos) {
+    return hasLeft() && state == OPEN && sinceLeftNanos() >= nanos;
   }
 
   /** Whatever a stage throws, an error too, is ours: the call goes on as without it. */
   private void failed(Stage stage, Throwable cause) {
+    String place;
     try {
-      agent.failed("stage " + stage.getClass().getSimpleName() + " of " + plan.method(), cause);
+      place = "stage " + stage.getClass().getSimpleName() + " of " + plan().method();
     } catch (Throwable again) {
-      // No memory or no stack is left to say so.
+      // No memory is left to say where.
+      place = "stage";
     }
+    Survived.tell(agent, place, cause);
   }
 
   /** Tells the stages, once, that the server has begun to answer. */
@@ -177,12 +196,18 @@ public abstract class Call {
     }
   }
 
+  /** Whether the server has begun to answer. */
+  public final boolean hasResponded() {
+    return responded;
+  }
+
   private boolean tellOfResponse() {
     for (int i = entered - 1; i >= 0; i--) {
+      Stage stage = pipeline.stages[i];
       try {
-        stages[i].responded(this);
+        stage.responded(this);
       } catch (Throwable e) {
-        failed(stages[i], e);
+        failed(stage, e);
       }
     }
     return true;
@@ -199,149 +224,86 @@ public abstract class Call {
 
   private boolean tellOfSending() {
     for (int i = 0; i < entered; i++) {
+      Stage stage = pipeline.stages[i];
       try {
-        stages[i].sending(this);
+        stage.sending(this);
       } catch (Throwable e) {
-        failed(stages[i], e);
+        failed(stage, e);
       }
     }
     return true;
   }
 
   /**
-   * Ends the call and leaves every stage that it entered, last first.
+   * Asks the stages, last first, what the program is to be told. At most once, before {@link #end}
+   * is called with what comes back, unless the program ends the call itself.
    *
-   * @param endDescription the status' description, or null
-   * @return true if this was the first end; later ones change nothing
+   * @return the same if nothing was put in its place
    */
-  public final boolean end(Code endCode, String endDescription) {
-    if (!STATE.compareAndSet(this, OPEN, ENDED) && !STATE.compareAndSet(this, WAITING, ENDED)) {
-      return false;
+  public final Outcome closing(Outcome own) {
+    if (!pipeline.replaces() || isOver()) {
+      return own;
     }
-    code = endCode;
-    description = endDescription;
-    return Rights.isAsked() ? Rights.ours(this::leaveAll) : leaveAll();
+    return Rights.isAsked() ? Rights.ours(() -> replaced(own)) : replaced(own);
   }
 
-  /** Ends a call that never left: its start failed, and no server had a part in that. */
-  public final void endUnsent(Code endCode, String endDescription) {
-    unsent = true;
-    boolean unused = end(endCode, endDescription);
-  }
-
-  /** An attempt of the call has reached a connection. Any thread. */
-  public final void left() {
-    leftNanos = agent.nanoTime();
-    left = true;
-  }
-
-  /** Whether the adapter has told that an attempt reached a connection. */
-  public final boolean hasLeft() {
-    return left;
-  }
-
-  /** Whether it has not ended since an attempt reached a connection so long ago. */
-  public final boolean hasLivedFor(long nanos) {
-    return left && state == OPEN && agent.nanoTime() - leftNanos >= nanos;
-  }
-
-  /** Before {@link #end}: no attempt of it ever reached a connection. */
-  public final void neverLeft() {
-    unsent = true;
-  }
-
-  /** Before {@link #end}: its status is a refusal that the server had from elsewhere. */
-  public final void passedOn() {
-    passedOn = true;
+  private Outcome replaced(Outcome own) {
+    Outcome told = own;
+    for (int i = entered - 1; i >= 0; i--) {
+      Stage stage = pipeline.stages[i];
+      try {
+        Outcome next = stage.replacesOutcomes() ? stage.replace(this, told) : told;
+        if (next != told && next != null && !(next.answer() != null && hasDelivered())) {
+          told = next.insteadOf(told, i);
+        }
+      } catch (Throwable e) {
+        failed(stage, e);
+      }
+    }
+    return told;
   }
 
   /**
-   * Before {@link #end}: a deadline of the caller's was over.
+   * Ends the call and leaves every stage that it entered, last first.
    *
-   * @param givenNanos how long the call had from its start
-   * @param inherited whether the deadline was that of the work which the call is a part of, and not
-   *     one for this call
+   * @return true if this was the first end; later ones change nothing
    */
-  public final void ranOutOfTime(long givenNanos, boolean inherited) {
-    timeGivenNanos = Math.max(0, givenNanos);
-    inheritedTime = inherited;
+  public final boolean end(Outcome by) {
+    boolean waited = STATE.compareAndSet(this, WAITING, ENDED);
+    if (!waited && !STATE.compareAndSet(this, OPEN, ENDED)) {
+      return false;
+    }
+    return Rights.isAsked() ? Rights.ours(() -> leaveAll(by, waited)) : leaveAll(by, waited);
   }
 
-  private boolean leaveAll() {
+  /**
+   * As {@link #end(Outcome)} with a status that has no more to it.
+   *
+   * @param description of the status, or null
+   */
+  public final boolean end(Code code, String description) {
+    return end(Outcome.of(code, description));
+  }
+
+  private boolean leaveAll(Outcome by, boolean waited) {
+    outcome(by);
+    Stage[] stages = pipeline.stages;
+    if (waited) {
+      try {
+        stages[entered].abandoned(this);
+      } catch (Throwable e) {
+        failed(stages[entered], e);
+      }
+    }
     for (int i = entered - 1; i >= 0; i--) {
+      outcome(by.seenBy(i));
       try {
         stages[i].leave(this);
       } catch (Throwable e) {
         failed(stages[i], e);
       }
     }
+    outcome(by);
     return true;
-  }
-
-  public final CallPlan plan() {
-    return plan;
-  }
-
-  /** When the call was admitted, in {@link Agent#nanoTime} terms. */
-  public final long startNanos() {
-    return startNanos;
-  }
-
-  /** Nanoseconds since {@link #startNanos}. */
-  public final long elapsedNanos() {
-    return agent.nanoTime() - startNanos;
-  }
-
-  /** How the call ended; null until then. */
-  public final Code code() {
-    return code;
-  }
-
-  /** The description of the status the call ended with; may be null. */
-  public final String description() {
-    return description;
-  }
-
-  /** Whether the server has begun to answer. */
-  public final boolean hasResponded() {
-    return responded;
-  }
-
-  /** Whether it ended because a deadline of the caller's was over. */
-  public final boolean isOutOfTime() {
-    return timeGivenNanos != IN_TIME;
-  }
-
-  /** How long a call that is out of time had; counts only then, as does the next. */
-  public final long timeGivenNanos() {
-    return timeGivenNanos;
-  }
-
-  /** Whether that time was what was left of other work. */
-  public final boolean hadInheritedTime() {
-    return inheritedTime;
-  }
-
-  /** Whether its end is a refusal that the server was given by another one and handed on. */
-  public final boolean isPassedOn() {
-    return passedOn;
-  }
-
-  /**
-   * Who answered, for telling one from another: null if that is not known, as of calls that hang.
-   * To be asked only while the call ends.
-   */
-  public Object peer() {
-    return null;
-  }
-
-  /** Whether it ended before anything was sent. */
-  public final boolean isUnsent() {
-    return unsent || refusal != null;
-  }
-
-  /** The refusal that ended this call, or null if the program's server or client ended it. */
-  public final Refusal refusal() {
-    return refusal;
   }
 }

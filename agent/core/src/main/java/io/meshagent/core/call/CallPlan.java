@@ -8,14 +8,13 @@ import io.meshagent.core.api.Unimplemented;
 import java.util.List;
 
 /**
- * All that was decided once for a method on one side, so that a call looks nothing up by name.
- * There is one plan per side and method that is kept, and adapters cache it by the identity of the
- * method's descriptor, for as long as {@link #isKept} says so. For a method that nobody has heard
- * of there may be none: then each call has a plan of its own. Thread-safe.
+ * All that was decided once for a method on one side, so that a call looks nothing up by name:
+ * which it is, and behind one volatile the {@link Pipeline} that its calls follow. There is one
+ * plan per side and method that is kept, and adapters cache it by the identity of the method's
+ * descriptor, for as long as {@link #isKept} says so. For a method that nobody has heard of there
+ * may be none: then each call has a plan of its own. Thread-safe.
  */
 public final class CallPlan {
-
-  private static final Stage[] NONE = {};
 
   private final Side side;
   private final String method;
@@ -24,14 +23,8 @@ public final class CallPlan {
   /** Volatile: ends once, on whatever thread looks for room. */
   private volatile boolean kept = true;
 
-  /** Replaced as a whole when a rule changes; a running call keeps the stages it entered. */
-  private volatile Stage[] stages = NONE;
-
-  /** Volatile for the same reason as the stages. */
-  private volatile long timeoutNanos;
-
-  /** Volatile for the same reason as the stages. */
-  private volatile boolean marksEveryCall;
+  /** Replaced as a whole when a rule changes; a call reads it once, when it begins. */
+  private volatile Pipeline pipeline = Pipeline.NONE;
 
   /** Volatile: made by the first call that ends so, read by each pick. Null until then. */
   private volatile Unimplemented unimplemented;
@@ -64,14 +57,13 @@ public final class CallPlan {
   }
 
   /** Puts a newly compiled pipeline in force for the calls that start from now on. */
-  public void install(Stage[] newStages, long newTimeoutNanos) {
-    stages = newStages.clone();
-    timeoutNanos = newTimeoutNanos;
-    boolean marks = false;
-    for (Stage stage : newStages) {
-      marks |= stage.marksEveryCall();
-    }
-    marksEveryCall = marks;
+  public void install(Stage[] stages, long timeoutNanos) {
+    pipeline = Pipeline.of(timeoutNanos, stages);
+  }
+
+  /** What is in force for a call that begins now. */
+  public Pipeline pipeline() {
+    return pipeline;
   }
 
   public Side side() {
@@ -86,16 +78,6 @@ public final class CallPlan {
   /** The service in the directory, or null if calls of this method are never rerouted. */
   public Service service() {
     return service;
-  }
-
-  /** The client's time limit in nanoseconds, or 0 for none. The adapter makes it a deadline. */
-  public long timeoutNanos() {
-    return timeoutNanos;
-  }
-
-  /** Whether the client has to tell of every attempt, see {@link Stage#sending}. */
-  public boolean marksEveryCall() {
-    return marksEveryCall;
   }
 
   /** Which instances say that they do not know this method; null nearly always. */
@@ -134,9 +116,5 @@ public final class CallPlan {
       unimplemented = new Unimplemented();
     }
     return unimplemented;
-  }
-
-  Stage[] stages() {
-    return stages;
   }
 }

@@ -3,26 +3,48 @@ package io.meshagent.core.call;
 /**
  * One stage of a call's pipeline: a policy, or an observer, for one method on one side. Lives as
  * long as the rule it was compiled from and is shared by all calls of the method, so it must be
- * thread-safe; what it keeps for one call it keeps in the {@link Call}.
+ * thread-safe; what it keeps for one call it keeps in its slot, see {@link Call#keep}.
  *
- * <p>For each call that entered a stage, {@link #leave} is called exactly once, in reverse order of
- * entry: when the call closes, is cancelled, throws, or is refused by a later stage. Both methods
- * run on the program's threads: they must not block, and should not allocate or throw. An exception
- * is counted and taken as "let go".
+ * <p>For each call that a stage let in, {@link #leave} is called exactly once, in reverse order of
+ * entry: when the call closes, is cancelled, throws, or is ended by a later stage. All methods run
+ * on threads of the program or of its gRPC: they must not block, and should not allocate or throw.
+ * An exception of any kind is counted and taken as "let go", "as it was", "nothing to say".
  */
 public interface Stage {
 
   /**
-   * Decides about a call that is about to start.
+   * Decides about a call that is about to start. Called once, and once more each time that the call
+   * was resumed after this stage had it wait.
    *
-   * @return null to let it go on; a {@link Refusal} ends the call here, and {@link Wait} keeps it:
-   *     in both cases this stage has taken nothing and is not left
+   * @return null to let it go on. Else this stage has taken nothing and is not left: a {@link
+   *     Refusal} or an {@link Answer} ends the call here, and a {@link Wait} keeps it, if it {@link
+   *     Call#canWait}; one that can't goes on
    */
   Verdict enter(Call call);
 
   /**
-   * Gives back what {@link #enter} took. The end of the call is in {@link Call#code()}, {@link
-   * Call#description()} and {@link Call#refusal()}.
+   * A call that this stage had wait has ended before it was resumed: it was cancelled, its time was
+   * over, or its channel was shut down. Called at most once.
+   */
+  default void abandoned(Call call) {}
+
+  /**
+   * The call is about to be told its outcome, innermost stage first: what comes back is what the
+   * next one further out is asked about, and the outermost one's word is what the program sees.
+   * Asked at most once a call, and only if {@link #replacesOutcomes}; not of a call that was
+   * cancelled: nobody waits for its outcome. An outcome with an {@link Answer} counts only if
+   * nothing of a response was handed on yet, see {@link Call#hasDelivered}.
+   *
+   * @param outcome what the stages further in have left
+   * @return the same, or what to put in its place
+   */
+  default Outcome replace(Call call, Outcome outcome) {
+    return outcome;
+  }
+
+  /**
+   * Gives back what {@link #enter} took. The end of the call, as the stages further in have left
+   * it, is in {@link Call#outcome}.
    */
   void leave(Call call);
 
@@ -42,6 +64,16 @@ public interface Stage {
 
   /** Whether {@link #sending} is wanted for every call, and not only inside a known trace. */
   default boolean marksEveryCall() {
+    return false;
+  }
+
+  /** Whether it needs a slot. Always the same for one stage, as is the next. */
+  default boolean keepsState() {
+    return false;
+  }
+
+  /** Whether it may {@link #replace} outcomes. */
+  default boolean replacesOutcomes() {
     return false;
   }
 }

@@ -1,7 +1,7 @@
 package io.meshagent.core.call;
 
 /**
- * What a stage says of a call that is about to start: null to let it go on, {@link Wait} or a
- * {@link Refusal}.
+ * What a stage says of a call that is about to start. There are four: <em>go</em>, which is null
+ * since it is what nearly all calls hear; {@link Wait}; {@link Refusal}; and {@link Answer}.
  */
 public interface Verdict {}

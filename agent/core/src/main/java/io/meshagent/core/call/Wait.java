@@ -2,9 +2,30 @@ package io.meshagent.core.call;
 
 /**
  * The verdict that keeps a call without a thread until the stage that said so calls {@link
- * Call#resume}. Only for calls that {@link Call#canWait}; the stage has taken nothing, is not left
- * and is entered again when the call is resumed.
+ * Call#resume}. Only for calls that {@link Call#canWait}; the stage is then entered again. If the
+ * call ends before, the stage is told by {@link Stage#abandoned}. Immutable, so that a stage makes
+ * it once.
  */
-public enum Wait implements Verdict {
-  UNTIL_RESUMED
+public final class Wait implements Verdict {
+
+  private final String reason;
+
+  private Wait(String reason) {
+    this.reason = reason;
+  }
+
+  /**
+   * A wait for something.
+   *
+   * @param reason what the call waits for, with the policy's setting; ends a sentence that begins
+   *     with "the call waited for", which a program sees if its time is over before the wait is
+   */
+  public static Wait on(String reason) {
+    return new Wait(reason);
+  }
+
+  /** What the call waits for. */
+  public String reason() {
+    return reason;
+  }
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** An engine with a clock that moves when told, for calls that exist only in memory. */
@@ -62,6 +63,38 @@ public final class TestAgent implements Agent, LongSupplier {
       @Override
       public void addHeader(String name, String value) {}
     };
+  }
+
+  /** One that would rather wait than fail, and can. */
+  public Call patientCall(CallPlan plan) {
+    return new Call(plan, this) {
+      @Override
+      public boolean prefersWaiting() {
+        return true;
+      }
+
+      @Override
+      protected boolean isKeepable() {
+        return true;
+      }
+
+      @Override
+      public String header(String name) {
+        return null;
+      }
+
+      @Override
+      public void addHeader(String name, String value) {}
+    };
+  }
+
+  /** Admits a call now, and again each time that it is resumed. */
+  public static void admit(Call call, Consumer<Verdict> told) {
+    Verdict verdict = call.admit();
+    told.accept(verdict);
+    if (verdict instanceof Wait) {
+      call.park(() -> admit(call, told));
+    }
   }
 
   @Override

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class ServiceHandlesTest {
 
   private final ManualLoop loop = new ManualLoop();
-  private final Directory directory =
-      new Directory(2_000_000_000L, 10_000_000_000L, loop, 7, null);
+  private final Directory directory = new Directory(2_000_000_000L, 10_000_000_000L, loop, 7, null);
   private final WholeServices source = new WholeServices(directory);
 
   private static Instance at(int port, String... facts) {

@@ -150,7 +150,7 @@ class InventedMethodsTest {
   @Test
   void limits_and_timeouts_hold_for_what_is_not_kept() {
     PlanCompiler compiler = filled("client.timeout@made.*=3s\nserver.rate-limit.rate@made.*=1/h");
-    assertThat(compiler.plan(Side.CLIENT, "made.More/X", false).timeoutNanos())
+    assertThat(compiler.plan(Side.CLIENT, "made.More/X", false).pipeline().timeoutNanos())
         .isEqualTo(Duration.ofSeconds(3).toNanos());
     end(compiler.plan(Side.SERVER, "made.More/X", false), Code.UNIMPLEMENTED);
     assertThat(mesh.call(compiler.plan(Side.SERVER, "made.Other/X", false)).admit())

@@ -88,7 +88,7 @@ class PipelineReleaseTest {
             Call call = open.remove(random.nextInt(open.size()));
             assertThat(call.end(CODES[random.nextInt(CODES.length)], null)).isTrue();
             assertThat(call.end(Code.CANCELLED, null)).isFalse();
-            assertThat(call.breakerPermit).isZero();
+            assertThat(call.kept(breaker)).isNull();
             call.responded();
           }
         }

@@ -44,8 +44,8 @@ class PlanCompilerTest {
 
     assertThat(compiler.plan(Side.CLIENT, "a.B/C", false)).isSameAs(plan);
     assertThat(compiler.plan(Side.SERVER, "a.B/C", false)).isNotSameAs(plan);
-    assertThat(plan.timeoutNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());
-    assertThat(compiler.plan(Side.SERVER, "a.B/C", false).timeoutNanos()).isZero();
+    assertThat(plan.pipeline().timeoutNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());
+    assertThat(compiler.plan(Side.SERVER, "a.B/C", false).pipeline().timeoutNanos()).isZero();
   }
 
   @Test
@@ -113,7 +113,7 @@ class PlanCompilerTest {
         assertThat(call.admit()).isNull();
         call.end(Code.UNAVAILABLE, null);
       }
-      assertThat(plan.timeoutNanos()).isZero();
+      assertThat(plan.pipeline().timeoutNanos()).isZero();
     }
     assertThat(compiler.plan(Side.CLIENT, method, false).service()).isNull();
     assertThat(seen).contains("enter CLIENT metrics", "enter SERVER trace");
@@ -147,7 +147,7 @@ class PlanCompilerTest {
     compiler.recompile(settings("client.rate-limit.rate@a.B=10/s\nclient.timeout@a.B/C=2s"));
     assertThat(TestPolicies.buckets(compiler).all()).containsExactly(limit);
     assertThat(TestPolicies.breakers(compiler).states()).containsEntry("x.Y/Z", "OPEN");
-    assertThat(plan.timeoutNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());
+    assertThat(plan.pipeline().timeoutNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());
 
     compiler.recompile(settings("client.rate-limit.rate=20/s\nclient.breaker.enabled=false"));
     assertThat(TestPolicies.buckets(compiler).all())

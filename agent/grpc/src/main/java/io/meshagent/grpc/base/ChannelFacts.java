@@ -21,6 +21,7 @@ public final class ChannelFacts {
   /** The channel holds it. It may hold the channel in turn, so that we must not. */
   private final WeakReference<Executor> executor;
 
+  private final ShutdownWatch shutdown;
   private final Set<Service> calledServices = ConcurrentHashMap.newKeySet();
 
   /** Volatile: set in the channel's sync context, read by calls. Null while the channel is idle. */
@@ -38,7 +39,13 @@ public final class ChannelFacts {
   }
 
   ChannelFacts(
-      String target, boolean governed, boolean reroutable, String scheme, Executor executor) {
+      String target,
+      boolean governed,
+      boolean reroutable,
+      String scheme,
+      Executor executor,
+      ShutdownWatch shutdown) {
+    this.shutdown = shutdown;
     this.target = target;
     this.governed = governed;
     this.reroutable = reroutable;
@@ -73,6 +80,11 @@ public final class ChannelFacts {
   public Executor executor() {
     Executor live = executor.get();
     return live != null ? live : Runnable::run;
+  }
+
+  /** Tells calls that wait before they start, and that the channel knows nothing of. */
+  public ShutdownWatch shutdown() {
+    return shutdown;
   }
 
   /**

@@ -37,6 +37,7 @@ public final class Channels {
         governed,
         leads && mesh.reroutes(target),
         transport.scheme(),
-        executor instanceof Executor ? (Executor) executor : null);
+        executor instanceof Executor ? (Executor) executor : null,
+        new ShutdownWatch(channel, mesh));
   }
 }

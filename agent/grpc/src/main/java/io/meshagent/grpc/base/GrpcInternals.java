@@ -3,11 +3,12 @@ package io.meshagent.grpc.base;
 import io.meshagent.core.api.Rights;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 
 /**
- * Reads what gRPC keeps private. For decisions made once per channel or server, never per call.
- * What is not there, or can't be read, is null: every caller has an answer for that. Looking takes
- * our rights; what is called runs with the program's.
+ * Reads what gRPC keeps private. For decisions made once per channel, server or call that waits,
+ * never for each call. What is not there, or can't be read, is null: every caller has an answer for
+ * that. Looking takes our rights; what is called runs with the program's.
  */
 public final class GrpcInternals {
 
@@ -43,17 +44,27 @@ public final class GrpcInternals {
    */
   public static Object call(Object on, String name) {
     try {
-      Method method = Rights.ours(() -> method(classOf(on), name));
+      Method method = method(on, name);
       return method == null ? null : method.invoke(on);
     } catch (ReflectiveOperationException | RuntimeException e) {
       return null;
     }
   }
 
-  private static Method method(Class<?> of, String name) {
+  /** A method with these parameters, its own or inherited; null if there is none. */
+  public static Method method(Object of, String name, Class<?>... parameters) {
+    try {
+      return Rights.ours(() -> find(classOf(of), name, parameters));
+    } catch (RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static Method find(Class<?> of, String name, Class<?>... parameters) {
     for (Class<?> type = of; type != null; type = type.getSuperclass()) {
       for (Method method : type.getDeclaredMethods()) {
-        if (method.getParameterCount() == 0 && method.getName().equals(name)) {
+        if (method.getName().equals(name)
+            && Arrays.equals(method.getParameterTypes(), parameters)) {
           method.setAccessible(true);
           return method;
         }

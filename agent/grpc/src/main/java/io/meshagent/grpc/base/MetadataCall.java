@@ -1,9 +1,6 @@
 package io.meshagent.grpc.base;
 
-import io.grpc.Attributes;
-import io.grpc.ClientCall;
 import io.grpc.Context;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.call.Call;
@@ -11,8 +8,8 @@ import io.meshagent.core.call.CallPlan;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** A call whose headers are gRPC metadata. */
-public final class MetadataCall extends Call {
+/** A call whose headers are gRPC metadata. Each side has a form of its own. */
+public class MetadataCall extends Call {
 
   /** Carries the trace from a server call to the client calls of its handler. */
   public static final Context.Key<Object> TRACE = Context.key("mesh-agent-trace");
@@ -20,28 +17,22 @@ public final class MetadataCall extends Call {
   /** Keys by name: the stages ask for a handful of constants. */
   private static final ConcurrentMap<String, Metadata.Key<String>> KEYS = new ConcurrentHashMap<>();
 
-  /** Client: asked who answered, once the call ends. Null on a server. */
-  private final ClientCall<?, ?> asked;
-
   /** Before the call starts, the program's; then those of the attempt that is being made. */
   private Metadata metadata;
 
   /**
-   * A call with these headers.
+   * A call of this plan.
    *
-   * @param asked a client's call, which knows its connection; null on a server
+   * @param metadata null if the call {@link #starts} later
    */
-  public MetadataCall(CallPlan plan, Mesh mesh, Metadata metadata, ClientCall<?, ?> asked) {
+  protected MetadataCall(CallPlan plan, Mesh mesh, Metadata metadata) {
     super(plan, mesh);
     this.metadata = metadata;
-    this.asked = asked;
   }
 
-  @Override
-  public Object peer() {
-    // Null from a call of the program's own that comes to no connection.
-    Attributes attributes = asked == null ? null : asked.getAttributes();
-    return attributes == null ? null : attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+  /** Before it is admitted: the program starts the call with these headers. */
+  protected final void starts(Metadata headers) {
+    metadata = headers;
   }
 
   /** The key of an ASCII header; for a handful of constants. */
@@ -53,17 +44,17 @@ public final class MetadataCall extends Call {
   }
 
   @Override
-  public String header(String name) {
+  public final String header(String name) {
     return metadata.get(key(name));
   }
 
   @Override
-  public void addHeader(String name, String value) {
+  public final void addHeader(String name, String value) {
     metadata.put(key(name), value);
   }
 
   /** An attempt is about to leave with these headers. Any thread; hedged attempts come at once. */
-  public synchronized void sending(Metadata attempt) {
+  public final synchronized void sending(Metadata attempt) {
     metadata = attempt;
     sending();
   }

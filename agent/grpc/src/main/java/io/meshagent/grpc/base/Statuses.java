@@ -3,10 +3,12 @@ package io.meshagent.grpc.base;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
+import io.meshagent.core.call.Answer;
+import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
 
 /**
- * Conversions between gRPC's statuses and trailers and the agent's codes and refusals. Stateless.
+ * Conversions between gRPC's statuses and trailers and the agent's codes and outcomes. Stateless.
  */
 public final class Statuses {
 
@@ -29,9 +31,14 @@ public final class Statuses {
     return Code.of(status.getCode().value());
   }
 
-  /** The status that a program sees of a refusal. */
-  public static Status status(Refusal refusal) {
-    return Status.fromCodeValue(refusal.code().ordinal()).withDescription(refusal.description());
+  /** What the stages are told of an end. */
+  public static Outcome outcome(Status status) {
+    return Outcome.of(code(status), status.getDescription());
+  }
+
+  /** The status that a program sees of an outcome that a stage has made. */
+  public static Status status(Outcome outcome) {
+    return Status.fromCodeValue(outcome.code().ordinal()).withDescription(outcome.description());
   }
 
   /** Whether a call ended with a refusal of ours, made there or handed on. */
@@ -59,12 +66,25 @@ public final class Statuses {
   }
 
   /** The trailers that go with it. */
-  public static Metadata trailers(Refusal refusal) {
+  public static Metadata trailers(Outcome outcome) {
     Metadata trailers = new Metadata();
-    trailers.put(REFUSED, refusal.policy());
-    if (refusal.pushbackMillis() >= 0) {
-      trailers.put(PUSHBACK, Long.toString(refusal.pushbackMillis()));
+    Refusal refusal = outcome.refusal();
+    if (refusal != null) {
+      trailers.put(REFUSED, refusal.policy());
+      if (refusal.pushbackMillis() >= 0) {
+        trailers.put(PUSHBACK, Long.toString(refusal.pushbackMillis()));
+      }
     }
     return trailers;
+  }
+
+  /** The headers of a response that a stage has made. */
+  public static Metadata headers(Answer answer) {
+    Metadata headers = new Metadata();
+    String[] pairs = answer.headers();
+    for (int i = 0; i < pairs.length; i += 2) {
+      headers.put(Metadata.Key.of(pairs[i], Metadata.ASCII_STRING_MARSHALLER), pairs[i + 1]);
+    }
+    return headers;
   }
 }

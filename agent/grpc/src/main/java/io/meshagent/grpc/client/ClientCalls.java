@@ -4,7 +4,6 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.Mesh;
@@ -16,7 +15,6 @@ import io.meshagent.grpc.base.Channels;
 import io.meshagent.grpc.base.DirectoryWait;
 import io.meshagent.grpc.base.MetadataCall;
 import io.meshagent.grpc.base.MethodPlans;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Puts the client pipeline around a new call: outside the program's interceptors and all retries.
@@ -84,15 +82,14 @@ public final class ClientCalls {
       Channel next,
       MethodDescriptor<A, B> method,
       CallOptions options) {
-    long timeout = plan.timeoutNanos();
-    CallOptions used = timeout > 0 ? withTimeout(options, timeout) : options;
-    boolean ourDeadline = used != options;
+    Context context = Context.current();
+    Object trace = MetadataCall.TRACE.get(context);
+    OutgoingCall call = new OutgoingCall(plan, mesh, trace);
+    CallOptions used = call.limited(options);
     if (facts.isReroutable() && plan.service() != null) {
       used = DirectoryWait.noted(used, plan.service());
     }
-    Context context = Context.current();
-    Object trace = MetadataCall.TRACE.get(context);
-    boolean traced = trace != null || plan.marksEveryCall();
+    boolean traced = trace != null || call.pipeline().marksEveryCall();
     // Most calls need no more than that: what is told of an attempt costs as much as the call.
     boolean watched = picked || options.isWaitForReady() || method.getType() != MethodType.UNARY;
     AttemptTracers attempts = null;
@@ -100,15 +97,6 @@ public final class ClientCalls {
       attempts = AttemptTracers.ofCall(traced);
       used = used.withStreamTracerFactory(attempts);
     }
-    return new GovernedCall<>(
-        next.newCall(method, used), facts, plan, mesh, used, ourDeadline, context, trace, attempts);
-  }
-
-  /** The program's own deadline stands if it is the earlier one. */
-  private static CallOptions withTimeout(CallOptions options, long nanos) {
-    Deadline own = options.getDeadline();
-    return own != null && own.timeRemaining(TimeUnit.NANOSECONDS) <= nanos
-        ? options
-        : options.withDeadlineAfter(nanos, TimeUnit.NANOSECONDS);
+    return new GovernedCall<>(next.newCall(method, used), call, facts, used, context, attempts);
   }
 }

@@ -1,15 +1,14 @@
 package io.meshagent.grpc.client;
 
+import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
-import io.meshagent.core.api.Mesh;
-import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Verdict;
 import io.meshagent.core.call.Wait;
-import io.meshagent.grpc.base.MetadataCall;
-import io.meshagent.grpc.base.Statuses;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -17,115 +16,145 @@ import java.util.concurrent.TimeUnit;
 /**
  * A call that waits before it starts: keeps what the program does with it, and does it when a stage
  * resumes the call. Needs no thread meanwhile. The program's threads, those of its executor and the
- * agent's timer meet here, under a lock that nothing of the program's is called under.
+ * agent's timer meet here, under a lock that neither the program nor a stage is called under.
  *
  * <p>gRPC has a {@code DelayedClientCall} for the same purpose, in three incompatible shapes since
  * 1.32 and in none before.
  */
-final class DelayedStart implements Runnable, Context.CancellationListener {
+final class DelayedStart<B> implements Runnable, Context.CancellationListener {
 
-  /** What the program sees of the call; the methods are called on its executor. */
-  interface Program {
+  /**
+   * So much is kept. The call is not ready, which a program that sends more has not asked; then the
+   * stage has to let it go or refuse it.
+   */
+  static final int MOST_KEPT = 10_000;
 
-    /** It may start. What its interceptors throw is thrown. */
-    void proceed();
-
-    /** It has ended before it could start. */
-    void close(Status status, Refusal refusalOrNull);
-
-    /** Runs a task where gRPC would call the listener, in the caller's context. */
-    void onItsExecutor(Runnable task);
+  private enum State {
+    /** For a stage. */
+    WAITING,
+    /** The stages are asked again; who would end the call has to wait for what they say. */
+    ASKING,
+    /** It may go: what was kept is being done. */
+    STARTING,
+    /** The call goes on by itself, and nothing is kept any more. */
+    STARTED,
+    /** It never will, and nothing that is done with it has any effect. */
+    ENDED
   }
 
-  private final Program program;
-  private final MetadataCall call;
-  private final Mesh mesh;
-  private final Context context;
-  private final Deadline deadline;
-  private final String waitsFor;
+  private final GovernedCall<?, B> of;
+  private final OutgoingCall call;
+  private final ClientCall.Listener<B> listener;
+  private final Metadata headers;
+  private final Runnable channelEnded = this::channelEnded;
 
   /** Guarded by this. */
   private final Queue<Runnable> kept = new ArrayDeque<>();
 
-  /** Guarded by this. Whether the call goes on by itself, and nothing is kept any more. */
-  private boolean started;
+  /** Guarded by this. */
+  private State state = State.WAITING;
 
-  /** Guarded by this. Whether it never will, and nothing that is done with it has any effect. */
-  private boolean ended;
+  /** Guarded by this. What it waits for. */
+  private Wait wait;
 
-  /** Guarded by this. Whether it was decided how it goes on. */
-  private boolean decided;
+  /** Guarded by this. What came to end it while the stages were asked; null nearly always. */
+  private Runnable end;
 
   /** Guarded by this. */
   private Runnable cancelTimer = () -> {};
 
-  /**
-   * @param deadline the earlier one of the call's and the context's; may be null
-   */
-  DelayedStart(Program program, MetadataCall call, Mesh mesh, Context context, Deadline deadline) {
-    this.program = program;
+  /** For a call that a stage has wait. */
+  DelayedStart(
+      GovernedCall<?, B> of,
+      OutgoingCall call,
+      ClientCall.Listener<B> listener,
+      Metadata headers,
+      Wait wait) {
+    this.of = of;
     this.call = call;
-    this.mesh = mesh;
-    this.context = context;
-    this.deadline = deadline;
-    this.waitsFor = call.plan().method();
+    this.listener = listener;
+    this.headers = headers;
+    this.wait = wait;
   }
 
-  /** The first try, on the program's thread. */
-  synchronized Verdict admit() {
-    Verdict verdict = call.admit();
-    decided = verdict != Wait.UNTIL_RESUMED;
-    return verdict;
-  }
-
-  /** After a first try that has to wait: from now on its time can run out. */
+  /** From now on it can be resumed, and its time can run out. */
   void begin() {
+    Deadline deadline = of.deadline();
     if (deadline != null) {
-      Runnable cancel =
-          mesh.after(Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS)), this::outOfTime);
-      boolean late;
+      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+      Runnable cancel = call.after(left, this::outOfTime);
       synchronized (this) {
-        late = decided;
         cancelTimer = cancel;
       }
-      if (late) {
-        cancel.run();
-      }
     }
-    context.addListener(this, Runnable::run);
+    of.channel().shutdown().add(channelEnded);
+    of.context().addListener(this, Runnable::run);
+    if (isDecided()) {
+      // By one of those, before all were there.
+      stopWatching();
+    }
+    call.park(this);
+    if (of.isCancelled()) {
+      // On another thread, before that one could see that the call waits.
+      boolean unused = cancel("cancelled while it was started", null);
+    }
+  }
+
+  private synchronized boolean isDecided() {
+    return state != State.WAITING && state != State.ASKING;
   }
 
   /** A stage has resumed the call. Any thread. */
   @Override
   public void run() {
-    program.onItsExecutor(this::tryAgain);
+    of.onItsExecutor(this::askAgain);
   }
 
-  private void tryAgain() {
-    Verdict verdict;
+  private void askAgain() {
     synchronized (this) {
-      if (decided) {
+      if (state != State.WAITING) {
         return;
       }
-      verdict = call.admit();
-      if (verdict == Wait.UNTIL_RESUMED) {
-        return;
+      state = State.ASKING;
+    }
+    Verdict verdict = call.admit();
+    boolean waits = verdict instanceof Wait;
+    Runnable ends;
+    synchronized (this) {
+      ends = end;
+      if (waits) {
+        wait = (Wait) verdict;
       }
-      decided = true;
+      if (ends != null || (verdict != null && !waits)) {
+        state = State.ENDED;
+      } else {
+        state = waits ? State.WAITING : State.STARTING;
+      }
     }
-    stopWatching();
-    if (verdict instanceof Refusal) {
-      drop();
-      program.close(Statuses.status((Refusal) verdict), (Refusal) verdict);
-      return;
+    if (ends != null && (waits || verdict == null)) {
+      ends.run();
+    } else if (waits) {
+      call.park(this);
+    } else {
+      stopWatching();
+      if (verdict == null) {
+        start();
+      } else {
+        drop();
+        of.tell(listener, call.outcome());
+      }
     }
+  }
+
+  private void start() {
     try {
-      program.proceed();
+      of.proceed(listener, headers);
     } catch (RuntimeException | Error e) {
       // Nobody is there any more to whom it could be thrown.
       drop();
-      program.close(
-          Status.UNKNOWN.withDescription("the call could not be started: " + e).withCause(e), null);
+      listener.onClose(
+          Status.UNKNOWN.withDescription("the call could not be started: " + e).withCause(e),
+          new Metadata());
       return;
     }
     drain();
@@ -137,7 +166,7 @@ final class DelayedStart implements Runnable, Context.CancellationListener {
       synchronized (this) {
         next = kept.poll();
         if (next == null) {
-          started = true;
+          state = State.STARTED;
           return;
         }
       }
@@ -150,12 +179,24 @@ final class DelayedStart implements Runnable, Context.CancellationListener {
    *
    * @return false if nothing is kept any more: then it is done at once
    */
-  synchronized boolean keeps(Runnable operation) {
-    return ended || (!started && kept.add(operation));
+  boolean keeps(Runnable operation) {
+    boolean full;
+    synchronized (this) {
+      if (state == State.ENDED || state == State.STARTED) {
+        return state == State.ENDED;
+      }
+      kept.add(operation);
+      full = state == State.WAITING && kept.size() > MOST_KEPT;
+    }
+    if (full) {
+      call.waitedEnough();
+      run();
+    }
+    return true;
   }
 
   synchronized boolean isStarted() {
-    return started;
+    return state == State.STARTED;
   }
 
   /**
@@ -164,17 +205,8 @@ final class DelayedStart implements Runnable, Context.CancellationListener {
    * @return false if it does not wait any more: then there may be something to cancel
    */
   boolean cancel(String message, Throwable cause) {
-    return endWaiting(
-        Code.CANCELLED, Status.CANCELLED.withDescription(message).withCause(cause), false);
-  }
-
-  private void outOfTime() {
-    boolean unused =
-        endWaiting(
-            Code.DEADLINE_EXCEEDED,
-            Status.DEADLINE_EXCEEDED.withDescription(
-                "the call waited for the circuit of " + waitsFor + " (mesh-agent: client.breaker)"),
-            true);
+    Status status = Status.CANCELLED.withDescription(message).withCause(cause);
+    return endWaiting(() -> cancelled(status));
   }
 
   @Override
@@ -183,41 +215,79 @@ final class DelayedStart implements Runnable, Context.CancellationListener {
     if (inherited != null && inherited.isExpired()) {
       outOfTime();
     } else {
-      boolean unused =
-          endWaiting(
-              Code.CANCELLED,
-              Status.CANCELLED
-                  .withDescription("the context was cancelled")
-                  .withCause(cancelled.cancellationCause()),
-              false);
+      Status status =
+          Status.CANCELLED
+              .withDescription("the context was cancelled")
+              .withCause(cancelled.cancellationCause());
+      boolean unused = endWaiting(() -> cancelled(status));
     }
   }
 
-  private boolean endWaiting(Code code, Status status, boolean late) {
-    synchronized (this) {
-      if (decided) {
-        return false;
-      }
-      decided = true;
-      call.neverLeft();
-      if (late) {
-        call.ranOutOfTime(call.elapsedNanos(), false);
-      }
-    }
-    boolean unused = call.end(code, status.getDescription());
+  /** Nobody waits for an outcome: the stages have no say in what is told. */
+  private void cancelled(Status status) {
+    boolean unused = call.end(Outcome.of(Code.CANCELLED, status.getDescription()).unsent());
+    close();
+    of.onItsExecutor(() -> listener.onClose(status, new Metadata()));
+  }
+
+  private void outOfTime() {
+    boolean unused =
+        endWaiting(
+            () ->
+                fail(
+                    Outcome.of(Code.DEADLINE_EXCEEDED, "the call waited for " + reason())
+                        .outOfTime(call.elapsedNanos(), false)));
+  }
+
+  private void channelEnded() {
+    boolean unused =
+        endWaiting(
+            () ->
+                fail(
+                    Outcome.of(
+                        Code.UNAVAILABLE,
+                        "Channel shutdown invoked while the call waited for " + reason())));
+  }
+
+  private synchronized String reason() {
+    return wait.reason();
+  }
+
+  private void fail(Outcome outcome) {
+    Outcome told = call.closing(outcome.unsent());
+    boolean unused = call.end(told);
+    close();
+    of.onItsExecutor(() -> of.tell(listener, told));
+  }
+
+  private void close() {
     stopWatching();
     drop();
-    program.onItsExecutor(() -> program.close(status, null));
+  }
+
+  private boolean endWaiting(Runnable by) {
+    synchronized (this) {
+      if (state == State.ASKING) {
+        end = end == null ? by : end;
+        return true;
+      }
+      if (state != State.WAITING) {
+        return false;
+      }
+      state = State.ENDED;
+    }
+    by.run();
     return true;
   }
 
   private synchronized void drop() {
     kept.clear();
-    ended = true;
+    state = State.ENDED;
   }
 
   private void stopWatching() {
-    context.removeListener(this);
+    of.context().removeListener(this);
+    of.channel().shutdown().remove(channelEnded);
     Runnable cancel;
     synchronized (this) {
       cancel = cancelTimer;

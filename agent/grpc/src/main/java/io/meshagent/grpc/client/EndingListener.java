@@ -4,16 +4,16 @@ import io.grpc.ClientCall;
 import io.grpc.ForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.meshagent.grpc.base.MetadataCall;
+import io.meshagent.core.call.Call;
 
 /** Sees the end of a call before the program does. Called by gRPC, one event after the other. */
 final class EndingListener<B>
     extends ForwardingClientCallListener.SimpleForwardingClientCallListener<B> {
 
-  private final MetadataCall call;
+  private final Call call;
   private final GovernedCall<?, B> of;
 
-  EndingListener(ClientCall.Listener<B> delegate, MetadataCall call, GovernedCall<?, B> of) {
+  EndingListener(ClientCall.Listener<B> delegate, Call call, GovernedCall<?, B> of) {
     super(delegate);
     this.call = call;
     this.of = of;
@@ -22,12 +22,18 @@ final class EndingListener<B>
   @Override
   public void onHeaders(Metadata headers) {
     call.responded();
+    call.delivered();
     super.onHeaders(headers);
   }
 
   @Override
+  public void onMessage(B message) {
+    call.delivered();
+    super.onMessage(message);
+  }
+
+  @Override
   public void onClose(Status status, Metadata trailers) {
-    of.ended(call, status, trailers);
-    super.onClose(of.named(call, status), trailers);
+    of.ended(status, trailers, delegate());
   }
 }

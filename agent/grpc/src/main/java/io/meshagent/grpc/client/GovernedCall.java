@@ -3,22 +3,16 @@ package io.meshagent.grpc.client;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
-import io.meshagent.core.api.Endpoints;
-import io.meshagent.core.api.Instance;
-import io.meshagent.core.api.Mesh;
-import io.meshagent.core.api.Service;
-import io.meshagent.core.api.Survived;
-import io.meshagent.core.call.CallPlan;
-import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Verdict;
+import io.meshagent.core.call.Wait;
 import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.base.ChannelFacts;
-import io.meshagent.grpc.base.MetadataCall;
-import io.meshagent.grpc.base.Statuses;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -29,125 +23,123 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClientCall<A, B> {
 
+  private final OutgoingCall call;
   private final ChannelFacts channel;
-  private final CallPlan plan;
-  private final Mesh mesh;
   private final CallOptions options;
   private final Context context;
-  private final boolean ourDeadline;
-  private final Object trace;
   private final AttemptTracers attempts;
 
-  /** Volatile: set by start, read by cancel on any thread. Null until the call was admitted. */
-  private volatile MetadataCall admitted;
+  /** Whether gRPC has the call; same threads as start. */
+  private boolean started;
 
-  /** A refused call was never started, so nothing may reach gRPC; same threads as start. */
-  private volatile boolean refused;
+  /** Volatile: set by the thread that requests, read by who has a message to hand on. */
+  private volatile boolean requested;
 
-  /** Volatile for the same reason as the refusal. Null for a call that never had to wait. */
-  private volatile DelayedStart delayed;
+  /** Volatile: set by cancel on any thread, read by start when the call begins to wait. */
+  private volatile boolean cancelled;
+
+  /** Volatile: set by start, read by cancel on any thread. Null for a call that never waited. */
+  private volatile DelayedStart<B> delayed;
+
+  /** Volatile for the same reason. Null unless a stage has made the response. */
+  private volatile OwnResponse<B> response;
 
   /**
    * @param options those of the delegate
-   * @param ourDeadline whether the options' deadline is a policy's
    * @param context the one in which the program made the call
-   * @param trace the trace around the call, or null
    * @param attempts sees the attempts and is among the call's options, or null
    */
   GovernedCall(
       ClientCall<A, B> delegate,
+      OutgoingCall call,
       ChannelFacts channel,
-      CallPlan plan,
-      Mesh mesh,
       CallOptions options,
-      boolean ourDeadline,
       Context context,
-      Object trace,
       AttemptTracers attempts) {
     super(delegate);
+    this.call = call;
     this.channel = channel;
-    this.plan = plan;
-    this.mesh = mesh;
     this.options = options;
-    this.ourDeadline = ourDeadline;
     this.context = context;
-    this.trace = trace;
     this.attempts = attempts;
+  }
+
+  ChannelFacts channel() {
+    return channel;
+  }
+
+  Context context() {
+    return context;
+  }
+
+  /** Whether gRPC was told of a cancel, perhaps of a call that it has not seen start. */
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** The one that is over first; null if there is none. */
+  Deadline deadline() {
+    return TimeLeft.earlier(options.getDeadline(), context.getDeadline());
   }
 
   @Override
   public void start(Listener<B> listener, Metadata headers) {
-    if (refused || delayed != null) {
+    if (response != null || delayed != null) {
       // What gRPC says of it; it has not seen this call.
       throw new IllegalStateException("Already started");
     }
-    if (admitted != null || listener == null || headers == null) {
+    if (started || listener == null || headers == null) {
       // The program's mistake, and gRPC's to complain of: no call begins here.
       super.start(listener, headers);
       return;
     }
-    MetadataCall call = new MetadataCall(plan, mesh, headers, delegate());
-    call.traceContext = trace;
-    DelayedStart waits = options.isWaitForReady() ? waiting(call, listener, headers) : null;
-    Verdict verdict = waits == null ? call.admit() : waits.admit();
+    call.starts(delegate(), headers);
+    Verdict verdict = call.admit();
     if (verdict == null) {
-      proceed(call, listener, headers);
-    } else if (verdict instanceof Refusal) {
-      refused = true;
-      Refusal refusal = (Refusal) verdict;
-      onItsExecutor(() -> listener.onClose(Statuses.status(refusal), Statuses.trailers(refusal)));
-    } else {
+      proceed(listener, headers);
+    } else if (verdict instanceof Wait) {
+      DelayedStart<B> waits = new DelayedStart<>(this, call, listener, headers, (Wait) verdict);
       delayed = waits;
       waits.begin();
+    } else {
+      OwnResponse<B> own = ownResponse(listener, call.outcome());
+      onItsExecutor(own::tell);
     }
   }
 
-  private void proceed(MetadataCall call, Listener<B> listener, Metadata headers) {
-    admitted = call;
+  /** It may start. What the program's interceptors throw is thrown. */
+  void proceed(Listener<B> listener, Metadata headers) {
+    started = true;
     if (attempts != null) {
       attempts.begin(call);
-    } else if (trace != null || plan.marksEveryCall()) {
+    } else if (call.traceContext != null || call.pipeline().marksEveryCall()) {
       // This gRPC doesn't show what it will send: then ours are written before all others.
       call.sending(headers);
     }
     try {
       super.start(new EndingListener<>(listener, call, this), headers);
     } catch (RuntimeException | Error e) {
-      call.endUnsent(Code.UNKNOWN, String.valueOf(e));
+      boolean unused = call.end(Outcome.of(Code.UNKNOWN, String.valueOf(e)).unsent());
       throw e;
     }
   }
 
-  private DelayedStart waiting(MetadataCall call, Listener<B> listener, Metadata headers) {
-    DelayedStart waits =
-        new DelayedStart(
-            new DelayedStart.Program() {
-              @Override
-              public void proceed() {
-                GovernedCall.this.proceed(call, listener, headers);
-              }
+  /** Tells the program an outcome that no server has made. On its executor. */
+  void tell(Listener<B> listener, Outcome outcome) {
+    ownResponse(listener, outcome).tell();
+  }
 
-              @Override
-              public void close(Status status, Refusal refusal) {
-                listener.onClose(
-                    status, refusal == null ? new Metadata() : Statuses.trailers(refusal));
-              }
-
-              @Override
-              public void onItsExecutor(Runnable task) {
-                GovernedCall.this.onItsExecutor(task);
-              }
-            },
-            call,
-            mesh,
-            context,
-            TimeLeft.earlier(options.getDeadline(), context.getDeadline()));
-    call.mayWait(waits);
-    return waits;
+  private OwnResponse<B> ownResponse(Listener<B> listener, Outcome outcome) {
+    OwnResponse<B> own = new OwnResponse<>(listener, this::onItsExecutor, outcome);
+    response = own;
+    if (requested) {
+      own.requested();
+    }
+    return own;
   }
 
   /** Where gRPC would have called the listener: on the call's executor, in the caller's context. */
-  private void onItsExecutor(Runnable task) {
+  void onItsExecutor(Runnable task) {
     Executor own = options.getExecutor();
     Executor executor = own != null ? own : channel.executor();
     Runnable inContext = context.wrap(task);
@@ -159,65 +151,35 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   }
 
   /**
-   * How the call ended, for who judges by it.
+   * gRPC has closed the call: the stages judge it, and may put another outcome in its place.
    *
    * @param status null from an interceptor of the program's that answers so
    */
-  void ended(MetadataCall call, Status status, Metadata trailers) {
-    if (status == null) {
-      boolean unused = call.end(Code.UNKNOWN, "ended without a status");
-      return;
+  void ended(Status status, Metadata trailers, Listener<B> listener) {
+    Outcome outcome =
+        call.outcomeOf(
+            status,
+            trailers,
+            options.getDeadline(),
+            context.getDeadline(),
+            attempts != null,
+            channel.scheme());
+    Outcome told = call.closing(outcome);
+    if (call.end(told) && told != outcome) {
+      tell(listener, told);
+    } else {
+      listener.onClose(call.named(status, outcome), trailers);
     }
-    if (!status.isOk()) {
-      if (Statuses.isRefused(trailers)) {
-        call.passedOn();
-      }
-      if (options.isWaitForReady() && attempts != null && !call.hasLeft()) {
-        call.neverLeft();
-      }
-      if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-        TimeLeft.tell(call, options.getDeadline(), context.getDeadline());
-      } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !call.hasResponded()) {
-        unimplemented(call);
-      }
-    }
-    boolean unused = call.end(Statuses.code(status), status.getDescription());
-  }
-
-  /** What a server says that does not know the method. Who did is known only if one was asked. */
-  private void unimplemented(MetadataCall call) {
-    try {
-      Service service = plan.service();
-      if (service == null) {
-        return;
-      }
-      Endpoints used = mesh.route(service, channel.scheme()).used(service.endpoints());
-      Instance again = plan.unimplementedBy(used, call.peer(), mesh.nanoTime());
-      if (again != null) {
-        mesh.warn(
-            again
-                + " is registered for a service and answers UNIMPLEMENTED to "
-                + plan.method()
-                + ", so these calls go to other instances but for one now and then, until it answers");
-      }
-    } catch (Throwable e) {
-      Survived.tell(mesh, "an answer of UNIMPLEMENTED", e);
-    }
-  }
-
-  /** A deadline that the program did not set has to say who did. */
-  Status named(MetadataCall call, Status status) {
-    return ourDeadline && call.isOutOfTime() && !call.hadInheritedTime()
-        ? status.augmentDescription("mesh-agent: client.timeout of " + plan.method())
-        : status;
   }
 
   @Override
   public void cancel(String message, Throwable cause) {
-    if (refused) {
+    OwnResponse<B> own = response;
+    if (own != null) {
+      own.cancel(message, cause);
       return;
     }
-    DelayedStart waits = delayed;
+    DelayedStart<B> waits = delayed;
     if (waits == null
         || !(waits.cancel(message, cause) || waits.keeps(() -> cancelNow(message, cause)))) {
       cancelNow(message, cause);
@@ -225,29 +187,39 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   }
 
   private void cancelNow(String message, Throwable cause) {
+    cancelled = true;
     try {
       super.cancel(message, cause);
     } finally {
-      MetadataCall call = admitted;
-      if (call != null) {
-        call.end(Code.CANCELLED, message);
+      boolean unused = call.end(Code.CANCELLED, message);
+      DelayedStart<B> waits = delayed;
+      if (waits != null) {
+        // It may have begun to wait while it was cancelled on another thread.
+        waits.cancel(message, cause);
       }
     }
   }
 
   /** Whether the operation is not to be done now: there will be a time for it, or never. */
   private boolean isKept(Runnable operation) {
-    DelayedStart waits = delayed;
-    return refused || (waits != null && waits.keeps(operation));
+    DelayedStart<B> waits = delayed;
+    return response != null || (waits != null && waits.keeps(operation));
   }
 
   /** Whether gRPC has the call, so that what is done with it needs no task. */
   private boolean isOpen() {
-    return !refused && delayed == null;
+    return response == null && delayed == null;
   }
 
   @Override
   public void request(int messages) {
+    if (messages > 0 && !requested) {
+      requested = true;
+    }
+    OwnResponse<B> own = response;
+    if (own != null && messages > 0) {
+      own.requested();
+    }
     if (isOpen() || !isKept(() -> super.request(messages))) {
       super.request(messages);
     }
@@ -276,8 +248,8 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
 
   @Override
   public boolean isReady() {
-    DelayedStart waits = delayed;
-    return !refused && (waits == null || waits.isStarted()) && super.isReady();
+    DelayedStart<B> waits = delayed;
+    return response == null && (waits == null || waits.isStarted()) && super.isReady();
   }
 
   /** A program that logs its calls sees what it saw before. */

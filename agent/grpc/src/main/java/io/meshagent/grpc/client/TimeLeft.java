@@ -1,7 +1,8 @@
 package io.meshagent.grpc.client;
 
 import io.grpc.Deadline;
-import io.meshagent.grpc.base.MetadataCall;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.Outcome;
 import java.util.concurrent.TimeUnit;
 
 /** The two deadlines of a call, either of which may be null: its own and its context's. */
@@ -23,15 +24,15 @@ final class TimeLeft {
   }
 
   /**
-   * Tells a call that has ended with DEADLINE_EXCEEDED if the reason was on this side: a server may
-   * answer so, too.
+   * The outcome of a call that has ended with DEADLINE_EXCEEDED, with what is to be said of its
+   * time if the reason was on this side: a server may answer so, too.
    */
-  static void tell(MetadataCall call, Deadline own, Deadline inherited) {
+  static Outcome judged(Outcome outcome, Call call, Deadline own, Deadline inherited) {
     Deadline over = earlier(own, inherited);
-    if (over != null && over.isExpired()) {
-      // What is left is negative: it began with so much less than has passed since.
-      call.ranOutOfTime(call.elapsedNanos() + nanos(over), over == inherited);
-    }
+    // What is left is negative: it began with so much less than has passed since.
+    return over != null && over.isExpired()
+        ? outcome.outOfTime(call.elapsedNanos() + nanos(over), over == inherited)
+        : outcome;
   }
 
   private static long nanos(Deadline deadline) {

@@ -5,22 +5,30 @@ import io.grpc.Metadata;
 import io.grpc.SecurityLevel;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.meshagent.core.api.Code;
+import io.meshagent.core.call.Outcome;
 import io.meshagent.grpc.base.Statuses;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** Remembers the status that the program closed a call with; all else is the call's own. */
+/**
+ * Remembers how the program closed a call, and lets the stages put something in its place; all else
+ * is the call's own.
+ */
 final class GovernedServerCall<A, B> extends ForwardingServerCall.SimpleForwardingServerCall<A, B> {
 
   /** Null before gRPC 1.47. */
   private static final MethodHandle SECURITY_LEVEL = securityLevel();
 
-  /** Volatile: a handler may close on any thread, the listener reads on gRPC's. */
-  private volatile Status closedWith;
+  private final IncomingCall call;
 
-  GovernedServerCall(ServerCall<A, B> delegate) {
+  /** Volatile: a handler may close on any thread, the listener reads on gRPC's. */
+  private volatile Outcome closedWith;
+
+  GovernedServerCall(ServerCall<A, B> delegate, IncomingCall call) {
     super(delegate);
+    this.call = call;
   }
 
   private static MethodHandle securityLevel() {
@@ -33,11 +41,23 @@ final class GovernedServerCall<A, B> extends ForwardingServerCall.SimpleForwardi
     }
   }
 
+  @Override
+  public void sendHeaders(Metadata headers) {
+    call.delivered();
+    super.sendHeaders(headers);
+  }
+
   /** gRPC refuses the second close, so it is the first that counts. */
   @Override
   public void close(Status status, Metadata trailers) {
-    if (closedWith == null) {
-      closedWith = status;
+    if (status != null && closedWith == null) {
+      Outcome own = Statuses.outcome(status);
+      Outcome told = call.closing(own);
+      closedWith = told;
+      if (told != own) {
+        ServerCalls.respond(delegate(), told);
+        return;
+      }
     }
     if (status != null && !status.isOk()) {
       Statuses.markPassedOn(status, trailers);
@@ -70,12 +90,13 @@ final class GovernedServerCall<A, B> extends ForwardingServerCall.SimpleForwardi
   /** gRPC closes with UNKNOWN when a callback of the program throws. */
   void threw(Throwable cause) {
     if (closedWith == null) {
-      closedWith = Status.UNKNOWN.withDescription(String.valueOf(cause));
+      closedWith = Outcome.of(Code.UNKNOWN, String.valueOf(cause));
     }
   }
 
-  /** The status, or null if the call was not closed by the program. */
-  Status closedWith() {
-    return closedWith;
+  /** How the call was closed; well, as far as one knows, if the program has not done it. */
+  Outcome outcome() {
+    Outcome known = closedWith;
+    return known == null ? Outcome.OK : known;
   }
 }

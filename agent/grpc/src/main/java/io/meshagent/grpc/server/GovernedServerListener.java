@@ -4,10 +4,8 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import io.meshagent.core.api.Code;
-import io.meshagent.grpc.base.MetadataCall;
-import io.meshagent.grpc.base.Statuses;
+import io.meshagent.core.call.Call;
 
 /**
  * Ends a server call when gRPC says that it is over: that comes exactly once, as complete or as
@@ -16,7 +14,7 @@ import io.meshagent.grpc.base.Statuses;
 final class GovernedServerListener<A>
     extends ForwardingServerCallListener.SimpleForwardingServerCallListener<A> {
 
-  private final MetadataCall call;
+  private final Call call;
   private final GovernedServerCall<?, ?> seen;
   private final Context context;
 
@@ -24,10 +22,7 @@ final class GovernedServerListener<A>
    * @param context the context to run in, or null for the one that gRPC has attached
    */
   GovernedServerListener(
-      ServerCall.Listener<A> delegate,
-      MetadataCall call,
-      GovernedServerCall<?, ?> seen,
-      Context context) {
+      ServerCall.Listener<A> delegate, Call call, GovernedServerCall<?, ?> seen, Context context) {
     super(delegate);
     this.call = call;
     this.seen = seen;
@@ -75,12 +70,7 @@ final class GovernedServerListener<A>
 
   @Override
   public void onComplete() {
-    Status status = seen.closedWith();
-    if (status == null) {
-      call.end(Code.OK, null);
-    } else {
-      call.end(Statuses.code(status), status.getDescription());
-    }
+    call.end(seen.outcome());
     Context previous = enter();
     try {
       super.onComplete();

@@ -7,11 +7,14 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
+import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.call.Answer;
 import io.meshagent.core.call.CallPlan;
-import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Verdict;
+import io.meshagent.core.call.Wait;
 import io.meshagent.grpc.base.MetadataCall;
 import io.meshagent.grpc.base.MethodPlans;
 import io.meshagent.grpc.base.Statuses;
@@ -49,18 +52,31 @@ public final class ServerCalls {
       // In-process and unix sockets are left alone, and what a test made.
       return next.startCall(call, headers);
     }
-    MetadataCall governed = new MetadataCall(plan, mesh, headers, null);
+    IncomingCall governed = new IncomingCall(plan, mesh, headers, call);
     Verdict verdict = governed.admit();
-    if (verdict instanceof Refusal) {
-      Refusal refusal = (Refusal) verdict;
-      call.close(Statuses.status(refusal), Statuses.trailers(refusal));
-      return new ServerCall.Listener<A>() {};
+    if (verdict == null) {
+      return proceed(governed, call, headers, next);
     }
+    if (verdict instanceof Wait) {
+      WaitingListener<A, B> waits = new WaitingListener<>(this, governed, call, headers, next);
+      governed.park(waits);
+      return waits;
+    }
+    respond(call, governed.outcome());
+    return new ServerCall.Listener<A>() {};
+  }
+
+  /** Starts a call that was admitted, where and as gRPC would; null if the handler says so. */
+  <A, B> ServerCall.Listener<A> proceed(
+      IncomingCall governed,
+      ServerCall<A, B> call,
+      Metadata headers,
+      ServerCallHandler<A, B> next) {
     Context context =
         governed.traceContext == null
             ? null
             : Context.current().withValue(MetadataCall.TRACE, governed.traceContext);
-    GovernedServerCall<A, B> seen = new GovernedServerCall<>(call);
+    GovernedServerCall<A, B> seen = new GovernedServerCall<>(call, governed);
     Context previous = context == null ? null : context.attach();
     try {
       ServerCall.Listener<A> listener = next.startCall(seen, headers);
@@ -77,5 +93,23 @@ public final class ServerCalls {
         context.detach(previous);
       }
     }
+  }
+
+  /** Tells the caller an outcome that the program has not made. */
+  static <B> void respond(ServerCall<?, B> call, Outcome outcome) {
+    Answer answer = outcome.answer();
+    if (answer != null) {
+      call.sendHeaders(Statuses.headers(answer));
+      if (answer.message() != null) {
+        @SuppressWarnings("unchecked") // The stage knows the method that it was made for.
+        B message = (B) answer.message();
+        call.sendMessage(message);
+      }
+    }
+    call.close(Statuses.status(outcome), Statuses.trailers(outcome));
+  }
+
+  Agent agent() {
+    return mesh;
   }
 }

@@ -22,7 +22,7 @@ class AttemptTracersTest {
   }
 
   private MetadataCall begin() {
-    MetadataCall call = new MetadataCall(plan, null, headers, null);
+    MetadataCall call = new MetadataCall(plan, null, headers) {};
     tracers.begin(call);
     return call;
   }

@@ -216,7 +216,7 @@ class ChannelRouterTest {
     assertThat(router.serviceCalled(mesh)).isTrue();
     AttemptTracers tracers = AttemptTracers.ofCall(false);
     CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(tracers);
-    tracers.begin(new MetadataCall(new CallPlan(Side.CLIENT, "a.B/C", mesh), mesh, null, null));
+    tracers.begin(new MetadataCall(new CallPlan(Side.CLIENT, "a.B/C", mesh), mesh, null) {});
     Metadata first = headers(0);
 
     PickResult once = channel.pick(options, first);
@@ -262,7 +262,7 @@ class ChannelRouterTest {
     open(endpoint(1));
     AttemptTracers tracers = AttemptTracers.ofCall(false);
     CallPlan plan = CallPlan.forOneCall(Side.CLIENT, "a.B/C", mesh);
-    tracers.begin(new MetadataCall(plan, mesh, null, null));
+    tracers.begin(new MetadataCall(plan, mesh, null) {});
 
     assertThat(
             port(

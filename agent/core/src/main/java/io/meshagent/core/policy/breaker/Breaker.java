@@ -19,10 +19,9 @@ import java.util.function.LongSupplier;
  * count. Called on the program's threads; thread-safe; takes a lock of its own only while the
  * circuit is not closed.
  *
- * <p>A permit is the number of the phase in which a call was let in. The machine itself doesn't
- * know who reports: without the number, calls that began before the circuit opened would use up and
- * decide the probes when they end. The permit stands in the call; once it has reported, it is
- * negative.
+ * <p>A {@link Permit} names the phase in which a call was let in. The machine itself doesn't know
+ * who reports: without that, calls that began before the circuit opened would use up and decide the
+ * probes when they end.
  *
  * <p>A probe keeps the others out only while it may still tell something: a stream that has reached
  * a connection and is there a second later is as good as one that was answered, since many streams
@@ -35,12 +34,6 @@ import java.util.function.LongSupplier;
  * peace.
  */
 final class Breaker implements Service.Watcher {
-
-  /** No permit. */
-  static final int NONE = 0;
-
-  /** The permit of all calls that came while the circuit was closed. */
-  private static final int CLOSED_PHASE = 1;
 
   /** Bounds for how long probes without an end keep all others out. */
   private static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -72,10 +65,10 @@ final class Breaker implements Service.Watcher {
   private volatile long openUntilNanos;
 
   /** Those of the present phase that have not ended or reported. Guarded by this. */
-  private final List<Call> probes = new ArrayList<>();
+  private final List<Permit> probes = new ArrayList<>();
 
-  /** The present half-open phase, or the last one. Guarded by this. */
-  private int phase = CLOSED_PHASE;
+  /** The present half-open phase, or the last one; 1 before the first. Guarded by this. */
+  private int phase = Permit.CLOSED.phase;
 
   /** When the last probe was let through. Guarded by this. */
   private long lastProbeNanos;
@@ -158,36 +151,31 @@ final class Breaker implements Service.Watcher {
   /**
    * Lets a call in, or doesn't.
    *
-   * @return whether the call holds a permit now, to be reported or released once
+   * @return the call's permit, to be reported or released once; null if it may not come in
    */
-  boolean tryEnter(Call call) {
-    if (isClosed() && machine.tryAcquirePermission()) {
-      call.breakerPermit = CLOSED_PHASE;
-      return true;
-    }
-    return tryProbe(call);
+  Permit tryEnter(Call call) {
+    return isClosed() && machine.tryAcquirePermission() ? Permit.CLOSED : tryProbe(call);
   }
 
-  private synchronized boolean tryProbe(Call call) {
+  private synchronized Permit tryProbe(Call call) {
     State before = machine.getState();
     if (before == State.OPEN && isOutdated()) {
       machine.transitionToHalfOpenState();
     }
     if (!machine.tryAcquirePermission() && !believeLivingProbes() && !replaceSilentProbes()) {
-      return false;
+      return null;
     }
     if (before == State.OPEN) {
       phase++;
       probes.clear();
     }
     if (isClosed()) {
-      call.breakerPermit = CLOSED_PHASE;
-      return true;
+      return Permit.CLOSED;
     }
     lastProbeNanos = nanoTime.getAsLong();
-    call.breakerPermit = phase;
-    probes.add(call);
-    return true;
+    Permit permit = Permit.ofProbe(phase, call);
+    probes.add(permit);
+    return permit;
   }
 
   /** Returns whether there is room for the call that came, now that streams count that live. */
@@ -196,11 +184,11 @@ final class Breaker implements Service.Watcher {
       return false;
     }
     boolean any = false;
-    for (Call probe : new ArrayList<>(probes)) {
-      if (probe.hasLivedFor(STREAM_LIVES_NANOS)) {
+    for (Permit permit : new ArrayList<>(probes)) {
+      if (permit.probe.hasLivedFor(STREAM_LIVES_NANOS)) {
         any = true;
-        probes.remove(probe);
-        probe.breakerPermit = -phase;
+        probes.remove(permit);
+        permit.believe();
         succeeded(STREAM_LIVES_NANOS);
       }
     }
@@ -227,19 +215,26 @@ final class Breaker implements Service.Watcher {
     return machine.tryAcquirePermission();
   }
 
+  /** Whether a call's result is still wanted: a stream that lives may have been believed. */
+  boolean counts(Permit permit) {
+    if (permit == Permit.CLOSED) {
+      return true;
+    }
+    synchronized (this) {
+      return !permit.isBelieved();
+    }
+  }
+
   /** A call that was let in has an outcome. */
-  void report(Call call, boolean failed) {
-    if (call.breakerPermit == CLOSED_PHASE && isClosed()) {
-      call.breakerPermit = -CLOSED_PHASE;
+  void report(Permit permit, Call call, boolean failed) {
+    if (permit == Permit.CLOSED && isClosed()) {
       record(call, failed);
       news.tell(this, call);
       return;
     }
     synchronized (this) {
-      int permit = call.breakerPermit;
-      call.breakerPermit = -Math.abs(permit);
-      boolean unused = probes.remove(call);
-      if (isClosed() || isProbe(permit)) {
+      boolean unused = probes.remove(permit);
+      if (!permit.isBelieved() && (isClosed() || isProbe(permit))) {
         record(call, failed);
       }
     }
@@ -247,16 +242,13 @@ final class Breaker implements Service.Watcher {
   }
 
   /** A call that was let in ended in a way that says nothing. */
-  void release(Call call) {
-    if (call.breakerPermit == CLOSED_PHASE) {
-      call.breakerPermit = NONE;
+  void release(Permit permit) {
+    if (permit == Permit.CLOSED) {
       return;
     }
     synchronized (this) {
-      int permit = call.breakerPermit;
-      call.breakerPermit = NONE;
-      boolean unused = probes.remove(call);
-      if (isProbe(permit)) {
+      boolean unused = probes.remove(permit);
+      if (!permit.isBelieved() && isProbe(permit)) {
         machine.releasePermission();
       }
     }
@@ -279,8 +271,8 @@ final class Breaker implements Service.Watcher {
     return hosted && openedNanos - hostedNanos < 0 && nanoTime.getAsLong() - hostedNanos >= 0;
   }
 
-  private boolean isProbe(int permit) {
-    return permit == phase && machine.getState() == State.HALF_OPEN;
+  private boolean isProbe(Permit permit) {
+    return permit.phase == phase && machine.getState() == State.HALF_OPEN;
   }
 
   private void record(Call call, boolean failed) {

@@ -9,8 +9,7 @@ import io.meshagent.core.call.Wait;
 
 /**
  * Refuses the calls of a method that keeps failing, and tries it again after a while. A call that
- * can wait is not refused: it said that it would rather wait than fail, and is let in when the
- * others are.
+ * would rather wait than fail is not refused where it can wait: it is let in when the others are.
  *
  * <p>A stream has proved the server when the first answer comes; it reports then and holds no probe
  * for as long as it lives. What it ends with afterwards says nothing.
@@ -23,22 +22,31 @@ public final class BreakerStage implements Stage {
   private final Breaker breaker;
   private final boolean streaming;
   private final WaitingRoom waiting;
+  private final Wait wait;
 
   public BreakerStage(String method, Breaker breaker, boolean streaming) {
     this.method = method;
     this.breaker = breaker;
     this.streaming = streaming;
     this.waiting = breaker.waitingRoom();
+    this.wait = Wait.on("the circuit of " + method + " (mesh-agent: client.breaker)");
+  }
+
+  @Override
+  public boolean keepsState() {
+    return true;
   }
 
   @Override
   public Verdict enter(Call call) {
-    if (breaker.tryEnter(call)) {
+    Permit permit = breaker.tryEnter(call);
+    if (permit != null) {
+      call.keep(this, permit);
       return null;
     }
-    if (call.canWait()) {
+    if (call.prefersWaiting() && call.canWait()) {
       waiting.add(call);
-      return Wait.UNTIL_RESUMED;
+      return wait;
     }
     return Refusal.of("breaker", Code.UNAVAILABLE, description());
   }
@@ -54,34 +62,44 @@ public final class BreakerStage implements Stage {
 
   @Override
   public void responded(Call call) {
-    if (streaming && call.breakerPermit > 0) {
+    Permit permit = streaming ? taken(call) : null;
+    if (permit != null && breaker.counts(permit)) {
       breaker.usualTime().answered(call.elapsedNanos());
-      breaker.report(call, false);
+      breaker.report(permit, call, false);
     }
   }
 
   @Override
   public void leave(Call call) {
-    if (call.breakerPermit > 0) {
-      judge(call);
+    Permit permit = taken(call);
+    if (permit != null && breaker.counts(permit)) {
+      judge(permit, call);
     }
-    call.breakerPermit = Breaker.NONE;
   }
 
-  private void judge(Call call) {
+  /** The call's permit, to be reported or released now; null if that was done. */
+  private Permit taken(Call call) {
+    Permit permit = (Permit) call.kept(this);
+    if (permit != null) {
+      call.keep(this, null);
+    }
+    return permit;
+  }
+
+  private void judge(Permit permit, Call call) {
     switch (Failures.kindOf(call, streaming, breaker.usualTime())) {
       case SERVER:
-        breaker.report(call, true);
+        breaker.report(permit, call, true);
         break;
       case LOCAL:
-        breaker.release(call);
+        breaker.release(permit);
         break;
       case HEALTHY:
         breaker.usualTime().answered(call.elapsedNanos());
-        breaker.report(call, false);
+        breaker.report(permit, call, false);
         break;
       default:
-        breaker.report(call, false);
+        breaker.report(permit, call, false);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.meshagent.core.policy.breaker;
 
 import io.meshagent.core.api.Code;
 import io.meshagent.core.call.Call;
+import io.meshagent.core.call.Outcome;
 
 /**
  * The one table that says what the end of a call means for those who judge servers by it.
@@ -30,14 +31,15 @@ public final class Failures {
    * @param usual how long the method's answers take
    */
   static Kind kindOf(Call call, boolean streaming, UsualTime usual) {
-    if (call.isUnsent()) {
+    Outcome outcome = call.outcome();
+    if (outcome.isUnsent()) {
       return Kind.LOCAL;
     }
-    Kind kind = kindOf(call.code());
+    Kind kind = kindOf(outcome.code());
     if (kind != Kind.SERVER) {
       return kind;
     }
-    if (call.isPassedOn()) {
+    if (outcome.isPassedOn()) {
       // Of somebody behind the server. Who refused has judged that one already.
       return Kind.LOCAL;
     }
@@ -45,7 +47,8 @@ public final class Failures {
       // Streams end so when their server drains, or because that is how it says goodbye.
       return Kind.LOCAL;
     }
-    return call.isOutOfTime() && call.timeGivenNanos() < usual.fairNanos(call.hadInheritedTime())
+    return outcome.isOutOfTime()
+            && outcome.timeGivenNanos() < usual.fairNanos(outcome.hadInheritedTime())
         ? Kind.LOCAL
         : Kind.SERVER;
   }

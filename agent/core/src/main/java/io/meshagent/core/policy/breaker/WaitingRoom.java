@@ -43,7 +43,7 @@ final class WaitingRoom {
       }
       looking = true;
     }
-    call.after(PAUSE_NANOS, () -> look(call));
+    Runnable unused = call.after(PAUSE_NANOS, () -> look(call));
   }
 
   private void look(Call timer) {
@@ -56,7 +56,7 @@ final class WaitingRoom {
         return;
       }
     }
-    timer.after(PAUSE_NANOS, () -> look(timer));
+    Runnable unused = timer.after(PAUSE_NANOS, () -> look(timer));
   }
 
   private synchronized List<Call> admissible() {

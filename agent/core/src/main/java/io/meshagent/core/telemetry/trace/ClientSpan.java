@@ -19,6 +19,9 @@ final class ClientSpan {
   /** Guarded by this. Null until it is known which trace the call belongs to. */
   private Context context;
 
+  /** Guarded by this. Null until then, and if nothing is recorded. */
+  private Span span;
+
   /** Guarded by this. */
   private boolean ended;
 
@@ -36,26 +39,28 @@ final class ClientSpan {
     }
     boolean hasHeader = call.header(Tracing.TRACEPARENT) != null;
     if (context == null) {
-      begin(call, hasHeader ? Spans.read(call) : around);
+      begin(hasHeader ? Spans.read(call) : around);
     }
     if (!hasHeader) {
       Spans.write(context, call);
     }
   }
 
-  private void begin(Call call, Context parent) {
-    Span span = spans.begin(SpanKind.CLIENT, method, parent, began);
-    if (span.isRecording()) {
-      call.span = span;
+  private void begin(Context parent) {
+    Span begun = spans.begin(SpanKind.CLIENT, method, parent, began);
+    if (begun.isRecording()) {
+      span = begun;
     }
-    context = parent.with(span);
+    context = parent.with(begun);
   }
 
   synchronized void end(Call call, boolean isError) {
     ended = true;
     if (context == null) {
-      begin(call, around);
+      begin(around);
     }
-    Spans.end(call, isError);
+    if (span != null) {
+      Spans.end(span, call, isError);
+    }
   }
 }

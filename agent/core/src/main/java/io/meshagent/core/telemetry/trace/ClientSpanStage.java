@@ -24,7 +24,7 @@ final class ClientSpanStage implements Stage {
 
   @Override
   public Refusal enter(Call call) {
-    call.traceContext = new ClientSpan(spans, method, around(call));
+    call.keep(this, new ClientSpan(spans, method, around(call)));
     return null;
   }
 
@@ -34,17 +34,22 @@ final class ClientSpanStage implements Stage {
   }
 
   @Override
+  public boolean keepsState() {
+    return true;
+  }
+
+  @Override
   public boolean marksEveryCall() {
     return true;
   }
 
   @Override
   public void sending(Call call) {
-    ((ClientSpan) call.traceContext).sending(call);
+    ((ClientSpan) call.kept(this)).sending(call);
   }
 
   @Override
   public void leave(Call call) {
-    ((ClientSpan) call.traceContext).end(call, call.code() != Code.OK);
+    ((ClientSpan) call.kept(this)).end(call, call.code() != Code.OK);
   }
 }

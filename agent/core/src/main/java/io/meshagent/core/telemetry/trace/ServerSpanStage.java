@@ -35,11 +35,16 @@ final class ServerSpanStage implements Stage {
   }
 
   @Override
+  public boolean keepsState() {
+    return true;
+  }
+
+  @Override
   public Refusal enter(Call call) {
     Context parent = Spans.read(call);
     Span span = spans.begin(SpanKind.SERVER, method, parent, spans.now());
     if (span.isRecording()) {
-      call.span = span;
+      call.keep(this, span);
     }
     call.traceContext = parent.with(span);
     return null;
@@ -47,6 +52,9 @@ final class ServerSpanStage implements Stage {
 
   @Override
   public void leave(Call call) {
-    Spans.end(call, ERRORS.contains(call.code()));
+    Span span = (Span) call.kept(this);
+    if (span != null) {
+      Spans.end(span, call, ERRORS.contains(call.code()));
+    }
   }
 }

@@ -109,13 +109,8 @@ final class Spans {
     return clock.now();
   }
 
-  /** Ends the span that a stage kept in the call, if there is one. */
-  static void end(Call call, boolean isError) {
-    Span span = (Span) call.span;
-    if (span == null) {
-      return;
-    }
-    call.span = null;
+  /** Ends a call's span. */
+  static void end(Span span, Call call, boolean isError) {
     Code code = call.code();
     span.setAttribute(STATUS, code.name());
     span.setAttribute(OLD_STATUS, code.ordinal());

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.call.Verdict;
 import io.meshagent.core.call.Wait;
@@ -53,11 +54,9 @@ class BreakerHarmTest {
       Call good = admitted(plan);
       Call hurried = admitted(plan);
       mesh.pass(Duration.ofMillis(30));
-      hurried.ranOutOfTime(hurried.elapsedNanos(), true);
-      hurried.end(Code.DEADLINE_EXCEEDED, null);
+      hurried.end(outOfTime(hurried.elapsedNanos(), true));
       Call over = admitted(plan);
-      over.ranOutOfTime(0, false);
-      over.end(Code.DEADLINE_EXCEEDED, null);
+      over.end(outOfTime(0, false));
       mesh.pass(Duration.ofMillis(20));
       good.end(Code.OK, null);
     }
@@ -75,8 +74,7 @@ class BreakerHarmTest {
       Call call = mesh.call(plan);
       if (call.admit() == null) {
         mesh.pass(Duration.ofMillis(300));
-        call.ranOutOfTime(call.elapsedNanos(), i % 2 == 0);
-        call.end(Code.DEADLINE_EXCEEDED, null);
+        call.end(outOfTime(call.elapsedNanos(), i % 2 == 0));
       }
     }
     assertThat(state(METHOD)).isEqualTo("OPEN");
@@ -86,10 +84,13 @@ class BreakerHarmTest {
   void refusals_that_a_server_passes_on_do_not_open_the_circuit_of_that_server() {
     for (int i = 0; i < 100; i++) {
       Call call = admitted(plan);
-      call.passedOn();
-      call.end(Code.UNAVAILABLE, "mesh-agent: circuit open for c.C/M");
+      call.end(Outcome.of(Code.UNAVAILABLE, "mesh-agent: circuit open for c.C/M").passedOn());
     }
     assertThat(state(METHOD)).isEqualTo("CLOSED");
+  }
+
+  private static Outcome outOfTime(long givenNanos, boolean inherited) {
+    return Outcome.of(Code.DEADLINE_EXCEEDED, null).outOfTime(givenNanos, inherited);
   }
 
   /** One that an instance answers. */
@@ -180,16 +181,18 @@ class BreakerHarmTest {
     AtomicInteger resumed = new AtomicInteger();
     List<Call> waiting = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      Call call = mesh.call(plan);
-      call.mayWait(
-          () -> {
-            Verdict verdict = call.admit();
+      Call call = mesh.patientCall(plan);
+      List<Verdict> verdicts = new ArrayList<>();
+      TestAgent.admit(
+          call,
+          verdict -> {
+            verdicts.add(verdict);
             if (verdict == null) {
               resumed.incrementAndGet();
               call.end(Code.OK, null);
             }
           });
-      assertThat(call.admit()).isEqualTo(Wait.UNTIL_RESUMED);
+      assertThat(verdicts).singleElement().isInstanceOf(Wait.class);
       waiting.add(call);
     }
     waiting.get(0).end(Code.CANCELLED, null);
@@ -206,10 +209,10 @@ class BreakerHarmTest {
   @Test
   void waiting_ends_nothing_of_what_still_fails() {
     open(plan);
-    Call call = mesh.call(plan);
+    Call call = mesh.patientCall(plan);
     List<Verdict> verdicts = new ArrayList<>();
-    call.mayWait(() -> verdicts.add(call.admit()));
-    assertThat(call.admit()).isEqualTo(Wait.UNTIL_RESUMED);
+    TestAgent.admit(call, verdicts::add);
+    assertThat(verdicts).singleElement().isInstanceOf(Wait.class);
     mesh.pass(Duration.ofMillis(5_201));
     assertThat(verdicts).last().isNull();
     call.end(Code.UNAVAILABLE, null);

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
@@ -280,7 +281,7 @@ class BreakerStageTest {
   void a_call_whose_start_failed_says_nothing_of_the_server() {
     halfOpen();
     for (int i = 0; i < 100; i++) {
-      admitted(plan).endUnsent(Code.UNKNOWN, "no token");
+      admitted(plan).end(Outcome.of(Code.UNKNOWN, "no token").unsent());
     }
     assertThat(state()).isEqualTo("HALF_OPEN");
   }

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.policy.breaker.Failures.Kind;
 import java.time.Duration;
@@ -30,8 +31,17 @@ class FailuresTest {
   }
 
   private Kind ends(Code code, boolean streaming) {
-    assertThat(call.end(code, null)).isTrue();
+    return ends(Outcome.of(code, null), streaming);
+  }
+
+  private Kind ends(Outcome outcome, boolean streaming) {
+    assertThat(call.end(outcome)).isTrue();
     return Failures.kindOf(call, streaming, usual);
+  }
+
+  private Kind outOfTime(long givenMillis, boolean inherited) {
+    long given = Duration.ofMillis(givenMillis).toNanos();
+    return ends(Outcome.of(Code.DEADLINE_EXCEEDED, null).outOfTime(given, inherited), false);
   }
 
   private void usually(long millis) {
@@ -67,8 +77,7 @@ class FailuresTest {
   @ParameterizedTest
   @EnumSource(Code.class)
   void what_never_left_says_nothing_of_the_server(Code code) {
-    call.neverLeft();
-    assertThat(ends(code)).isEqualTo(Kind.LOCAL);
+    assertThat(ends(Outcome.of(code, null).unsent(), false)).isEqualTo(Kind.LOCAL);
   }
 
   @ParameterizedTest
@@ -79,8 +88,7 @@ class FailuresTest {
     "INTERNAL, HEALTHY"
   })
   void a_refusal_that_the_server_passes_on_is_not_its_failure(Code code, Kind kind) {
-    call.passedOn();
-    assertThat(ends(code)).isEqualTo(kind);
+    assertThat(ends(Outcome.of(code, null).passedOn(), false)).isEqualTo(kind);
   }
 
   @ParameterizedTest
@@ -114,8 +122,7 @@ class FailuresTest {
   })
   void a_deadline_has_to_be_fair(long usually, long given, boolean inherited, Kind kind) {
     usually(usually);
-    call.ranOutOfTime(Duration.ofMillis(given).toNanos(), inherited);
-    assertThat(ends(Code.DEADLINE_EXCEEDED)).isEqualTo(kind);
+    assertThat(outOfTime(given, inherited)).isEqualTo(kind);
   }
 
   @ParameterizedTest
@@ -128,8 +135,7 @@ class FailuresTest {
   })
   void and_fair_enough_while_nobody_knows_how_long_answers_take(
       long given, boolean inherited, Kind kind) {
-    call.ranOutOfTime(Duration.ofMillis(given).toNanos(), inherited);
-    assertThat(ends(Code.DEADLINE_EXCEEDED)).isEqualTo(kind);
+    assertThat(outOfTime(given, inherited)).isEqualTo(kind);
   }
 
   @Test

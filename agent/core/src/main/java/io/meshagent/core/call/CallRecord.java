@@ -1,0 +1,150 @@
+package io.meshagent.core.call;
+
+import io.meshagent.core.api.Agent;
+import io.meshagent.core.api.Code;
+
+/**
+ * What is known of one call, for its stages: what it follows, when it began and left, how it ended,
+ * and what each stage keeps for it. Fields are written before the call is handed to gRPC or by who
+ * ends it, hence plain where nothing else is said.
+ */
+abstract class CallRecord {
+
+  final Agent agent;
+  final Pipeline pipeline;
+  private final CallPlan plan;
+
+  /** Made when the first stage keeps something. */
+  private Object[] slots;
+
+  private long startNanos;
+  private Outcome outcome;
+  private boolean delivered;
+
+  /** Volatile: written by gRPC's threads, read by whoever asks {@link Call#hasLivedFor}. */
+  private volatile long leftNanos;
+
+  /** Volatile, and written after the time. */
+  private volatile boolean left;
+
+  /**
+   * The trace context around this call, opaque to all but the trace stage. In no slot, since it is
+   * what that stage and the adapter say to each other. Client: what the adapter found in the
+   * program's gRPC context, set before {@link Call#admit}. Server: what the adapter puts there for
+   * the handler, read after the call was admitted; null for nothing.
+   */
+  public Object traceContext;
+
+  CallRecord(CallPlan plan, Agent agent) {
+    this.plan = plan;
+    this.pipeline = plan.pipeline();
+    this.agent = agent;
+  }
+
+  public final CallPlan plan() {
+    return plan;
+  }
+
+  /** The engine, for who extends a call. */
+  protected final Agent agent() {
+    return agent;
+  }
+
+  /** What was in force when the call was made, and what it follows to its end. */
+  public final Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /**
+   * What a stage keeps for this call.
+   *
+   * @param stage the one that asks; it {@linkplain Stage#keepsState keeps state}
+   * @return null for nothing
+   */
+  public final Object kept(Stage stage) {
+    return slots == null ? null : slots[pipeline.slotOf(stage)];
+  }
+
+  /**
+   * Keeps something in the slot of a stage in place of what was there. First in {@link
+   * Stage#enter}: from then on other threads see what is there.
+   */
+  public final void keep(Stage stage, Object state) {
+    if (slots == null) {
+      slots = new Object[pipeline.slots()];
+    }
+    slots[pipeline.slotOf(stage)] = state;
+  }
+
+  final void begins() {
+    startNanos = agent.nanoTime();
+  }
+
+  /** When the call was admitted first, in {@link Agent#nanoTime} terms. */
+  public final long startNanos() {
+    return startNanos;
+  }
+
+  /** Nanoseconds since {@link #startNanos}. */
+  public final long elapsedNanos() {
+    return agent.nanoTime() - startNanos;
+  }
+
+  /**
+   * Runs a task of a stage after a while, see {@link Agent#after}.
+   *
+   * @return cancels it
+   */
+  public final Runnable after(long nanos, Runnable task) {
+    return agent.after(nanos, task);
+  }
+
+  /** An attempt of the call has reached a connection. Any thread. */
+  public final void left() {
+    leftNanos = agent.nanoTime();
+    left = true;
+  }
+
+  /** Whether the adapter has told that an attempt reached a connection. */
+  public final boolean hasLeft() {
+    return left;
+  }
+
+  final long sinceLeftNanos() {
+    return agent.nanoTime() - leftNanos;
+  }
+
+  /** A part of a response was handed on: headers or a message. */
+  public final void delivered() {
+    delivered = true;
+  }
+
+  /** Whether a part of a response was handed on, so that another one would be a second one. */
+  public final boolean hasDelivered() {
+    return delivered;
+  }
+
+  final void outcome(Outcome newOutcome) {
+    outcome = newOutcome;
+  }
+
+  /** How the call ended; null until then. */
+  public final Outcome outcome() {
+    return outcome;
+  }
+
+  /** The code that the call ended with; null until then. */
+  public final Code code() {
+    return outcome == null ? null : outcome.code();
+  }
+
+  /** The description of the status that the call ended with; may be null. */
+  public final String description() {
+    return outcome == null ? null : outcome.description();
+  }
+
+  /** The refusal that ended this call, or null if the program's server or client ended it. */
+  public final Refusal refusal() {
+    return outcome == null ? null : outcome.refusal();
+  }
+}

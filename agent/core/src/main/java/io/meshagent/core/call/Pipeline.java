@@ -1,0 +1,70 @@
+package io.meshagent.core.call;
+
+import java.util.Arrays;
+
+/**
+ * The stages that the calls of a method pass, outermost first, and what is known of all of them
+ * together. Compiled once from the settings and immutable: a call takes the one that is in force
+ * when it begins, and keeps it to its end.
+ */
+public final class Pipeline {
+
+  /** No stages, and no time limit. */
+  static final Pipeline NONE = of(0);
+
+  final Stage[] stages;
+
+  /** Those that keep state; a stage's slot in a call is its place here. */
+  private final Stage[] keeping;
+
+  private final long timeoutNanos;
+  private final boolean marksEveryCall;
+  private final boolean replaces;
+
+  private Pipeline(Stage[] stages, long timeoutNanos) {
+    this.stages = stages;
+    this.timeoutNanos = timeoutNanos;
+    this.keeping = Arrays.stream(stages).filter(Stage::keepsState).toArray(Stage[]::new);
+    this.marksEveryCall = Arrays.stream(stages).anyMatch(Stage::marksEveryCall);
+    this.replaces = Arrays.stream(stages).anyMatch(Stage::replacesOutcomes);
+  }
+
+  /**
+   * Compiles stages.
+   *
+   * @param stages outermost first; none stands there twice
+   */
+  static Pipeline of(long timeoutNanos, Stage... stages) {
+    return new Pipeline(stages.clone(), timeoutNanos);
+  }
+
+  /** The client's time limit in nanoseconds, or 0 for none. The adapter makes it a deadline. */
+  public long timeoutNanos() {
+    return timeoutNanos;
+  }
+
+  /** Whether the client has to tell of every attempt, see {@link Stage#sending}. */
+  public boolean marksEveryCall() {
+    return marksEveryCall;
+  }
+
+  /** Whether a stage may put another outcome in the place of a call's own. */
+  boolean replaces() {
+    return replaces;
+  }
+
+  /** How many slots a call needs. */
+  int slots() {
+    return keeping.length;
+  }
+
+  /** The slot of a stage: there are two or three to compare with. */
+  int slotOf(Stage stage) {
+    for (int i = 0; i < keeping.length; i++) {
+      if (keeping[i] == stage) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(stage.getClass().getSimpleName() + " keeps no state");
+  }
+}

@@ -1,0 +1,139 @@
+package io.meshagent.grpc.client;
+
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Deadline;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Survived;
+import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Outcome;
+import io.meshagent.grpc.base.MetadataCall;
+import io.meshagent.grpc.base.Statuses;
+import java.util.concurrent.TimeUnit;
+
+/** A call that the program makes. What its plan says is read when it is made. */
+final class OutgoingCall extends MetadataCall {
+
+  /** Knows its connection, once it has one. Null until the call starts. */
+  private ClientCall<?, ?> asked;
+
+  private final Mesh mesh;
+  private boolean waitForReady;
+  private boolean ourDeadline;
+
+  OutgoingCall(CallPlan plan, Mesh mesh, Object trace) {
+    super(plan, mesh, null);
+    this.mesh = mesh;
+    traceContext = trace;
+  }
+
+  /** What gRPC is to make the call with, before others have added theirs. */
+  CallOptions limited(CallOptions options) {
+    waitForReady = options.isWaitForReady();
+    long timeout = pipeline().timeoutNanos();
+    Deadline own = options.getDeadline();
+    // The program's own deadline stands if it is the earlier one.
+    if (timeout == 0 || (own != null && own.timeRemaining(TimeUnit.NANOSECONDS) <= timeout)) {
+      return options;
+    }
+    ourDeadline = true;
+    return options.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS);
+  }
+
+  /** The program starts the call. */
+  void starts(ClientCall<?, ?> delegate, Metadata headers) {
+    asked = delegate;
+    starts(headers);
+  }
+
+  /**
+   * How it ended, for who judges by it.
+   *
+   * @param status null from an interceptor of the program's that answers so
+   * @param own the call's deadline, null for none; as the inherited one of its context
+   * @param shown whether {@link #left} is told
+   * @param scheme the channel's
+   */
+  Outcome outcomeOf(
+      Status status,
+      Metadata trailers,
+      Deadline own,
+      Deadline inherited,
+      boolean shown,
+      String scheme) {
+    if (status == null) {
+      return Outcome.of(Code.UNKNOWN, "ended without a status");
+    }
+    Outcome outcome = Statuses.outcome(status);
+    if (status.isOk()) {
+      return outcome;
+    }
+    if (Statuses.isRefused(trailers)) {
+      outcome = outcome.passedOn();
+    }
+    if (waitForReady && shown && !hasLeft()) {
+      outcome = outcome.unsent();
+    }
+    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return TimeLeft.judged(outcome, this, own, inherited);
+    }
+    if (status.getCode() == Status.Code.UNIMPLEMENTED && !hasResponded()) {
+      unimplemented(scheme);
+    }
+    return outcome;
+  }
+
+  /** What a server says that does not know the method. Who did is known only if one was asked. */
+  private void unimplemented(String scheme) {
+    try {
+      Service service = plan().service();
+      if (service == null) {
+        return;
+      }
+      Endpoints used = mesh.route(service, scheme).used(service.endpoints());
+      Instance again = plan().unimplementedBy(used, peer(), mesh.nanoTime());
+      if (again != null) {
+        mesh.warn(
+            again
+                + " is registered for a service and answers UNIMPLEMENTED to "
+                + plan().method()
+                + ", so these calls go to other instances but for one now and then, until it"
+                + " answers");
+      }
+    } catch (Throwable e) {
+      Survived.tell(mesh, "an answer of UNIMPLEMENTED", e);
+    }
+  }
+
+  /** A deadline that the program did not set has to say who did. */
+  Status named(Status status, Outcome outcome) {
+    return ourDeadline && outcome.isOutOfTime() && !outcome.hadInheritedTime()
+        ? status.augmentDescription("mesh-agent: client.timeout of " + plan().method())
+        : status;
+  }
+
+  @Override
+  public boolean prefersWaiting() {
+    return waitForReady;
+  }
+
+  @Override
+  protected boolean isKeepable() {
+    return true;
+  }
+
+  @Override
+  public Object peer() {
+    // Null from a call of the program's own that comes to no connection.
+    Attributes attributes = asked == null ? null : asked.getAttributes();
+    return attributes == null ? null : attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+  }
+}
