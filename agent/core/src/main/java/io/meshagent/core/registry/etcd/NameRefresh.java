@@ -83,6 +83,11 @@ final class NameRefresh {
     if (ended || underWay) {
       return;
     }
+    if (!due) {
+      // There were no names, or a round was left halfway: after it another is to come.
+      planAll();
+      return;
+    }
     long now = loop.nanoTime();
     for (HostAddresses.Known each : hosts.takeFresh()) {
       giveTurn(each.turn(), now);
