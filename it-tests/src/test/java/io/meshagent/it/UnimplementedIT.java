@@ -39,7 +39,7 @@ class UnimplementedIT {
     // Registered by somebody who does not look again.
     Jvm stale = world.mutableServer("stale", "services=t.Other").withoutAgent().start();
     world.flakyServer("b").start().awaitPort();
-    put(GREETER, stale, 1);
+    put(GREETER, stale, 100);
     Jvm client = world.loadClient().start();
     client.awaitInstances(2);
 
@@ -61,7 +61,7 @@ class UnimplementedIT {
   void what_the_registry_tells_anew_is_used_at_once() {
     Jvm stale = world.mutableServer("stale").withoutAgent().start();
     world.flakyServer("b").start().awaitPort();
-    put(GREETER, stale, 1);
+    put(GREETER, stale, 100);
     Jvm client = world.loadClient().start();
     client.awaitInstances(2);
     // Long enough for pauses that are longer than what is allowed below.
@@ -74,7 +74,7 @@ class UnimplementedIT {
         .hasSize(1);
 
     stale.ask("add " + GREETER);
-    put(GREETER, stale, 2);
+    put(GREETER, stale, 110);
     await("its new entry counts")
         .atMost(Duration.ofSeconds(5))
         .pollInterval(Duration.ofMillis(50))
@@ -86,8 +86,8 @@ class UnimplementedIT {
   void where_all_say_so_or_to_some_requests_only_calls_go_on_as_ever() {
     Jvm a = world.mutableServer("a", "services=" + GREETER).start();
     Jvm b = world.flakyServer("b").start();
-    put("t.Nowhere", a, 1);
-    put("t.Nowhere", b, 1);
+    put("t.Nowhere", a, 100);
+    put("t.Nowhere", b, 100);
     Jvm client = world.loadClient().start();
     client.awaitInstances(4);
     LoadResult nowhere = client.load("calls n=100 service=t.Nowhere");
