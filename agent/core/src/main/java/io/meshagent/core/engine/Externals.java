@@ -79,11 +79,12 @@ final class Externals {
         new Registrar(
             new RegistrarSettings(
                 settings.once(RegistryKeys.REGISTER_ENABLED),
-                settings.once(RegistryKeys.REGISTER_HOST),
-                settings.once(RegistryKeys.REGISTER_PORT),
+                new RegistrarSettings.Address(
+                    settings.once(RegistryKeys.REGISTER_HOST),
+                    settings.once(RegistryKeys.REGISTER_PORT),
+                    etcdHosts(settings)),
                 settings.once(RegistryKeys.REGISTER_EXCLUDE)::matches,
                 identity.metadata(admin.address()),
-                etcdHosts(settings),
                 settings.once(RegistryKeys.DRAIN_DELAY),
                 settings.once(RegistryKeys.REGISTER_HEALTH)),
             registry,

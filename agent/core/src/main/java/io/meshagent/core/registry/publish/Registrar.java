@@ -64,11 +64,12 @@ public final class Registrar {
     this(
         settings,
         registry,
-        ThreadLoop.named("registrar"),
-        ThreadLoop.ofGuests("health"),
-        task -> AgentThreads.newThread("services", task).start(),
-        System::currentTimeMillis,
-        new SystemNetwork(),
+        new Means(
+            ThreadLoop.named("registrar"),
+            ThreadLoop.ofGuests("health"),
+            task -> AgentThreads.newThread("services", task).start(),
+            System::currentTimeMillis,
+            new SystemNetwork()),
         callsBegun,
         callsOpen);
   }
@@ -76,22 +77,44 @@ public final class Registrar {
   Registrar(
       RegistrarSettings settings,
       Registry registry,
-      TaskLoop loop,
-      TaskLoop inquiries,
-      Executor lookThreads,
-      LongSupplier wallMillis,
-      Network network,
+      Means means,
       LongSupplier callsBegun,
       LongSupplier callsOpen) {
     this.settings = settings;
     this.registry = registry;
-    this.loop = loop;
-    this.inquiries = inquiries;
-    this.lookThreads = lookThreads;
-    this.wallMillis = wallMillis;
-    this.addresses = new AdvertisedAddress(settings, network);
-    this.container = new ContainerPort(network, loop, inquiries);
+    this.loop = means.loop;
+    this.inquiries = means.inquiries;
+    this.lookThreads = means.lookThreads;
+    this.wallMillis = means.wallMillis;
+    this.addresses = new AdvertisedAddress(settings, means.network);
+    this.container = new ContainerPort(means.network, loop, inquiries);
     this.activity = new ServerActivity(callsBegun, callsOpen, loop);
+  }
+
+  /** The threads, the clock and the network that a registrar works with. Immutable. */
+  static final class Means {
+    private final TaskLoop loop;
+    private final TaskLoop inquiries;
+    private final Executor lookThreads;
+    private final LongSupplier wallMillis;
+    private final Network network;
+
+    /**
+     * @param inquiries where the program's health service is asked
+     * @param lookThreads for looks at what servers host, which may block
+     */
+    Means(
+        TaskLoop loop,
+        TaskLoop inquiries,
+        Executor lookThreads,
+        LongSupplier wallMillis,
+        Network network) {
+      this.loop = loop;
+      this.inquiries = inquiries;
+      this.lookThreads = lookThreads;
+      this.wallMillis = wallMillis;
+      this.network = network;
+    }
   }
 
   /** The server has bound its ports: publishes it, and whatever it hosts later. Returns at once. */

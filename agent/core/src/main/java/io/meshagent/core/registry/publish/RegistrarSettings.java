@@ -12,43 +12,53 @@ import java.util.function.Predicate;
 public final class RegistrarSettings {
 
   private final boolean enabled;
-  private final String host;
-  private final int port;
+  private final Address address;
   private final Predicate<String> exclude;
   private final Map<String, String> metadata;
-  private final List<String> etcdHosts;
   private final long drainDelayNanos;
   private final boolean health;
 
   /**
    * @param enabled whether servers are published at all
-   * @param host the host to publish whatever the server is bound to; null or empty to find one
-   * @param port the port to publish whatever the server is bound to; 0 for the bound one
+   * @param address under which host and port
    * @param exclude which services, by their names, are not published
    * @param metadata what every instance says of itself, see {@link
    *     io.meshagent.core.api.Instance.Metadata}; scheme and start time are added
-   * @param etcdHosts the hosts of etcd's endpoints, in order; empty for the local registry
    * @param drainDelay how long a server that is called goes on answering after it was announced as
    *     leaving
    * @param health whether a service's registration follows what the server's health service says
    */
   public RegistrarSettings(
       boolean enabled,
-      String host,
-      int port,
+      Address address,
       Predicate<String> exclude,
       Map<String, String> metadata,
-      List<String> etcdHosts,
       Duration drainDelay,
       boolean health) {
     this.enabled = enabled;
-    this.host = host == null || host.isEmpty() ? null : host;
-    this.port = port;
+    this.address = address;
     this.exclude = exclude;
     this.metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
-    this.etcdHosts = Collections.unmodifiableList(new ArrayList<>(etcdHosts));
     this.drainDelayNanos = drainDelay.toNanos();
     this.health = health;
+  }
+
+  /** What is said of the address to publish. Immutable. */
+  public static final class Address {
+    private final String host;
+    private final int port;
+    private final List<String> etcdHosts;
+
+    /**
+     * @param host the host to publish whatever the server is bound to; null or empty to find one
+     * @param port the port to publish whatever the server is bound to; 0 for the bound one
+     * @param etcdHosts the hosts of etcd's endpoints, in order; empty for the local registry
+     */
+    public Address(String host, int port, List<String> etcdHosts) {
+      this.host = host == null || host.isEmpty() ? null : host;
+      this.port = port;
+      this.etcdHosts = Collections.unmodifiableList(new ArrayList<>(etcdHosts));
+    }
   }
 
   public boolean enabled() {
@@ -57,12 +67,12 @@ public final class RegistrarSettings {
 
   /** Null if the address is to be found. */
   public String host() {
-    return host;
+    return address.host;
   }
 
   /** 0 for the one that the server has bound. */
   public int port() {
-    return port;
+    return address.port;
   }
 
   public Map<String, String> metadata() {
@@ -70,7 +80,7 @@ public final class RegistrarSettings {
   }
 
   public List<String> etcdHosts() {
-    return etcdHosts;
+    return address.etcdHosts;
   }
 
   long drainDelayNanos() {

@@ -74,7 +74,12 @@ class AdvertisedAddressTest {
       String host, int port, List<String> etcdHosts, SocketAddress... sockets) {
     RegistrarSettings settings =
         new RegistrarSettings(
-            true, host, port, service -> false, Map.of(), etcdHosts, Duration.ZERO, false);
+            true,
+            new RegistrarSettings.Address(host, port, etcdHosts),
+            service -> false,
+            Map.of(),
+            Duration.ZERO,
+            false);
     return new AdvertisedAddress(settings, network).choose(Arrays.asList(sockets));
   }
 

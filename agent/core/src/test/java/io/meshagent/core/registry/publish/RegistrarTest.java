@@ -72,21 +72,15 @@ class RegistrarTest {
     RegistrarSettings settings =
         new RegistrarSettings(
             enabled,
-            host,
-            0,
+            new RegistrarSettings.Address(host, 0, List.of()),
             service -> service.startsWith("grpc."),
             Map.of("app", "greeter", "weight", "100"),
-            List.of(),
             drainDelay,
             true);
     return new Registrar(
         settings,
         registry,
-        loop,
-        loop,
-        lookThreads,
-        () -> 42,
-        new SystemNetwork(),
+        new Registrar.Means(loop, loop, lookThreads, () -> 42, new SystemNetwork()),
         begun::get,
         open::get);
   }
