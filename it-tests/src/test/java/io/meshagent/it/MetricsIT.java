@@ -78,7 +78,10 @@ class MetricsIT {
     await()
         .atMost(Jvm.PATIENCE)
         .until(() -> ETCD.keys().get("/services/helloworld.Greeter/").size() == 1);
-    assertThat(server.metrics().sum("mesh_registration_state", "state", "ALIVE")).isEqualTo(1);
+    // The key is there before the program has heard so.
+    await()
+        .atMost(Jvm.PATIENCE)
+        .until(() -> server.metrics().sum("mesh_registration_state", "state", "ALIVE") == 1);
     assertThat(server.stderr()).noneMatch(line -> line.contains("[mesh-agent] warn"));
   }
 
