@@ -20,7 +20,7 @@ public final class Endpoint {
     this.standing = standing;
     this.sinceNanos = sinceNanos;
     this.willing = instance.isWilling();
-    this.hash = hash(instance.hostPort());
+    this.hash = TextHash.of(instance.hostPort());
   }
 
   public Instance instance() {
@@ -46,16 +46,8 @@ public final class Endpoint {
     return willing;
   }
 
-  /** A number made of {@code host:port}, the same in every JVM: FNV-1a over its characters. */
+  /** A number made of {@code host:port}, the same in every JVM. */
   public long hash() {
-    return hash;
-  }
-
-  private static long hash(String hostPort) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < hostPort.length(); i++) {
-      hash = (hash ^ hostPort.charAt(i)) * 0x100000001b3L;
-    }
     return hash;
   }
 

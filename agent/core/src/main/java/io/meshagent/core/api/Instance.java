@@ -13,6 +13,8 @@ public final class Instance {
   /** The default of {@code app.weight}. */
   private static final String USUAL_WEIGHT = "100";
 
+  private static final double USUAL = 100;
+
   /** A hundred times what may be configured; what others write is as good as nothing. */
   private static final double MOST_WEIGHT = 10_000;
 
@@ -86,39 +88,27 @@ public final class Instance {
     return "true".equals(metadata.get(Metadata.DRAINING));
   }
 
-  /** Its share of calls, 1 for an instance that says nothing of it; never negative. */
+  /**
+   * Its share of calls, 1 for an instance that says nothing of it; never negative. What is no
+   * number, or far more than may be configured, is as good as nothing.
+   */
   public double weight() {
     String weight = metadata.get(Metadata.WEIGHT);
     if (weight == null || weight.equals(USUAL_WEIGHT)) {
+      // As good as all: and reading a number costs more than all else that is asked here.
       return 1;
     }
     try {
-      double parsed = Double.parseDouble(weight) / Double.parseDouble(USUAL_WEIGHT);
-      return parsed >= 0 && parsed <= MOST_WEIGHT ? parsed : 1;
+      double share = Double.parseDouble(weight) / USUAL;
+      return share <= MOST_WEIGHT ? Math.max(0, share) : 1;
     } catch (NumberFormatException e) {
-      // What is no number weighs what all weigh that say nothing.
       return 1;
     }
   }
 
   /** Whether it wants new calls: it is not draining, and its weight is more than 0. */
   public boolean isWilling() {
-    return !isDraining() && !isZero(metadata.get(Metadata.WEIGHT));
-  }
-
-  /** What is no number weighs what all weigh that say nothing. */
-  private static boolean isZero(String weight) {
-    if (weight == null
-        || weight.isEmpty()
-        || (weight.charAt(0) >= '1' && weight.charAt(0) <= '9')) {
-      // As good as all: and reading a number costs more than all else that is done here.
-      return false;
-    }
-    try {
-      return Double.parseDouble(weight) <= 0;
-    } catch (NumberFormatException e) {
-      return false;
-    }
+    return !isDraining() && weight() > 0;
   }
 
   /** {@code host:port}, an IPv6 host in brackets: the identity of an instance. */

@@ -1,6 +1,9 @@
 package io.meshagent.core.balance;
 
-/** The ways to spread calls over the instances of a service, by the names that a rule has. */
+/**
+ * The ways to spread calls over the instances of a service, by the names that a rule has, in
+ * capitals.
+ */
 public enum BalancerKind {
 
   /**
@@ -11,7 +14,7 @@ public enum BalancerKind {
    * Finagle's peak EWMA: herds don't form, and a slow instance gets less before anybody could say
    * that it is bad.
    */
-  P2C("p2c", true) {
+  P2C(true) {
     @Override
     Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
       double[] normalized = Weights.normalized(weights);
@@ -21,7 +24,7 @@ public enum BalancerKind {
   },
 
   /** Each in turn, as often as it weighs. */
-  ROUND_ROBIN("round_robin", false) {
+  ROUND_ROBIN(false) {
     @Override
     Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
       StaticStride stride = new StaticStride(weights);
@@ -30,7 +33,7 @@ public enum BalancerKind {
   },
 
   /** Any, as likely as it weighs. */
-  RANDOM("random", false) {
+  RANDOM(false) {
     @Override
     Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
       AliasTable table = new AliasTable(weights);
@@ -39,7 +42,7 @@ public enum BalancerKind {
   },
 
   /** Of two drawn at random by weight the one with fewer calls under way, as Envoy's. */
-  LEAST_REQUEST("least_request", true) {
+  LEAST_REQUEST(true) {
     @Override
     Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
       double[] normalized = Weights.normalized(weights);
@@ -49,7 +52,7 @@ public enum BalancerKind {
   },
 
   /** Calls of one key to one instance, as long as it is there; any for a call without a key. */
-  CONSISTENT_HASH("consistent_hash", false) {
+  CONSISTENT_HASH(false) {
     @Override
     Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
       HashRing ring = new HashRing(identities, weights);
@@ -58,11 +61,9 @@ public enum BalancerKind {
     }
   };
 
-  private final String text;
   private final boolean readsStatistics;
 
-  BalancerKind(String text, boolean readsStatistics) {
-    this.text = text;
+  BalancerKind(boolean readsStatistics) {
     this.readsStatistics = readsStatistics;
   }
 
@@ -78,10 +79,5 @@ public enum BalancerKind {
   /** Whether somebody has to count and time the attempts. */
   boolean readsStatistics() {
     return readsStatistics;
-  }
-
-  @Override
-  public String toString() {
-    return text;
   }
 }

@@ -45,10 +45,7 @@ final class Ejection {
 
   /** What is known of one instance; kept until the instance is gone. */
   EjectionRecord record(String identity, long nowNanos) {
-    EjectionRecord known = records.get(identity);
-    return known != null
-        ? known
-        : records.computeIfAbsent(identity, unused -> new EjectionRecord(identity, nowNanos));
+    return records.computeIfAbsent(identity, unused -> new EjectionRecord(identity, nowNanos));
   }
 
   /**

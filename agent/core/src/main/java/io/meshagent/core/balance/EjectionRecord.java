@@ -143,12 +143,6 @@ final class EjectionRecord {
     return untilNanos;
   }
 
-  /** It is none of the instances any more that may be left out. */
-  synchronized void readmit() {
-    ejected = false;
-    probing = false;
-  }
-
   private int index() {
     return (int) Math.floorMod(slot, (long) SLOTS);
   }

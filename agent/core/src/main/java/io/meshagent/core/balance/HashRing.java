@@ -1,5 +1,6 @@
 package io.meshagent.core.balance;
 
+import io.meshagent.core.api.TextHash;
 import java.util.Arrays;
 
 /**
@@ -48,7 +49,7 @@ final class HashRing {
     for (int i = 0; i < counts.length; i++) {
       long seed = hash(identities[i]);
       for (int j = 0; j < counts[i]; j++) {
-        long point = mixed(seed + j * 0x9e3779b97f4a7c15L);
+        long point = TextHash.spread(seed + j * 0x9e3779b97f4a7c15L);
         // The sign is turned, so that the sort of signed numbers sorts unsigned ones.
         points[next++] = ((point & ~INDEX_MASK) | i) ^ Long.MIN_VALUE;
       }
@@ -79,18 +80,7 @@ final class HashRing {
     return (int) (points[at == points.length ? 0 : at] & INDEX_MASK);
   }
 
-  /** FNV-1a with the finishing steps of MurmurHash3, which spread what FNV leaves close. */
-  static long hash(String text) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-    }
-    return mixed(hash);
-  }
-
-  private static long mixed(long hash) {
-    long mixed = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-    mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return mixed ^ (mixed >>> 33);
+  private static long hash(String text) {
+    return TextHash.spread(TextHash.of(text));
   }
 }

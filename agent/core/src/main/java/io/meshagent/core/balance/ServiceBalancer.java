@@ -41,8 +41,8 @@ public final class ServiceBalancer implements Balancer {
   /** Volatile: replaced by whoever brings other settings, read by whoever makes a picker. */
   private volatile BalanceRule rule;
 
-  /** Volatile: set where the endpoints change. The last that the ejection was told of. */
-  private volatile Endpoints told;
+  /** Volatile: set where the endpoints change. The last that are known. */
+  private volatile Endpoints known = Endpoints.UNKNOWN;
 
   /**
    * For one service.
@@ -61,6 +61,7 @@ public final class ServiceBalancer implements Balancer {
   /** Another rule is in force from now on. */
   public void become(BalanceRule next) {
     rule = next;
+    count(known);
     publishAgain();
   }
 
@@ -74,11 +75,18 @@ public final class ServiceBalancer implements Balancer {
 
   /** The service has these endpoints now. Called for each change, perhaps by several channels. */
   @SuppressWarnings("ReferenceEquality") // Each change makes another object.
-  public void knows(Endpoints known) {
-    if (known != told && rule.readsStatistics()) {
-      told = known;
+  public void knows(Endpoints now) {
+    if (now != known) {
+      known = now;
+      count(now);
+    }
+  }
+
+  /** The ejection has to know how many there are; what is known of others can go. */
+  private void count(Endpoints now) {
+    if (rule.readsStatistics()) {
       Set<String> identities = new HashSet<>();
-      for (Instance instance : known.instances()) {
+      for (Instance instance : now.instances()) {
         identities.add(instance.hostPort());
       }
       seen.keySet().retainAll(identities);

@@ -3,7 +3,6 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Standing;
 import io.meshagent.core.registry.ServiceChange;
-import io.meshagent.core.registry.format.InstanceCodec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -102,16 +101,9 @@ final class Intake {
     return take(all, true);
   }
 
-  /** Each address once, the instance that started last, sorted by {@code host:port}. */
+  /** Each address once, see {@link ServiceChange#counting}, sorted by {@code host:port}. */
   private static Map<String, Instance> byAddress(List<Instance> instances) {
-    Map<String, Instance> byAddress = new TreeMap<>();
-    for (Instance instance : instances) {
-      byAddress.merge(
-          instance.hostPort(),
-          instance,
-          (a, b) -> InstanceCodec.started(a) > InstanceCodec.started(b) ? a : b);
-    }
-    return byAddress;
+    return new TreeMap<>(ServiceChange.byHostPort(instances));
   }
 
   /**

@@ -5,9 +5,7 @@ import io.meshagent.core.call.Stage;
 import io.meshagent.core.config.Key;
 import io.meshagent.core.config.KnownKeys;
 import io.meshagent.core.config.Settings;
-import io.meshagent.core.policy.balance.BalancingPolicy;
-import io.meshagent.core.policy.balance.EjectionPolicy;
-import io.meshagent.core.policy.balance.SlowStartPolicy;
+import io.meshagent.core.policy.balance.BalancePolicies;
 import io.meshagent.core.policy.base.ActivePolicy;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.Policy;
@@ -40,9 +38,9 @@ public final class Policies {
               // Before all of it, since it is no stage but the plan's own: the call's deadline.
               new TimeoutPolicy(),
               // Routes ask for these, once a call has passed all that stands here.
-              new BalancingPolicy(),
-              new EjectionPolicy(),
-              new SlowStartPolicy(),
+              BalancePolicies.BALANCE,
+              BalancePolicies.EJECTION,
+              BalancePolicies.SLOW_START,
               // Before anything that costs: to refuse must stay cheap when there is too much of it.
               // Before the breaker: a call that may not be made must not take a probe's place.
               new RateLimitPolicy(),

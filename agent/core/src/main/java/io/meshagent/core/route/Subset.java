@@ -1,6 +1,7 @@
 package io.meshagent.core.route;
 
 import io.meshagent.core.api.Endpoint;
+import io.meshagent.core.api.TextHash;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,11 +59,8 @@ final class Subset implements Step {
     }
   }
 
-  /** A hash of this JVM and the address; the finishing steps are those of MurmurHash3. */
+  /** A hash of this JVM and the address. */
   private long rank(Endpoint endpoint) {
-    long hash = endpoint.hash() ^ jvm;
-    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return hash ^ (hash >>> 33);
+    return TextHash.spread(endpoint.hash() ^ jvm);
   }
 }

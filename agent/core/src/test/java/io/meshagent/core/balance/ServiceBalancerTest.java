@@ -43,8 +43,12 @@ class ServiceBalancerTest {
     private final List<Endpoint> endpoints;
     private final List<Statistics> statistics = new ArrayList<>();
 
-    Connected(ServiceBalancer balancer, Endpoint... endpoints) {
+    Connected(Endpoint... endpoints) {
       this.endpoints = List.of(endpoints);
+    }
+
+    Connected(ServiceBalancer balancer, Endpoint... endpoints) {
+      this(endpoints);
       if (balancer.readsStatistics()) {
         balancer.knows(Endpoints.of(this.endpoints));
         this.endpoints.forEach(each -> statistics.add(balancer.statistics(each.instance())));
@@ -130,6 +134,20 @@ class ServiceBalancerTest {
     assertThat(balancer.readsStatistics()).isTrue();
     assertThat(picks(balancer.picker(before), 2)[1]).as("as before").isBetween(749, 751);
     assertThat(published).isEqualTo(1);
+  }
+
+  @Test
+  void ejection_that_is_switched_on_knows_the_instances_that_were_there_before() {
+    ServiceBalancer balancer = balancer(BalanceRule.ROUND_ROBIN);
+    Endpoint[] both = {endpoint(1, "100"), endpoint(2, "100")};
+    balancer.knows(Endpoints.of(List.of(both)));
+    balancer.become(rule(BalancerKind.ROUND_ROBIN, EjectionMode.ON, Duration.ZERO));
+
+    Connected connected = new Connected(both);
+    List<Statistics> seen = connected.statistics;
+    connected.endpoints.forEach(each -> seen.add(balancer.statistics(each.instance())));
+    connected.fails(0, 7);
+    assertThat(picks(balancer.picker(connected), 2)).containsExactly(0, 1_000);
   }
 
   @Test

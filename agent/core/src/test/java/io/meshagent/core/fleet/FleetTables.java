@@ -62,7 +62,7 @@ public final class FleetTables {
     return String.format(
         Locale.ROOT,
         "| %s | %s | %.3f %% | %.1f | %.1f | %.1f | %.2f %% | %.3f %% |",
-        kind,
+        kind.name().toLowerCase(Locale.ROOT),
         ejects ? "on" : "off",
         log.successRate(),
         log.latency(0.5),
@@ -104,7 +104,7 @@ public final class FleetTables {
         "| %,d x %,d | %s | %.1f %% | %.2f | %.2f | %.2f / %.2f / %.2f / %.2f %% |",
         clients,
         count,
-        kind,
+        kind.name().toLowerCase(Locale.ROOT),
         100.0 * called / loads.length,
         loads[loads.length - 1] / mean,
         loads[loads.length * 99 / 100] / mean,

@@ -1,7 +1,6 @@
 /**
  * Balancing, ejection and slow start as settings say them; what they do is in {@code core.balance}.
  *
- * <p>Imports: {@code core.balance}, {@code core.call}, {@code core.config}, {@code
- * core.policy.base}.
+ * <p>Imports: {@code core.balance}, {@code core.config}, {@code core.policy.base}.
  */
 package io.meshagent.core.policy.balance;

@@ -1,6 +1,6 @@
 /**
  * The time limit of a method's calls.
  *
- * <p>Imports: {@code core.call}, {@code core.config}, {@code core.policy.base}.
+ * <p>Imports: {@code core.config}, {@code core.policy.base}.
  */
 package io.meshagent.core.policy.timeout;

@@ -1,5 +1,6 @@
 package io.meshagent.core.registry.etcd;
 
+import io.meshagent.core.api.TextHash;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.DirectoryLimits;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
@@ -142,10 +143,6 @@ final class SkippedEntries {
 
   /** Of 64 bits: two alike among ten thousand do not happen by chance. */
   private static long hash(String key) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < key.length(); i++) {
-      hash = (hash ^ key.charAt(i)) * 0x100000001b3L;
-    }
-    return hash;
+    return TextHash.of(key);
   }
 }

@@ -1,10 +1,11 @@
 package io.meshagent.core.telemetry.trace;
 
-import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.TestAgent;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,17 +13,17 @@ import java.util.Map;
 public final class TestCall extends Call {
 
   final Map<String, String> headers = new LinkedHashMap<>();
-  private final Clock clock;
+  private final TestAgent agent;
 
-  private TestCall(CallPlan plan, Clock clock) {
-    super(plan, clock);
-    this.clock = clock;
+  private TestCall(CallPlan plan, TestAgent agent) {
+    super(plan, agent);
+    this.agent = agent;
   }
 
   public static TestCall of(Side side, String method, Stage... stages) {
     CallPlan plan = new CallPlan(side, method, null);
     plan.install(stages, 0);
-    return new TestCall(plan, new Clock());
+    return new TestCall(plan, new TestAgent());
   }
 
   TestCall with(String name, String value) {
@@ -48,7 +49,7 @@ public final class TestCall extends Call {
   }
 
   public void takes(long nanos) {
-    clock.nanos += nanos;
+    agent.pass(Duration.ofNanos(nanos));
   }
 
   @Override
@@ -61,32 +62,5 @@ public final class TestCall extends Call {
     if (headers.putIfAbsent(name, value) != null) {
       throw new IllegalStateException(name + " would be sent twice");
     }
-  }
-
-  private static final class Clock implements Agent {
-    private long nanos;
-
-    @Override
-    public void asGuest(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public Runnable after(long delay, Runnable task) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long nanoTime() {
-      return nanos;
-    }
-
-    @Override
-    public void failed(String place, Throwable cause) {
-      throw new AssertionError(place, cause);
-    }
-
-    @Override
-    public void warn(String sentence) {}
   }
 }
