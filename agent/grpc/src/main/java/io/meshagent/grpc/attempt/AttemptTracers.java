@@ -12,8 +12,8 @@ import java.util.List;
  * Makes the tracer of each attempt. One that belongs to a call is among its options: there the
  * picker finds it, and with it the call and the attempts that went before. It costs as much as the
  * rest of a call, so calls of which nobody wants to know that have none; where only an instance's
- * statistics are wanted, one that belongs to the instance comes with the pick. An attempt never has
- * tracers of both.
+ * statistics are wanted, one of {@link InstanceTracers} comes with the pick. An attempt never has
+ * both.
  *
  * <p>gRPC asks it for a tracer before the pick from 1.40 on, and after it in older versions; an
  * attempt is known by its headers, which are an object of its own. From gRPC 1.40 on the headers
@@ -25,13 +25,10 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
 
   private static final ClientStreamTracer NOTHING_TO_TRACE = new ClientStreamTracer() {};
 
-  private static final boolean CREATION_IS_TOLD = isCreationTold();
+  static final boolean CREATION_IS_TOLD = isCreationTold();
 
   /** Whether the call wants to see the headers of its attempts. */
   private final boolean shown;
-
-  /** Null in one that belongs to a call: the picks tell where its attempts go. */
-  private final Destination destination;
 
   /** Volatile: set when the call starts, read by the thread that makes its stream. */
   private volatile MetadataCall call;
@@ -39,9 +36,8 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   /** The last attempt of the call, which knows the ones before. Guarded by this. */
   private AttemptTracer latest;
 
-  private AttemptTracers(boolean shown, Destination destination) {
+  private AttemptTracers(boolean shown) {
     this.shown = shown;
-    this.destination = destination;
   }
 
   /**
@@ -51,12 +47,7 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
    *     interceptors and just before they are sent
    */
   public static AttemptTracers ofCall(boolean shown) {
-    return new AttemptTracers(shown, null);
-  }
-
-  /** For attempts that go to one instance, of calls of which nobody wants to know more. */
-  public static AttemptTracers ofInstance(Destination destination) {
-    return new AttemptTracers(false, destination);
+    return new AttemptTracers(shown);
   }
 
   /** Those of the call with these options; null if it has none or an interceptor has dropped it. */
@@ -100,19 +91,13 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   @Override
   public ClientStreamTracer newClientStreamTracer(
       ClientStreamTracer.StreamInfo info, Metadata headers) {
-    AttemptTracer attempt = destination == null ? ofCall(headers) : toInstance(headers);
+    AttemptTracer attempt = ofCall(headers);
     if (attempt == null) {
       return NOTHING_TO_TRACE;
     }
     if (!CREATION_IS_TOLD) {
       attempt.created(headers);
     }
-    return attempt;
-  }
-
-  private AttemptTracer toInstance(Metadata headers) {
-    AttemptTracer attempt = new AttemptTracer(this, headers, null);
-    attempt.goesTo(destination);
     return attempt;
   }
 
@@ -134,7 +119,7 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
     return shown;
   }
 
-  /** Null if this is not one of a call, or the call has not started. */
+  /** Null before the call starts. */
   MetadataCall call() {
     return call;
   }

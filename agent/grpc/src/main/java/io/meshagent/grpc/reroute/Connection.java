@@ -9,8 +9,8 @@ import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.Status;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
-import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.attempt.Destination;
+import io.meshagent.grpc.attempt.InstanceTracers;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
@@ -161,7 +161,7 @@ final class Connection {
    * Leads attempts here, and tells somebody of those that do not tell by themselves. Any thread.
    */
   PickResult result(Destination told) {
-    return PickResult.withSubchannel(subchannel, AttemptTracers.ofInstance(told));
+    return PickResult.withSubchannel(subchannel, new InstanceTracers(told));
   }
 
   /** Closes it once more, which a channel that ends does at once and no other does at all. */

@@ -19,7 +19,7 @@ public final class BalanceKeys {
       Key.live(
               "client.balance",
               Types.oneOf(BalancerKind.class),
-              "round_robin",
+              "p2c",
               "How calls are spread over the instances of a service, by their weights: p2c takes of"
                   + " two at random the one with less load, consistent_hash the same one for the"
                   + " same value of a header.")
@@ -36,7 +36,7 @@ public final class BalanceKeys {
       Key.live(
               "client.ejection",
               Types.oneOf(EjectionMode.class),
-              "off",
+              "on",
               "Whether an instance that fails gets no calls for a while (on), is told of in the log"
                   + " only (report), or neither (off).")
           .perMethod();
@@ -67,7 +67,7 @@ public final class BalanceKeys {
       Key.live(
               "client.slow-start",
               Types.durationOrOff(ofMillis(1), ofHours(1)),
-              "off",
+              "30s",
               "How long an instance that has just come gets less than its share, from a tenth of it"
                   + " upwards.")
           .perMethod();

@@ -1,0 +1,57 @@
+package io.meshagent.grpc.attempt;
+
+import io.grpc.Attributes;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.Status;
+
+/**
+ * One attempt of a call of which nobody wants to know more than how it fares. There is one for
+ * every call, so it holds as little as can be. Called by the threads of its stream, closed exactly
+ * once.
+ */
+public final class InstanceTracer extends ClientStreamTracer {
+
+  private final Destination destination;
+
+  /** 0 until its stream is made. */
+  private long beganNanos;
+
+  private boolean sent;
+  private boolean answered;
+
+  InstanceTracer(Destination destination) {
+    this.destination = destination;
+  }
+
+  /** Overrides what came with gRPC 1.40. */
+  public void streamCreated(Attributes connection, Metadata sending) {
+    created();
+  }
+
+  void created() {
+    if (beganNanos == 0) {
+      beganNanos = destination.begin();
+    }
+  }
+
+  @Override
+  public void outboundHeaders() {
+    sent = true;
+  }
+
+  @Override
+  public void inboundHeaders() {
+    if (beganNanos != 0 && !answered) {
+      answered = true;
+      destination.answered(beganNanos);
+    }
+  }
+
+  @Override
+  public void streamClosed(Status status) {
+    if (beganNanos != 0) {
+      destination.end(status, sent, answered, beganNanos);
+    }
+  }
+}
