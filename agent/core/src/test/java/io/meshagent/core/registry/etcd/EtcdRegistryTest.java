@@ -7,6 +7,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.RegistryContract;
+import io.meshagent.core.registry.RegistryView;
 import io.meshagent.core.registry.etcd.access.EtcdSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contract, and what only etcd can do to a registry, with a real etcd. */
 class EtcdRegistryTest extends RegistryContract {
 
-  private static final String SERVICE = "helloworld.Greeter";
   private static final Instance INSTANCE = at("127.0.0.1", 50051, "started", "5");
 
   @TempDir private static Path folder;
@@ -82,7 +82,7 @@ class EtcdRegistryTest extends RegistryContract {
 
   @Test
   void a_revoked_lease_is_replaced_within_two_seconds() throws Exception {
-    View view = new View();
+    RegistryView view = new RegistryView();
     Registry registry = open(view);
     registry.register(SERVICE, INSTANCE);
     soon(() -> view.of(SERVICE).size() == 1);
@@ -102,7 +102,7 @@ class EtcdRegistryTest extends RegistryContract {
 
   @Test
   void a_deleted_or_overwritten_entry_is_put_right() throws Exception {
-    Registry registry = open(new View());
+    Registry registry = open(new RegistryView());
     registry.register(SERVICE, INSTANCE);
     soon(() -> registry.status().registration().registered() == 1);
     List<String> right = values();
@@ -118,12 +118,12 @@ class EtcdRegistryTest extends RegistryContract {
   @Test
   void of_two_that_claim_an_address_the_younger_has_it_and_the_elders_end_leaves_it()
       throws Exception {
-    View view = new View();
+    RegistryView view = new RegistryView();
     open(view);
-    Registry elder = open(new View());
+    Registry elder = open(new RegistryView());
     elder.register(SERVICE, INSTANCE);
     soon(() -> view.of(SERVICE).equals(List.of(INSTANCE)));
-    Registry younger = open(new View());
+    Registry younger = open(new RegistryView());
     Instance successor = at("127.0.0.1", 50051, "started", "6");
 
     younger.register(SERVICE, successor);
@@ -141,7 +141,7 @@ class EtcdRegistryTest extends RegistryContract {
   void an_etcd_that_is_not_there_is_said_at_once_and_used_when_it_comes(@TempDir Path data)
       throws Exception {
     try (EtcdProcess late = new EtcdProcess(data.resolve("late"))) {
-      View view = new View();
+      RegistryView view = new RegistryView();
       long began = System.nanoTime();
       try (Registry registry = registry(late, 15)) {
         registry.start(view);
@@ -162,11 +162,11 @@ class EtcdRegistryTest extends RegistryContract {
   @Test
   void a_killed_and_restarted_etcd_costs_nothing(@TempDir Path data) throws Exception {
     try (EtcdProcess other = new EtcdProcess(data.resolve("other")).start()) {
-      View view = new View();
+      RegistryView view = new RegistryView();
       try (Registry registry = registry(other, 15);
           Registry second = registry(other, 15)) {
         registry.start(view);
-        second.start(new View());
+        second.start(new RegistryView());
         registry.register(SERVICE, INSTANCE);
         soon(() -> view.of(SERVICE).size() == 1);
 
@@ -190,7 +190,7 @@ class EtcdRegistryTest extends RegistryContract {
   @Test
   void an_etcd_that_comes_back_empty_is_filled_again(@TempDir Path data) throws Exception {
     try (EtcdProcess other = new EtcdProcess(data.resolve("full")).start()) {
-      View view = new View();
+      RegistryView view = new RegistryView();
       try (Registry registry = registry(other, 15)) {
         registry.start(view);
         registry.register(SERVICE, INSTANCE);
@@ -211,8 +211,8 @@ class EtcdRegistryTest extends RegistryContract {
 
   @Test
   void a_compaction_while_the_watch_is_cut_leads_to_a_fresh_list() throws Exception {
-    View view = new View();
-    Registry writer = open(new View());
+    RegistryView view = new RegistryView();
+    Registry writer = open(new RegistryView());
     writer.register(SERVICE, INSTANCE);
     try (CuttableProxy proxy = new CuttableProxy(etcd.port());
         Registry reader = registry(proxy.endpoint(), 15)) {
@@ -249,8 +249,8 @@ class EtcdRegistryTest extends RegistryContract {
       assertThat(guarded.ctl("user", "add", "root:secret")).contains("created");
       assertThat(guarded.ctl("auth", "enable")).contains("Enabled");
       String endpoint = "http://127.0.0.1:" + guarded.port();
-      View view = new View();
-      View refused = new View();
+      RegistryView view = new RegistryView();
+      RegistryView refused = new RegistryView();
       try (Registry registry = registry(endpoint, "root", "secret");
           Registry stranger = registry(endpoint, "root", "guess")) {
         registry.start(view);
@@ -279,7 +279,7 @@ class EtcdRegistryTest extends RegistryContract {
   @Test
   void an_endpoint_that_is_down_is_passed_over() throws Exception {
     List<String> endpoints = List.of("http://127.0.0.1:1", "127.0.0.1:" + etcd.port());
-    View view = new View();
+    RegistryView view = new RegistryView();
     EtcdSettings settings =
         new EtcdSettings(endpoints, null, null, "/services", Duration.ofSeconds(15));
     try (Registry registry = new EtcdRegistry(settings)) {
@@ -293,7 +293,7 @@ class EtcdRegistryTest extends RegistryContract {
 
   @Test
   void a_list_of_many_pages_is_complete() throws Exception {
-    Registry writer = open(new View());
+    Registry writer = open(new RegistryView());
     for (int i = 0; i < 2_500; i++) {
       writer.register("paged.Service" + i % 50, at("127.0.0.1", 1_000 + i));
     }
@@ -301,7 +301,7 @@ class EtcdRegistryTest extends RegistryContract {
         .atMost(Duration.ofSeconds(30))
         .until(() -> writer.status().registration().registered() == 2_500);
 
-    View view = new View();
+    RegistryView view = new RegistryView();
     open(view);
 
     soon(() -> view.lists.get() == 1);
@@ -317,8 +317,8 @@ class EtcdRegistryTest extends RegistryContract {
             null,
             "/services",
             Duration.ofSeconds(15));
-    View inside = new View();
-    View outside = new View();
+    RegistryView inside = new RegistryView();
+    RegistryView outside = new RegistryView();
     open(outside);
     try (Registry writer = new EtcdRegistry(settings.withNamespace("/team"));
         Registry reader = new EtcdRegistry(settings.withNamespace("/team"));
@@ -333,7 +333,7 @@ class EtcdRegistryTest extends RegistryContract {
       reader.start(inside);
       soon(() -> inside.lists.get() == 1);
       assertThat(inside.services.values().stream().mapToInt(List::size).sum()).isEqualTo(1_100);
-      View other = new View();
+      RegistryView other = new RegistryView();
       stranger.start(other);
       writer.register(SERVICE, INSTANCE);
       soon(() -> inside.of(SERVICE).equals(List.of(INSTANCE)));

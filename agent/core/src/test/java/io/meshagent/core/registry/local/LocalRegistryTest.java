@@ -7,6 +7,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.RegistryContract;
+import io.meshagent.core.registry.RegistryView;
 import io.meshagent.core.registry.format.InstanceCodec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contract, and what only a directory can do to a registry. */
 class LocalRegistryTest extends RegistryContract {
 
-  private static final String SERVICE = "helloworld.Greeter";
   private static final Instance INSTANCE = at("127.0.0.1", 50051);
 
   @TempDir private Path folder;
@@ -72,7 +72,7 @@ class LocalRegistryTest extends RegistryContract {
 
     public static void main(String[] args) throws InterruptedException {
       Registry registry = new LocalRegistry(Path.of(args[0]));
-      registry.start(new View());
+      registry.start(new RegistryView());
       registry.register(SERVICE, at("127.0.0.1", Integer.parseInt(args[1])));
       Thread.currentThread().join();
     }
@@ -92,7 +92,7 @@ class LocalRegistryTest extends RegistryContract {
 
   @Test
   void the_entries_of_a_killed_process_vanish() throws Exception {
-    View view = new View();
+    RegistryView view = new RegistryView();
     Registry registry = open(view);
     registry.register(SERVICE, INSTANCE);
     Process first = otherJvm(2);
@@ -114,9 +114,9 @@ class LocalRegistryTest extends RegistryContract {
 
   @Test
   void another_process_sees_that_this_one_lives_however_often_both_look() throws Exception {
-    View view = new View();
+    RegistryView view = new RegistryView();
     Registry registry = open(view);
-    Registry besides = open(new View());
+    Registry besides = open(new RegistryView());
     registry.register(SERVICE, INSTANCE);
     besides.register(SERVICE, at("127.0.0.1", 4));
     Process other = otherJvm(2);
@@ -134,7 +134,7 @@ class LocalRegistryTest extends RegistryContract {
 
   @Test
   void everything_there_belongs_to_its_owner_alone() throws Exception {
-    Registry registry = open(new View());
+    Registry registry = open(new RegistryView());
     registry.register(SERVICE, INSTANCE);
     soon(() -> registry.status().registration().state() == RegistrationState.ALIVE);
 
@@ -150,7 +150,7 @@ class LocalRegistryTest extends RegistryContract {
   void a_directory_that_others_may_write_to_is_refused_until_it_is_put_right() throws Exception {
     OwnedFolder.create(root());
     Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwxrwx---"));
-    View view = new View();
+    RegistryView view = new RegistryView();
     Registry registry = open(view);
     registry.register(SERVICE, INSTANCE);
 
@@ -167,7 +167,7 @@ class LocalRegistryTest extends RegistryContract {
 
   @Test
   void a_directory_that_can_no_longer_be_used_is_trouble_and_removes_nothing() throws Exception {
-    View view = new View();
+    RegistryView view = new RegistryView();
     Registry registry = open(view);
     registry.register(SERVICE, INSTANCE);
     soon(() -> view.of(SERVICE).size() == 1);
@@ -186,7 +186,7 @@ class LocalRegistryTest extends RegistryContract {
   void a_link_is_refused() throws Exception {
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
     Path unused = Files.createSymbolicLink(root(), elsewhere);
-    View view = new View();
+    RegistryView view = new RegistryView();
     Registry registry = open(view);
     registry.register(SERVICE, INSTANCE);
 
@@ -207,7 +207,7 @@ class LocalRegistryTest extends RegistryContract {
   @Test
   void a_directory_that_cannot_be_made_is_tried_again() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
-    View view = new View();
+    RegistryView view = new RegistryView();
     try (Registry registry = new LocalRegistry(file.resolve("mesh"))) {
       registry.start(view);
       registry.register(SERVICE, INSTANCE);
@@ -221,7 +221,7 @@ class LocalRegistryTest extends RegistryContract {
 
   @Test
   void a_cleaner_of_temporary_files_does_no_harm() throws Exception {
-    View view = new View();
+    RegistryView view = new RegistryView();
     Registry registry = open(view);
     registry.register(SERVICE, INSTANCE);
     soon(() -> view.of(SERVICE).size() == 1);
@@ -235,7 +235,7 @@ class LocalRegistryTest extends RegistryContract {
   @Test
   void what_is_there_but_not_held_is_dead_and_removed() throws Exception {
     plantGarbage(SERVICE, FileNames.forEntry("127.0.0.1:9", 7), InstanceCodec.value(INSTANCE));
-    View view = new View();
+    RegistryView view = new RegistryView();
 
     open(view);
 
