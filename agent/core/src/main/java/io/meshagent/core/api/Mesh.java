@@ -36,6 +36,14 @@ public interface Mesh extends Agent {
   void channel(String target, String leftAloneBecause);
 
   /**
+   * Whether calls are governed just now: else all go where they went without us. Asked by every
+   * pick.
+   */
+  default boolean isGoverning() {
+    return true;
+  }
+
+  /**
    * Whether calls go to their channel's own target where no instance is registered or none can be
    * reached; else they fail.
    */

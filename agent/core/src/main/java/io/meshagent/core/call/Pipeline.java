@@ -1,6 +1,7 @@
 package io.meshagent.core.call;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * The stages that the calls of a method pass, outermost first, and what is known of all of them
@@ -24,7 +25,11 @@ public final class Pipeline {
   private Pipeline(Stage[] stages, long timeoutNanos) {
     this.stages = stages;
     this.timeoutNanos = timeoutNanos;
-    this.keeping = Arrays.stream(stages).filter(Stage::keepsState).toArray(Stage[]::new);
+    this.keeping =
+        Arrays.stream(stages)
+            .flatMap(stage -> Stream.of(stage, stage.behind()))
+            .filter(stage -> stage != null && stage.keepsState())
+            .toArray(Stage[]::new);
     this.marksEveryCall = Arrays.stream(stages).anyMatch(Stage::marksEveryCall);
     this.replaces = Arrays.stream(stages).anyMatch(Stage::replacesOutcomes);
   }

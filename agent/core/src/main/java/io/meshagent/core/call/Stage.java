@@ -72,6 +72,14 @@ public interface Stage {
     return false;
   }
 
+  /**
+   * Another stage that this one stands for and asks in its place, which keeps a slot of its own;
+   * null for most.
+   */
+  default Stage behind() {
+    return null;
+  }
+
   /** Whether it may {@link #replace} outcomes. */
   default boolean replacesOutcomes() {
     return false;

@@ -22,6 +22,14 @@ public final class Keys {
           "How much the agent writes to the error stream; the line at start is left out only by"
               + " off.");
 
+  public static final Key<Governance> GOVERNANCE =
+      Key.live(
+          "governance",
+          Types.oneOf(Governance.class),
+          "on",
+          "Whether calls are governed: on; observe, which changes nothing of them and says what"
+              + " policies would have done; off, which lets them pass. Servers stay registered.");
+
   // Who we are.
 
   public static final Key<String> APP_NAME =

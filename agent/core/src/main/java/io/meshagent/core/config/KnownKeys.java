@@ -20,6 +20,7 @@ public final class KnownKeys {
       Arrays.<Key<?>>asList(
           Keys.ENABLED,
           Keys.LOG_LEVEL,
+          Keys.GOVERNANCE,
           Keys.APP_NAME,
           Keys.APP_VERSION,
           Keys.APP_ZONE,
@@ -57,7 +58,9 @@ public final class KnownKeys {
           RegistryKeys.DISCOVER_MAX_INSTANCES,
           RegistryKeys.DISCOVER_MAX_MEGABYTES,
           RegistryKeys.DISCOVER_SNAPSHOT_ENABLED,
-          RegistryKeys.DISCOVER_SNAPSHOT_DIR);
+          RegistryKeys.DISCOVER_SNAPSHOT_DIR,
+          RegistryKeys.DOCUMENTS_ENABLED,
+          RegistryKeys.DOCUMENTS_PREFIX);
 
   private static final List<Key<?>> AFTER_POLICIES =
       Arrays.<Key<?>>asList(

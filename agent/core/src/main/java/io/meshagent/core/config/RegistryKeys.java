@@ -161,6 +161,20 @@ public final class RegistryKeys {
           "true",
           "Whether a service that the server's grpc.health.v1 calls NOT_SERVING is withdrawn until"
               + " it is SERVING.");
+  public static final Key<Boolean> DOCUMENTS_ENABLED =
+      Key.of(
+          "documents.enabled",
+          Types.bool(),
+          "true",
+          "Whether policies may change while the program runs: by documents in etcd, and by the"
+              + " configuration file.");
+  public static final Key<String> DOCUMENTS_PREFIX =
+      Key.of(
+          "documents.prefix",
+          PlaceTypes.etcdPrefix(),
+          "/mesh",
+          "Documents are read from PREFIX/policies/NAME; each program that follows them reports"
+              + " under PREFIX/agents/ID.");
   public static final Key<Duration> DRAIN_DELAY =
       Key.of(
           "drain.delay",

@@ -83,6 +83,10 @@ final class SettingsBuilder {
       add(origin.where, origin.line, begin, sentence);
       return;
     }
+    if (running && name.startsWith(Audience.PREFIX)) {
+      // Of a document, and no setting.
+      return;
+    }
     int at = name.indexOf('@');
     Key<?> key = keys.named(at < 0 ? name : name.substring(0, at));
     if (key == null) {

@@ -3,7 +3,6 @@ package io.meshagent.core.engine;
 import io.meshagent.bootstrap.AgentLoader;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.config.CommandLineSecret;
-import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
@@ -12,7 +11,6 @@ import io.meshagent.core.hooks.DoorReach;
 import io.meshagent.core.hooks.Doorkeeper;
 import io.meshagent.core.hooks.HookWriter;
 import io.meshagent.core.log.Log;
-import io.meshagent.core.policy.Policies;
 import io.meshagent.core.run.AgentThreads;
 import java.io.File;
 import java.io.IOException;
@@ -38,9 +36,8 @@ public final class AgentStart implements ClassFileTransformer {
   /** Called by name. */
   public AgentStart(File jar, String argument, Instrumentation instrumentation) {
     Log.useThreads(AgentThreads.named("log"));
-    Settings settings =
-        ConfigLoader.load(
-            Policies.keys(), argument, jar.toPath(), System.getenv(), System.getProperties());
+    ConfigSource source = new ConfigSource(argument, jar.toPath());
+    Settings settings = source.read();
     Log.setLevel(settings.get(Keys.LOG_LEVEL));
     for (Problem problem : settings.problems()) {
       Log.warn(problem.toString());
@@ -55,7 +52,7 @@ public final class AgentStart implements ClassFileTransformer {
       Log.info("switched off by " + Keys.ENABLED.name() + "=false");
       return;
     }
-    Engine engine = new Engine(settings, versionOf(jar));
+    Engine engine = new Engine(settings, source, versionOf(jar));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
     AdaptersByLoader adapters =

@@ -10,6 +10,8 @@ import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.PlanSource;
 import io.meshagent.core.config.Fallback;
+import io.meshagent.core.config.Governance;
+import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
@@ -22,6 +24,7 @@ import io.meshagent.core.route.Routes;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,6 +50,9 @@ final class Engine implements Mesh, PlanSource {
   private final boolean discovers;
   private final boolean fallsBack;
 
+  /** Volatile: set by whoever brings settings, read by picks. */
+  private volatile boolean governing;
+
   private final EngineThread thread = new EngineThread();
 
   /** Runs nothing of ours, see {@link Mesh#asGuest}. */
@@ -63,8 +69,11 @@ final class Engine implements Mesh, PlanSource {
   /** Volatile: written once by the engine's thread, read where servers shut down. */
   private volatile Registrar registrar;
 
-  Engine(Settings settings, String version) {
-    this.parts = new Parts(settings, version);
+  /**
+   * @param source where the settings were read from
+   */
+  Engine(Settings settings, ConfigSource source, String version) {
+    this.parts = new Parts(settings, source, version);
     this.directory = parts.directory;
     this.plans = parts.plans;
     this.routes =
@@ -72,10 +81,26 @@ final class Engine implements Mesh, PlanSource {
             parts.identity.number(),
             service -> BalanceKeys.rule(parts.settings.now(), service),
             this);
-    parts.settings.watch(next -> routes.rulesChanged());
+    this.governing = settings.get(Keys.GOVERNANCE) == Governance.ON;
+    parts.settings.watch(this::changed);
     this.announcement = new Announcement(version);
     this.discovers = parts.settings.once(RegistryKeys.DISCOVER_ENABLED);
     this.fallsBack = parts.settings.once(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
+  }
+
+  private void changed(Settings next) {
+    boolean governs = next.get(Keys.GOVERNANCE) == Governance.ON;
+    if (governs != governing) {
+      Log.warn(
+          "governance is "
+              + next.get(Keys.GOVERNANCE).name().toLowerCase(Locale.ROOT)
+              + " now: "
+              + (governs
+                  ? "calls are governed again"
+                  : "calls go where they went without the agent"));
+    }
+    governing = governs;
+    routes.rulesChanged();
   }
 
   /**
@@ -176,6 +201,11 @@ final class Engine implements Mesh, PlanSource {
   @Override
   public void channel(String target, String leftAloneBecause) {
     parts.channels.note(target, leftAloneBecause);
+  }
+
+  @Override
+  public boolean isGoverning() {
+    return governing;
   }
 
   @Override

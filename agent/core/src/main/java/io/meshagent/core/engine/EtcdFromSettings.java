@@ -22,22 +22,26 @@ final class EtcdFromSettings {
    */
   static EtcdSettings of(CurrentSettings settings, String jvm) {
     boolean logsIn = mayLogIn(settings);
-    return new EtcdSettings(
-            settings.once(RegistryKeys.ETCD_ENDPOINTS),
-            logsIn ? settings.once(RegistryKeys.ETCD_USER) : "",
-            logsIn ? settings.once(RegistryKeys.ETCD_PASSWORD) : "",
-            settings.once(RegistryKeys.ETCD_PREFIX),
-            settings.once(RegistryKeys.REGISTRY_TTL))
-        .withPasswordFile(logsIn ? settings.once(RegistryKeys.ETCD_PASSWORD_FILE) : "")
-        .withTls(
-            new EtcdTls(
-                settings.once(RegistryKeys.ETCD_TLS_CA),
-                settings.once(RegistryKeys.ETCD_TLS_CERT),
-                settings.once(RegistryKeys.ETCD_TLS_KEY),
-                settings.once(RegistryKeys.ETCD_TLS_SERVER_NAME)))
-        .withNamespace(settings.once(RegistryKeys.ETCD_NAMESPACE))
-        .withFormats(settings.once(RegistryKeys.REGISTRY_READ), writer(settings, jvm))
-        .withLimits(limits(settings));
+    EtcdSettings etcd =
+        new EtcdSettings(
+                settings.once(RegistryKeys.ETCD_ENDPOINTS),
+                logsIn ? settings.once(RegistryKeys.ETCD_USER) : "",
+                logsIn ? settings.once(RegistryKeys.ETCD_PASSWORD) : "",
+                settings.once(RegistryKeys.ETCD_PREFIX),
+                settings.once(RegistryKeys.REGISTRY_TTL))
+            .withPasswordFile(logsIn ? settings.once(RegistryKeys.ETCD_PASSWORD_FILE) : "")
+            .withTls(
+                new EtcdTls(
+                    settings.once(RegistryKeys.ETCD_TLS_CA),
+                    settings.once(RegistryKeys.ETCD_TLS_CERT),
+                    settings.once(RegistryKeys.ETCD_TLS_KEY),
+                    settings.once(RegistryKeys.ETCD_TLS_SERVER_NAME)))
+            .withNamespace(settings.once(RegistryKeys.ETCD_NAMESPACE))
+            .withFormats(settings.once(RegistryKeys.REGISTRY_READ), writer(settings, jvm))
+            .withLimits(limits(settings));
+    return settings.once(RegistryKeys.DOCUMENTS_ENABLED)
+        ? etcd.withDocuments(settings.once(RegistryKeys.DOCUMENTS_PREFIX))
+        : etcd;
   }
 
   /** How much the directory may hold, whatever it is read from. */

@@ -44,6 +44,8 @@ final class Externals {
 
   private final AdminPage admin;
 
+  private final LiveSettings live;
+
   /** Null if no file was read. */
   private final String configuration;
 
@@ -64,7 +66,8 @@ final class Externals {
     directory.looksAgainBy(registry::lookAgain);
     directory.looksForNamesBy(registry::connectionFailed);
     DirectoryView known = directory.view();
-    MeshFacts facts = new MeshFacts(parts, registry, this::entries);
+    live = LiveSettings.of(parts, registry);
+    MeshFacts facts = new MeshFacts(parts, registry, this::entries, live::facts);
     new MeshMetrics(metrics)
         .registry(registry::status)
         .draining(this::draining)
@@ -134,6 +137,7 @@ final class Externals {
       return;
     }
     registry.start(directory);
+    live.start();
   }
 
   /** The program has started a server. */
@@ -171,6 +175,7 @@ final class Externals {
 
   /** Lets go of all threads and connections. What is still registered goes with the lease. */
   void close() {
+    live.close();
     tracing.close();
     registry.close();
     registrar.close();

@@ -29,11 +29,18 @@ final class MeshFacts {
   private final DirectoryView directory;
   private final PlanCompiler plans;
   private final ChannelNotes channels;
+  private final Supplier<List<Map<String, Object>>> documents;
 
   /**
    * @param entries the state of each entry of this program
+   * @param documents what became of each
    */
-  MeshFacts(Parts parts, Registry registry, Supplier<Map<String, String>> entries) {
+  MeshFacts(
+      Parts parts,
+      Registry registry,
+      Supplier<Map<String, String>> entries,
+      Supplier<List<Map<String, Object>>> documents) {
+    this.documents = documents;
     this.settings = parts.settings;
     this.identity = parts.identity;
     this.registry = registry;
@@ -52,6 +59,7 @@ final class MeshFacts {
     page.put("channels", channels.rows());
     page.putAll(plans.policies().facts());
     Settings inForce = settings.now();
+    page.put("documents", documents.get());
     page.put("problems", problems(inForce));
     page.put("settings", changedSettings(inForce));
     return page;

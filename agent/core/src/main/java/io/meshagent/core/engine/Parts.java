@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class Parts {
 
   final CurrentSettings settings;
+  final ConfigSource source;
   final Identity identity;
   final Metrics metrics;
   final Tracing tracing;
@@ -28,7 +29,8 @@ final class Parts {
   final ChannelNotes channels = new ChannelNotes();
   final PlanCompiler plans;
 
-  Parts(Settings start, String version) {
+  Parts(Settings start, ConfigSource source, String version) {
+    this.source = source;
     this.settings = new CurrentSettings(start);
     this.identity = new Identity(settings, version, UUID.randomUUID());
     this.metrics = new Metrics(version);

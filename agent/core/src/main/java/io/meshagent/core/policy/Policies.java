@@ -2,7 +2,9 @@ package io.meshagent.core.policy;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Governance;
 import io.meshagent.core.config.Key;
+import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.KnownKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.balance.BalancePolicies;
@@ -50,7 +52,10 @@ public final class Policies {
 
   private static final KnownKeys KEYS = KnownKeys.with(keysOf(IN_ORDER));
 
+  /** In the same order. */
   private final List<ActivePolicy> active = new ArrayList<>();
+
+  private final Observations observations = new Observations();
 
   /** All at work in this JVM. */
   Policies(LongSupplier nanoTime) {
@@ -84,12 +89,21 @@ public final class Policies {
     // Outermost, so that it sees every call that was made or arrived: refusals count too.
     stages.add(
         method.isKept() ? observers.metrics(side, method.name()) : observers.metricsOfOthers(side));
-    if (!Scope.isObservedOnly(method.name())) {
-      active.forEach(policy -> stages.add(policy.stage(method, settings)));
+    Governance governance = settings.get(Keys.GOVERNANCE);
+    if (governance != Governance.OFF && !Scope.isObservedOnly(method.name())) {
+      for (int i = 0; i < active.size(); i++) {
+        Stage stage = active.get(i).stage(method, settings);
+        boolean observed = stage != null && governance == Governance.OBSERVE;
+        stages.add(
+            observed ? new ObservedStage(IN_ORDER.get(i).name(), stage, observations) : stage);
+      }
     }
     // Inside of them: a span is a call that was made; refusals are in the metrics. Outside of a
     // handler: the handler's own calls become children of this span.
-    stages.add(observers.trace(side, method.name()));
+    if (governance == Governance.ON) {
+      // It writes a header, which is seen.
+      stages.add(observers.trace(side, method.name()));
+    }
     // Innermost: only what was sent, or has reached the handler, can have been answered.
     stages.add(proof);
     return stages.stream().filter(Objects::nonNull).toArray(Stage[]::new);
@@ -97,7 +111,9 @@ public final class Policies {
 
   /** A client's time limit for calls of a method, which the plan itself keeps; 0 for none. */
   long timeoutNanos(PlannedMethod method, Settings settings) {
-    return method.side() == Side.SERVER || Scope.isObservedOnly(method.name())
+    return method.side() == Side.SERVER
+            || Scope.isObservedOnly(method.name())
+            || settings.get(Keys.GOVERNANCE) != Governance.ON
         ? 0
         : TimeoutPolicy.nanos(settings, method.name());
   }
@@ -116,12 +132,16 @@ public final class Policies {
   public Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     active.forEach(policy -> facts.putAll(policy.facts()));
+    if (!observations.facts().isEmpty()) {
+      facts.put("observed", observations.facts());
+    }
     return facts;
   }
 
   /** Registers the metrics of all. To be called once. */
   public void show(PolicyMetrics metrics) {
     active.forEach(policy -> policy.show(metrics));
+    observations.show(metrics);
   }
 
   /** The one of that type. */

@@ -36,6 +36,21 @@ public interface Registry extends AutoCloseable {
   /** The instance should no longer be registered under the service. */
   void withdraw(String service, Instance instance);
 
+  /**
+   * Has somebody told of the documents beside the directory. Called once, before start. Where the
+   * source has none, nothing is told.
+   */
+  default void documents(DocumentListener listener) {}
+
+  /**
+   * What this program has to say of the documents: it should stand beside them, until the end, in
+   * place of what it said before. Of less weight than its instances: if the source does not take
+   * it, nothing else is troubled.
+   *
+   * @param id what no other program has
+   */
+  default void report(String id, String text) {}
+
   /** How registration and directory stand, for metrics and the admin page. */
   Status status();
 
@@ -76,6 +91,42 @@ public interface Registry extends AutoCloseable {
      */
     default boolean calls(String service) {
       return false;
+    }
+  }
+
+  /** Who is told of documents. Called on one thread of the registry, in order; must not block. */
+  interface DocumentListener {
+
+    /**
+     * All documents that there are.
+     *
+     * @param documents by name
+     * @param listed whether they were read afresh, so that what is missing was not seen to go
+     */
+    void documents(Map<String, WrittenDocument> documents, boolean listed);
+  }
+
+  /** One document as somebody wrote it. Immutable. */
+  final class WrittenDocument {
+    private final long revision;
+    private final String text;
+
+    /**
+     * @param text null if it is too long to be read
+     */
+    public WrittenDocument(long revision, String text) {
+      this.revision = revision;
+      this.text = text;
+    }
+
+    /** Grows with each change of any document. */
+    public long revision() {
+      return revision;
+    }
+
+    /** Null if it is too long to be read. */
+    public String text() {
+      return text;
     }
   }
 

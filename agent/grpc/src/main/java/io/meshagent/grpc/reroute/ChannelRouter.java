@@ -129,6 +129,11 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
     return fallsBack;
   }
 
+  /** Whether calls go to instances of the directory at all just now. */
+  boolean isGoverning() {
+    return sync.mesh().isGoverning();
+  }
+
   private void hurry() {
     if (!ended && ownPicker == null && routes.isAnyPresent()) {
       realChannel.letCallsThrough();

@@ -74,6 +74,9 @@ final class MeshPicker extends SubchannelPicker {
 
   /** Null for what goes where it went without us. */
   private PickResult routed(PickSubchannelArgs args) {
+    if (!router.isGoverning()) {
+      return null;
+    }
     CallPlan plan = plan(args);
     Service service = plan == null ? null : plan.service();
     if (service == null) {

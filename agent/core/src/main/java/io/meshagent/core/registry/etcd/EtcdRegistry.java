@@ -53,6 +53,9 @@ public final class EtcdRegistry implements Registry {
   private final MirrorRecord record = new MirrorRecord(feedLoop);
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** Null if nobody follows documents, or there are none to follow. Set before the start. */
+  private EtcdDocuments documents;
+
   /** Volatile: written by {@link #start}, read by whoever needs it. */
   private volatile List<EtcdFeed> feeds = Collections.emptyList();
 
@@ -96,6 +99,30 @@ public final class EtcdRegistry implements Registry {
     }
     feeds = all;
     all.forEach(EtcdFeed::start);
+    if (documents != null) {
+      // Its lists and failures are not the directory's.
+      documents.start(
+          new MirroredEtcd(
+              etcd,
+              feedLoop,
+              settings.endpoints().size(),
+              settings.ttlSeconds(),
+              new MirrorRecord(feedLoop)));
+    }
+  }
+
+  @Override
+  public void documents(DocumentListener told) {
+    if (settings.documents() != null) {
+      documents = new EtcdDocuments(settings.documents() + "/policies/", told);
+    }
+  }
+
+  @Override
+  public void report(String id, String text) {
+    if (settings.documents() != null) {
+      registration.report(settings.documents() + "/agents/" + id, text);
+    }
   }
 
   @Override
@@ -140,6 +167,9 @@ public final class EtcdRegistry implements Registry {
     CountDownLatch left = new CountDownLatch(1);
     registration.close(left::countDown);
     feeds.forEach(EtcdFeed::close);
+    if (documents != null) {
+      documents.close();
+    }
     try {
       if (!left.await(LEAVE_MILLIS, TimeUnit.MILLISECONDS)) {
         Log.info("etcd did not answer; this program's entries will end with their lease");

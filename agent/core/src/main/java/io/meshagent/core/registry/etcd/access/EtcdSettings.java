@@ -21,6 +21,7 @@ public final class EtcdSettings {
   private List<EntrySource> reads = Collections.emptyList();
   private EntryWriter writer;
   private DirectoryLimits limits = DirectoryLimits.DEFAULT;
+  private String documents;
 
   /**
    * @param endpoints at least one, {@code http://host:port}, {@code https://host:port} or {@code
@@ -42,13 +43,17 @@ public final class EtcdSettings {
       throw new IllegalArgumentException("etcd needs at least one endpoint");
     }
     this.endpoints = Collections.unmodifiableList(new ArrayList<>(endpoints));
+    this.prefix = bare(prefix);
+    this.ttl = ttl;
+    this.writer = EntryWriter.etcd(this.prefix);
+  }
+
+  private static String bare(String prefix) {
     String bare = prefix;
     while (bare.endsWith("/")) {
       bare = bare.substring(0, bare.length() - 1);
     }
-    this.prefix = bare;
-    this.ttl = ttl;
-    this.writer = EntryWriter.etcd(bare);
+    return bare;
   }
 
   private EtcdSettings copy() {
@@ -60,6 +65,7 @@ public final class EtcdSettings {
     copy.reads = reads;
     copy.writer = writer;
     copy.limits = limits;
+    copy.documents = documents;
     return copy;
   }
 
@@ -103,6 +109,17 @@ public final class EtcdSettings {
     return copy;
   }
 
+  /**
+   * Documents are followed.
+   *
+   * @param newDocuments the prefix below which they and the reports of programs are
+   */
+  public EtcdSettings withDocuments(String newDocuments) {
+    EtcdSettings copy = copy();
+    copy.documents = bare(newDocuments);
+    return copy;
+  }
+
   public List<String> endpoints() {
     return endpoints;
   }
@@ -128,6 +145,11 @@ public final class EtcdSettings {
   /** Without a slash at the end. */
   public String prefix() {
     return prefix;
+  }
+
+  /** Without a slash at the end; null if documents are not followed. */
+  public String documents() {
+    return documents;
   }
 
   public List<EntrySource> reads() {

@@ -103,6 +103,20 @@ public final class EtcdRegistration {
         });
   }
 
+  /** As {@link #register} for an entry that the program is registered without. */
+  public void report(String key, String value) {
+    loop.execute(
+        () -> {
+          if (state == RegistrationState.CLOSED) {
+            return;
+          }
+          entries.wantBeside(key, value);
+          if (state == RegistrationState.IDLE) {
+            grant();
+          }
+        });
+  }
+
   public void withdraw(String key) {
     loop.execute(() -> entries.unwant(key));
   }

@@ -27,6 +27,9 @@ final class OwnEntries {
   private static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long VERIFY_SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Nobody's call depends on such an entry. */
+  private static final long BESIDE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final EtcdOperations etcd;
   private final TaskLoop loop;
   private final EtcdRegistration owner;
@@ -77,6 +80,12 @@ final class OwnEntries {
     entry.yielded = false;
     reconcile(entry);
     settle();
+  }
+
+  /** As {@link #want} for one that the program is registered without. */
+  void wantBeside(String key, String value) {
+    entries.computeIfAbsent(key, OwnEntry::new).beside = true;
+    want(key, value, false);
   }
 
   void unwant(String key) {
@@ -155,7 +164,7 @@ final class OwnEntries {
             (inTheWay, failure) -> {
               entry.busy = false;
               if (failure != null) {
-                failed(failure);
+                failed(entry, failure);
               } else if (inTheWay == null) {
                 entry.confirmed = value;
                 done(entry);
@@ -182,7 +191,7 @@ final class OwnEntries {
               entry.busy = false;
               boolean ours = inTheWay != null && inTheWay.lease() == entry.lease;
               if (failure != null) {
-                failed(failure);
+                failed(entry, failure);
               } else if (ours && entry.desired == null) {
                 delete(entry, inTheWay.revision());
               } else {
@@ -200,9 +209,14 @@ final class OwnEntries {
     settle();
   }
 
-  private void failed(EtcdFailure failure) {
+  private void failed(OwnEntry entry, EtcdFailure failure) {
     if (failure.kind() == EtcdFailure.Kind.LEASE_GONE) {
       owner.lost(failure.why());
+      return;
+    }
+    if (entry.beside) {
+      trouble.ofReport(entry.key, failure);
+      TaskLoop.Timer unused = owner.after(BESIDE_NANOS, () -> reconcile(entry));
       return;
     }
     say(failure);
@@ -254,7 +268,8 @@ final class OwnEntries {
     verifyAfter(VERIFY_NANOS);
     List<String> keys = new ArrayList<>();
     for (OwnEntry entry : entries.values()) {
-      if (entry.desired != null && !entry.busy) {
+      // Who may write a report need not have the right to read it.
+      if (entry.desired != null && !entry.busy && !entry.beside) {
         keys.add(entry.key);
       }
     }
@@ -290,7 +305,7 @@ final class OwnEntries {
 
   private void settle() {
     count();
-    boolean all = entries.values().stream().allMatch(OwnEntry::isSettled);
+    boolean all = entries.values().stream().allMatch(OwnEntry::isSettledOrBeside);
     if (all) {
       // Not before: of several keys some may be refused for ever, and that is one thing to say.
       trouble.ends();
@@ -302,8 +317,9 @@ final class OwnEntries {
     int wanted = 0;
     int there = 0;
     for (OwnEntry entry : entries.values()) {
-      wanted += entry.desired == null ? 0 : 1;
-      there += entry.desired != null && entry.desired.equals(entry.confirmed) ? 1 : 0;
+      boolean counts = entry.desired != null && !entry.beside;
+      wanted += counts ? 1 : 0;
+      there += counts && entry.desired.equals(entry.confirmed) ? 1 : 0;
     }
     desired = wanted;
     registered = there;
@@ -312,7 +328,7 @@ final class OwnEntries {
   void say(EtcdFailure failure) {
     int staying = 0;
     for (OwnEntry entry : entries.values()) {
-      staying += entry.desired != null && !entry.leaving ? 1 : 0;
+      staying += entry.desired != null && !entry.leaving && !entry.beside ? 1 : 0;
     }
     boolean unused = trouble.begins(failure, staying, registered);
   }

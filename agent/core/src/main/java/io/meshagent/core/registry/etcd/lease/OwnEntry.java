@@ -11,6 +11,9 @@ final class OwnEntry {
   /** Whether that value says that the entry is to be withdrawn soon. */
   boolean leaving;
 
+  /** Whether the program is registered without it: its trouble is its own, and not counted. */
+  boolean beside;
+
   /** The value that etcd confirmed under the present lease; null if none. */
   String confirmed;
 
@@ -28,6 +31,11 @@ final class OwnEntry {
 
   OwnEntry(String key) {
     this.key = key;
+  }
+
+  /** Whether the registration as a whole has nothing to wait for here. */
+  boolean isSettledOrBeside() {
+    return beside || isSettled();
   }
 
   boolean isSettled() {

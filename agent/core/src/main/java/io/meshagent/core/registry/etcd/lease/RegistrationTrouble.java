@@ -34,6 +34,25 @@ public final class RegistrationTrouble {
     said = false;
   }
 
+  /** What this program reports was not taken: said once, for nothing depends on it. */
+  void ofReport(String key, EtcdFailure failure) {
+    if (failure.isTransport()) {
+      return;
+    }
+    String right =
+        failure.kind() == EtcdFailure.Kind.REFUSED
+            ? "; give etcd.user the right to write there"
+            : "";
+    Log.warnOnce(
+        "report " + failure.kind(),
+        "etcd does not take what this program reports of documents under "
+            + key
+            + " ("
+            + failure.why()
+            + "); it follows them all the same"
+            + right);
+  }
+
   static String line(EtcdFailure failure, int registered) {
     String what =
         failure.kind() == EtcdFailure.Kind.REFUSED

@@ -1,0 +1,141 @@
+package io.meshagent.core.registry.etcd;
+
+import io.meshagent.core.log.Log;
+import io.meshagent.core.registry.Registry;
+import io.meshagent.core.registry.Registry.WrittenDocument;
+import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.etcd.client.EtcdFailure;
+import io.meshagent.core.registry.etcd.mirror.EtcdMirror;
+import io.meshagent.core.registry.etcd.mirror.MirrorReader;
+import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads the documents below a prefix and tells of all of them whenever one has changed. Keeps at
+ * most {@link #MOST}. Confined to the mirror's loop but for the start and the end.
+ */
+final class EtcdDocuments implements MirrorReader {
+
+  /** With 64 KiB each, the most that is read of one entry, they are at most 16 MiB. */
+  private static final int MOST = 256;
+
+  private final String prefix;
+  private final Registry.DocumentListener listener;
+  private Map<String, WrittenDocument> documents = new TreeMap<>();
+
+  /** Null if no list is being read. */
+  private Map<String, WrittenDocument> list;
+
+  private boolean changed;
+  private EtcdMirror mirror;
+
+  /**
+   * @param prefix with a slash at the end
+   */
+  EtcdDocuments(String prefix, Registry.DocumentListener listener) {
+    this.prefix = prefix;
+    this.listener = listener;
+  }
+
+  void start(MirroredEtcd etcd) {
+    mirror = new EtcdMirror(etcd, prefix, this);
+    mirror.start();
+  }
+
+  void close() {
+    if (mirror != null) {
+      mirror.close();
+    }
+  }
+
+  @Override
+  public void beginList() {
+    list = new TreeMap<>();
+  }
+
+  @Override
+  public void listed(List<EtcdEntry> page) {
+    page.forEach(entry -> take(entry, list));
+  }
+
+  private void take(EtcdEntry entry, Map<String, WrittenDocument> into) {
+    String name = entry.key().substring(Math.min(prefix.length(), entry.key().length()));
+    if (into.size() < MOST || into.containsKey(name)) {
+      into.put(
+          name, new WrittenDocument(entry.revision(), entry.isTooLong() ? null : entry.value()));
+    } else {
+      Log.warnOnce(
+          "documents " + prefix,
+          "there are more than "
+              + MOST
+              + " documents below "
+              + prefix
+              + "; the others don't count");
+    }
+  }
+
+  @Override
+  public void endList() {
+    documents = list;
+    list = null;
+    tell(true);
+  }
+
+  @Override
+  public void dropList() {
+    list = null;
+  }
+
+  @Override
+  public void put(EtcdEntry entry) {
+    changed = true;
+    take(entry, documents);
+  }
+
+  @Override
+  public void deleted(EtcdEntry entry) {
+    String name = entry.key().substring(Math.min(prefix.length(), entry.key().length()));
+    changed |= documents.remove(name) != null;
+  }
+
+  @Override
+  public boolean endOfChanges() {
+    return changed;
+  }
+
+  @Override
+  public void tell() {
+    if (changed) {
+      tell(false);
+    }
+  }
+
+  private void tell(boolean listed) {
+    changed = false;
+    listener.documents(Collections.unmodifiableMap(new TreeMap<>(documents)), listed);
+  }
+
+  @Override
+  public void answered() {}
+
+  /** What was read last stays in force; that etcd is away the directory's feed says. */
+  @Override
+  public void troubled(String why) {}
+
+  @Override
+  public void failing(EtcdFailure failure) {
+    if (failure.kind() == EtcdFailure.Kind.REFUSED) {
+      Log.warnOnce(
+          "documents refused " + prefix,
+          "etcd does not let this program read the documents below "
+              + prefix
+              + " ("
+              + failure.why()
+              + "); it runs by the settings of its start; give etcd.user the right to read there,"
+              + " or set documents.enabled=false");
+    }
+  }
+}
