@@ -43,7 +43,7 @@ class KeysTest {
             key ->
                 assertThat(key.isLive())
                     .as(key.name())
-                    .isEqualTo(key.name().matches("(client|server)\\..*")));
+                    .isEqualTo(key.name().matches("(client|server)\\..*|governance")));
     assertThat(Keys.ENABLED.isLive()).isFalse();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isLive()).isTrue();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isSelectable()).isTrue();
