@@ -26,6 +26,14 @@ public interface Agent {
   /** Something of ours failed and was survived: counted, and logged once per place. */
   void failed(String place, Throwable cause);
 
-  /** A fact that whoever runs the program should know, on the agent's own log at warning level. */
+  /**
+   * A fact that whoever runs the program should know, on the agent's own log at warning level: each
+   * sentence once.
+   */
   void warn(String sentence);
+
+  /** The same each time that it happens; how often that may be is for the caller to see to. */
+  default void news(String sentence) {
+    warn(sentence);
+  }
 }

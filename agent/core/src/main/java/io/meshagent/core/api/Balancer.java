@@ -1,5 +1,8 @@
 package io.meshagent.core.api;
 
+import java.util.Collections;
+import java.util.List;
+
 /**
  * A way to spread attempts over the instances of a service. The adapter asks for a new picker
  * whenever the set of connected instances or a fact of one of them changes. Thread-safe.
@@ -29,9 +32,20 @@ public interface Balancer {
     /** Null unless the balancer {@linkplain #readsStatistics reads} them. */
     Statistics statistics(int index);
 
+    /** What the route uses, connected or not; UNKNOWN where that makes no difference. */
+    default Endpoints used() {
+      return Endpoints.UNKNOWN;
+    }
+
+    /** Of those the ones to which the last try to connect has failed. */
+    default List<Endpoint> unreachable() {
+      return Collections.emptyList();
+    }
+
     /**
-     * Has the route ask for a new picker soon, because the balancer would choose otherwise now, and
-     * gives calls that wait another chance. Any thread; returns at once, and many wishes are one.
+     * Has the channel look again at what the route uses, and ask for a new picker soon, because the
+     * balancer would choose otherwise now, and gives calls that wait another chance. Any thread;
+     * returns at once, and many wishes are one.
      */
     void publishAgain();
   }

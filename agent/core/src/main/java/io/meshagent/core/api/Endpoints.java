@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.function.UnaryOperator;
 
@@ -26,10 +27,10 @@ public final class Endpoints {
   private static final Endpoint[] NONE = {};
 
   /** Not known yet. */
-  public static final Endpoints UNKNOWN = new Endpoints(State.UNKNOWN, NONE);
+  public static final Endpoints UNKNOWN = new Endpoints(State.UNKNOWN, NONE, null);
 
   /** Known to be nowhere. */
-  public static final Endpoints ABSENT = new Endpoints(State.ABSENT, NONE);
+  public static final Endpoints ABSENT = new Endpoints(State.ABSENT, NONE, null);
 
   /** A part of these, and who chose it. */
   private static final class Part {
@@ -49,17 +50,32 @@ public final class Endpoints {
   private final State state;
   private final Endpoint[] endpoints;
 
+  /** Null where calls go by no zone. */
+  private final Zones zones;
+
   /** The last part that was chosen. Volatile: added to under the lock, read by anybody. */
   private volatile Part parts;
 
-  private Endpoints(State state, Endpoint[] endpoints) {
+  private Endpoints(State state, Endpoint[] endpoints, Zones zones) {
     this.state = state;
     this.endpoints = endpoints;
+    this.zones = zones;
   }
 
   /** Those of a known list; an empty one is {@link #ABSENT}. The list is copied. */
   public static Endpoints of(Collection<Endpoint> endpoints) {
-    return endpoints.isEmpty() ? ABSENT : new Endpoints(State.PRESENT, endpoints.toArray(NONE));
+    return of(endpoints, null);
+  }
+
+  /**
+   * The same, as a part that was chosen by zones.
+   *
+   * @param zones null if they made no difference
+   */
+  public static Endpoints of(Collection<Endpoint> endpoints, Zones zones) {
+    return endpoints.isEmpty()
+        ? ABSENT
+        : new Endpoints(State.PRESENT, endpoints.toArray(NONE), zones);
   }
 
   public State state() {
@@ -69,6 +85,11 @@ public final class Endpoints {
   /** All of them, ordered by {@code host:port}; empty unless the state is PRESENT. */
   public List<Endpoint> list() {
     return Collections.unmodifiableList(Arrays.asList(endpoints));
+  }
+
+  /** What they were chosen by; null if zones made no difference, and in what the directory says. */
+  public Zones zones() {
+    return zones;
   }
 
   /** Their instances, in the same order. */
@@ -111,6 +132,7 @@ public final class Endpoints {
     return o == this
         || (o instanceof Endpoints
             && state == ((Endpoints) o).state
+            && Objects.equals(zones, ((Endpoints) o).zones)
             && Arrays.equals(endpoints, ((Endpoints) o).endpoints));
   }
 

@@ -16,6 +16,15 @@ public interface Route {
    */
   Endpoints used(Endpoints known);
 
+  /**
+   * Nothing of what it uses is connected, and of some it is known that it can't be reached.
+   *
+   * @return whether {@link #used} says more from now on
+   */
+  default boolean reachesFurther() {
+    return false;
+  }
+
   /** How attempts are spread. */
   Balancer balancer();
 

@@ -2,13 +2,15 @@ package io.meshagent.core.balance;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Draws indexes at random by weight, in the same short time however many there are: the alias
  * method (A. J. Walker 1977, in the form of M. D. Vose, 1991). Immutable.
  */
 final class AliasTable {
+
+  private static final long LOWER = 0xFFFFFFFFL;
+  private static final double UNIT = 1.0 / (1L << 32);
 
   /** Null where all weigh the same. */
   private final double[] keep;
@@ -53,12 +55,18 @@ final class AliasTable {
     above.forEach(i -> keep[i] = 1);
   }
 
-  int draw() {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    int column = random.nextInt(size);
+  /**
+   * An index.
+   *
+   * @param bits 64 of them at random: the upper ones say the column, the lower ones what to take of
+   *     it
+   */
+  int draw(long bits) {
+    // As good as even for any number of indexes there may be.
+    int column = (int) (((bits >>> 32) * size) >>> 32);
     if (keep == null) {
       return column;
     }
-    return random.nextDouble() < keep[column] ? column : alias[column];
+    return (bits & LOWER) * UNIT < keep[column] ? column : alias[column];
   }
 }

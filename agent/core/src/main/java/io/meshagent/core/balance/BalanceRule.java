@@ -11,6 +11,9 @@ public final class BalanceRule {
     OFF
   }
 
+  /** Of very many instances a program uses that many. */
+  public static final int SUBSET = 25;
+
   /** Each in turn, none left out. */
   public static final BalanceRule ROUND_ROBIN =
       new BalanceRule(BalancerKind.ROUND_ROBIN, "", EjectionMode.OFF, EjectionSettings.DEFAULT, 0);
@@ -20,8 +23,12 @@ public final class BalanceRule {
   private final EjectionMode mode;
   private final EjectionSettings ejection;
   private final SlowStart slowStart;
+  private final boolean zoneAware;
+  private final int subset;
 
   /**
+   * That prefers the own zone, and takes as many of very many as {@link #SUBSET} says.
+   *
    * @param header by whose value calls are hashed; empty for none
    * @param slowStartNanos 0 for none
    */
@@ -31,11 +38,47 @@ public final class BalanceRule {
       EjectionMode mode,
       EjectionSettings ejection,
       long slowStartNanos) {
+    this(kind, header, mode, ejection, new SlowStart(slowStartNanos), true, SUBSET);
+  }
+
+  private BalanceRule(
+      BalancerKind kind,
+      String header,
+      EjectionMode mode,
+      EjectionSettings ejection,
+      SlowStart slowStart,
+      boolean zoneAware,
+      int subset) {
     this.kind = kind;
     this.header = header;
     this.mode = mode;
     this.ejection = ejection;
-    this.slowStart = new SlowStart(slowStartNanos);
+    this.slowStart = slowStart;
+    this.zoneAware = zoneAware;
+    this.subset = subset;
+  }
+
+  /**
+   * The same over other instances.
+   *
+   * @param byZone whether those of the own zone come first
+   * @param most how many a program uses where there are very many
+   */
+  public BalanceRule among(boolean byZone, int most) {
+    return new BalanceRule(kind, header, mode, ejection, slowStart, byZone, most);
+  }
+
+  /**
+   * Whether instances of the own zone come first. Not where a key belongs to one instance: it would
+   * belong to another one in each zone.
+   */
+  public boolean isZoneAware() {
+    return zoneAware && header() == null;
+  }
+
+  /** How many instances a program uses where there are very many. */
+  public int subset() {
+    return subset;
   }
 
   BalancerKind kind() {

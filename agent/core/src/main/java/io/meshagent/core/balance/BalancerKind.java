@@ -1,5 +1,8 @@
 package io.meshagent.core.balance;
 
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+
 /**
  * The ways to spread calls over the instances of a service, by the names that a rule has, in
  * capitals.
@@ -16,18 +19,20 @@ public enum BalancerKind {
    */
   P2C(true) {
     @Override
-    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+    Chooser chooser(
+        String[] identities, double[] weights, InstanceStatistics[] seen, LongSupplier random) {
       double[] normalized = Weights.normalized(weights);
       return new TwoChoices(
-          weights, seen, true, (index, now) -> seen[index].load(normalized[index], now));
+          weights, seen, true, (index, now) -> seen[index].load(normalized[index], now), random);
     }
   },
 
   /** Each in turn, as often as it weighs. */
   ROUND_ROBIN(false) {
     @Override
-    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
-      StaticStride stride = new StaticStride(weights);
+    Chooser chooser(
+        String[] identities, double[] weights, InstanceStatistics[] seen, LongSupplier random) {
+      StaticStride stride = new StaticStride(weights, random);
       return (now, key) -> stride.pick();
     }
   },
@@ -35,29 +40,32 @@ public enum BalancerKind {
   /** Any, as likely as it weighs. */
   RANDOM(false) {
     @Override
-    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+    Chooser chooser(
+        String[] identities, double[] weights, InstanceStatistics[] seen, LongSupplier random) {
       AliasTable table = new AliasTable(weights);
-      return (now, key) -> table.draw();
+      return (now, key) -> table.draw(random.getAsLong());
     }
   },
 
   /** Of two drawn at random by weight the one with fewer calls under way, as Envoy's. */
   LEAST_REQUEST(true) {
     @Override
-    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+    Chooser chooser(
+        String[] identities, double[] weights, InstanceStatistics[] seen, LongSupplier random) {
       double[] normalized = Weights.normalized(weights);
       return new TwoChoices(
-          weights, seen, false, (index, now) -> seen[index].inFlight() / normalized[index]);
+          weights, seen, false, (index, now) -> seen[index].inFlight() / normalized[index], random);
     }
   },
 
   /** Calls of one key to one instance, as long as it is there; any for a call without a key. */
   CONSISTENT_HASH(false) {
     @Override
-    Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+    Chooser chooser(
+        String[] identities, double[] weights, InstanceStatistics[] seen, LongSupplier random) {
       HashRing ring = new HashRing(identities, weights);
       AliasTable table = new AliasTable(weights);
-      return (now, key) -> key == null ? table.draw() : ring.find(key);
+      return (now, key) -> key == null ? table.draw(random.getAsLong()) : ring.find(key);
     }
   };
 
@@ -73,8 +81,15 @@ public enum BalancerKind {
    * @param identities what tells an instance from others in all programs: {@code host:port}
    * @param weights 0 and more, 1 for an instance that says nothing of itself
    * @param seen read by each choice; null unless {@link #readsStatistics}
+   * @param random 64 bits at a time, for many threads at once
    */
-  abstract Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen);
+  abstract Chooser chooser(
+      String[] identities, double[] weights, InstanceStatistics[] seen, LongSupplier random);
+
+  /** The same by the random numbers of each thread. */
+  final Chooser chooser(String[] identities, double[] weights, InstanceStatistics[] seen) {
+    return chooser(identities, weights, seen, () -> ThreadLocalRandom.current().nextLong());
+  }
 
   /** Whether somebody has to count and time the attempts. */
   boolean readsStatistics() {

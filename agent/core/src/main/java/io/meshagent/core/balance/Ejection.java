@@ -1,7 +1,11 @@
 package io.meshagent.core.balance;
 
+import io.meshagent.core.api.Code;
 import io.meshagent.core.balance.BalanceRule.EjectionMode;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -26,6 +30,9 @@ final class Ejection {
 
   /** Volatile: set where the endpoints change, read as attempts end. */
   private volatile int instances;
+
+  /** Volatile: raised under the lock, read by each pick. */
+  private volatile int ejections;
 
   /**
    * @param rule in force at the moment
@@ -61,13 +68,17 @@ final class Ejection {
     return back;
   }
 
-  /** An attempt on the instance has failed, by its fault as far as can be told. */
-  void failed(EjectionRecord record, long nowNanos) {
+  /**
+   * An attempt on the instance has failed, by its fault as far as can be told.
+   *
+   * @param code how, for people
+   */
+  void failed(EjectionRecord record, Code code, long nowNanos) {
     BalanceRule by = rule.get();
     if (by.mode() == EjectionMode.OFF) {
       return;
     }
-    String why = record.failed(by.ejection(), nowNanos);
+    String why = record.failed(by.ejection(), code, nowNanos);
     if (why != null && eject(record, why, by, nowNanos)) {
       news.ejected(record.identity(), why, by.mode() == EjectionMode.REPORT);
       changed.run();
@@ -80,7 +91,13 @@ final class Ejection {
       return false;
     }
     record.eject(why, nowNanos);
+    ejections = ejections + 1;
     return true;
+  }
+
+  /** How often one was left out so far. Cheap: a pick sees by it that its picker is out of date. */
+  int ejections() {
+    return ejections;
   }
 
   /** How many are left out now. */
@@ -90,6 +107,18 @@ final class Ejection {
       ejected += record.isEjected() ? 1 : 0;
     }
     return ejected;
+  }
+
+  /** What is known of each that is left out now, in the order of their names. */
+  List<EjectionRecord> records() {
+    List<EjectionRecord> left = new ArrayList<>();
+    for (EjectionRecord record : records.values()) {
+      if (record.isEjected()) {
+        left.add(record);
+      }
+    }
+    left.sort(Comparator.comparing(EjectionRecord::identity));
+    return left;
   }
 
   /** Whether so few are well that all are used. */

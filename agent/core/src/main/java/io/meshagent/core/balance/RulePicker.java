@@ -34,11 +34,16 @@ final class RulePicker implements Balancer.Picker {
       this.records = records;
     }
 
-    private int[] indexes(boolean ejected) {
-      int[] indexes = new int[records.length];
+    /** Those that weigh something, or all if none does; the ejected ones whatever they weigh. */
+    private int[] indexes(boolean[] ejected, boolean which) {
+      boolean none = true;
+      for (int i = 0; i < weights.length; i++) {
+        none &= ejected[i] || weights[i] == 0;
+      }
+      int[] indexes = new int[weights.length];
       int count = 0;
-      for (int i = 0; i < records.length; i++) {
-        if ((records[i] != null && records[i].isEjected()) == ejected) {
+      for (int i = 0; i < weights.length; i++) {
+        if (ejected[i] == which && (which || none || weights[i] > 0)) {
           indexes[count++] = i;
         }
       }
@@ -48,16 +53,34 @@ final class RulePicker implements Balancer.Picker {
 
   private static final int[] NONE = {};
 
+  /** How often another one is chosen instead of one that was ejected since the picker was made. */
+  private static final int MOST_CHOICES = 4;
+
   private final String header;
   private final boolean readsTime;
+
+  /** Null if none may be left out. */
+  private final Ejection ejection;
+
+  /** That there had been when this was made. */
+  private final int ejections;
+
   private final int[] usable;
   private final int[] ejected;
   private final EjectionRecord[] records;
   private final Chooser chooser;
   private final Agent agent;
 
-  private RulePicker(BalanceRule rule, Instances among, int[] usable, int[] ejected, Agent agent) {
+  private RulePicker(
+      BalanceRule rule,
+      Instances among,
+      Ejection ejection,
+      int[] usable,
+      int[] ejected,
+      Agent agent) {
     this.header = rule.header();
+    this.ejection = ejection;
+    this.ejections = ejection == null ? 0 : ejection.ejections();
     this.usable = usable;
     this.ejected = ejected;
     this.readsTime = rule.kind().readsStatistics() || ejected.length > 0;
@@ -75,16 +98,16 @@ final class RulePicker implements Balancer.Picker {
   }
 
   /**
-   * @param ejects whether those that were ejected are left out, if others are there
+   * @param ejection null if none may be left out
+   * @param ejected which are left out, if others are there
    */
-  static RulePicker of(BalanceRule rule, Instances among, boolean ejects, Agent agent) {
-    int[] ejected = ejects ? among.indexes(true) : NONE;
-    if (ejected.length == 0 || ejected.length == among.records.length) {
-      int[] all = new int[among.records.length];
-      Arrays.setAll(all, i -> i);
-      return new RulePicker(rule, among, all, NONE, agent);
-    }
-    return new RulePicker(rule, among, among.indexes(false), ejected, agent);
+  static RulePicker of(
+      BalanceRule rule, Instances among, Ejection ejection, boolean[] ejected, Agent agent) {
+    int[] usable = among.indexes(ejected, false);
+    int[] left = among.indexes(ejected, true);
+    return usable.length == 0
+        ? new RulePicker(rule, among, null, left, NONE, agent)
+        : new RulePicker(rule, among, ejection, usable, left, agent);
   }
 
   @Override
@@ -95,6 +118,20 @@ final class RulePicker implements Balancer.Picker {
         return index;
       }
     }
-    return usable[chooser.choose(now, header == null ? null : attempt.header(header))];
+    String key = header == null ? null : attempt.header(header);
+    int chosen = usable[chooser.choose(now, key)];
+    return ejection == null || ejection.ejections() == ejections ? chosen : other(chosen, now, key);
+  }
+
+  /**
+   * What was chosen may have been left out since this was made. The next picker knows, but may take
+   * a while to come on a busy machine.
+   */
+  private int other(int first, long now, String key) {
+    int chosen = first;
+    for (int i = 1; i < MOST_CHOICES && records[chosen].isEjected(); i++) {
+      chosen = usable[chooser.choose(now, key)];
+    }
+    return chosen;
   }
 }

@@ -52,7 +52,7 @@ final class SeenAttempts implements Statistics {
       case DATA_LOSS:
         if (!hasAnswered && !isTooEarly(code, tookNanos, nowNanos)) {
           instance.failed(tookNanos, nowNanos);
-          ejection.failed(record, nowNanos);
+          ejection.failed(record, code, nowNanos);
         }
         break;
       case RESOURCE_EXHAUSTED:

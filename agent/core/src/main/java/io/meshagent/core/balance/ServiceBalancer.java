@@ -6,10 +6,12 @@ import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Statistics;
+import io.meshagent.core.api.Zones;
 import io.meshagent.core.balance.BalanceRule.EjectionMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,9 +29,11 @@ public final class ServiceBalancer implements Balancer {
 
   private static final long SLOW_START_STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private final String service;
   private final SharedStatistics shared;
   private final Agent agent;
   private final Ejection ejection;
+  private final Reach reach;
   private final Map<String, SeenAttempts> seen = new ConcurrentHashMap<>();
 
   /** What pickers stand on in each channel; those of earlier pickers go by themselves. */
@@ -44,6 +48,9 @@ public final class ServiceBalancer implements Balancer {
   /** Volatile: set where the endpoints change. The last that are known. */
   private volatile Endpoints known = Endpoints.UNKNOWN;
 
+  /** Volatile: set by whoever makes a picker, read for people. */
+  private volatile Map<String, Double> byZone = Collections.emptyMap();
+
   /**
    * For one service.
    *
@@ -51,11 +58,32 @@ public final class ServiceBalancer implements Balancer {
    * @param shared what is known of instances, whatever they host
    */
   public ServiceBalancer(String service, BalanceRule rule, SharedStatistics shared, Agent agent) {
+    this.service = service;
     this.rule = rule;
     this.shared = shared;
     this.agent = agent;
     this.ejection =
         new Ejection(() -> this.rule, new EjectionNews(service, agent), this::publishAgain);
+    this.reach = new Reach(agent, this::publishAgain);
+  }
+
+  /** The rule in force. */
+  public BalanceRule rule() {
+    return rule;
+  }
+
+  /** Whether instances of other zones are needed, whatever the directory says of the own one. */
+  public boolean isWide() {
+    return reach.isWide();
+  }
+
+  /**
+   * They are needed from now on, for a while at least.
+   *
+   * @return whether that is news
+   */
+  public boolean widen() {
+    return reach.widen();
   }
 
   /** Another rule is in force from now on. */
@@ -144,8 +172,63 @@ public final class ServiceBalancer implements Balancer {
     }
     boolean ejects =
         by.mode() == EjectionMode.ON && by.readsStatistics() && !ejection.isPanicking();
+    boolean[] ejected = new boolean[size];
+    for (int i = 0; i < size; i++) {
+      ejected[i] = ejects && records[i] != null && records[i].isEjected();
+    }
+    weighByZone(candidates, ejected, weights);
     return RulePicker.of(
-        by, new RulePicker.Instances(identities, weights, statistics, records), ejects, agent);
+        by,
+        new RulePicker.Instances(identities, weights, statistics, records),
+        ejects ? ejection : null,
+        ejected,
+        agent);
+  }
+
+  private void weighByZone(Candidates candidates, boolean[] ejected, double[] weights) {
+    Zones zones = candidates.used().zones();
+    if (zones == null) {
+      byZone = Collections.emptyMap();
+      return;
+    }
+    ZoneShares shares = new ZoneShares(zones, candidates, ejected);
+    byZone = shares.targets();
+    if (shares.needOthers()) {
+      boolean unused = reach.widen();
+    }
+    shares.apply(candidates, ejected, weights);
+  }
+
+  /** The instances that are left out, or would be: one row each, for people. */
+  public List<Map<String, Object>> leftOut() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    if (rule.mode() == EjectionMode.OFF) {
+      return rows;
+    }
+    for (EjectionRecord record : ejection.records()) {
+      Map<String, Object> facts = record.facts(agent.nanoTime());
+      if (facts != null) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("service", service);
+        row.put("instance", record.identity());
+        row.put("gets calls", calls());
+        row.putAll(facts);
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private String calls() {
+    if (rule.mode() == EjectionMode.REPORT) {
+      return "its share (client.ejection=report)";
+    }
+    return ejection.isPanicking() ? "its share, since fewer than half are well" : "none";
+  }
+
+  /** The share of calls of each zone, for people; empty where zones make no difference. */
+  public Map<String, Double> byZone() {
+    return byZone;
   }
 
   private void planStep() {

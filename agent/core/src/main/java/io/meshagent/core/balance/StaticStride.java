@@ -1,7 +1,7 @@
 package io.meshagent.core.balance;
 
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Weighted round robin: each round offers every index, and one of weight w takes its place in as
@@ -24,10 +24,11 @@ final class StaticStride {
    * Begins anywhere, so that programs which start together do not all call the same one first.
    *
    * @param weights at least one; none negative. If all are 0, all are alike.
+   * @param random says where
    */
-  StaticStride(double[] weights) {
+  StaticStride(double[] weights, LongSupplier random) {
     size = weights.length;
-    next = new AtomicLong(ThreadLocalRandom.current().nextInt(1 << 30));
+    next = new AtomicLong(random.getAsLong() >>> 34);
     if (Weights.areEqual(weights)) {
       strides = null;
       return;

@@ -1,6 +1,6 @@
 package io.meshagent.core.balance;
 
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /** Draws two by weight and takes the better one. */
 final class TwoChoices implements Chooser {
@@ -14,6 +14,8 @@ final class TwoChoices implements Chooser {
   /** Two failures in a row are more than that, and few errors here and there are less. */
   private static final double FAILS_MORE = 0.15;
 
+  private static final double UNIT = 1.0 / (1L << 53);
+
   /** What is compared of the two. */
   interface Load {
     double of(int index, long nowNanos);
@@ -23,22 +25,25 @@ final class TwoChoices implements Chooser {
   private final InstanceStatistics[] seen;
   private final boolean soft;
   private final Load load;
+  private final LongSupplier random;
 
   /**
    * @param soft whether little difference makes little difference, and whoever is due is taken
    */
-  TwoChoices(double[] weights, InstanceStatistics[] seen, boolean soft, Load load) {
+  TwoChoices(
+      double[] weights, InstanceStatistics[] seen, boolean soft, Load load, LongSupplier random) {
     this.table = new AliasTable(weights);
     this.seen = seen;
     this.soft = soft;
     this.load = load;
+    this.random = random;
   }
 
   @Override
   public int choose(long nowNanos, String key) {
-    int better = table.draw();
+    int better = table.draw(random.getAsLong());
     for (int draw = 0; draw < MOST_DRAWS && seen.length > 1; draw++) {
-      int other = table.draw();
+      int other = table.draw(random.getAsLong());
       if (other != better) {
         better = better(better, other, nowNanos);
         if (!seen[better].isFailing(nowNanos)) {
@@ -66,6 +71,6 @@ final class TwoChoices implements Chooser {
       return ofOne <= ofOther ? one : other;
     }
     double chance = ofOther * ofOther / (ofOne * ofOne + ofOther * ofOther);
-    return ThreadLocalRandom.current().nextDouble() < chance ? one : other;
+    return (random.getAsLong() >>> 11) * UNIT < chance ? one : other;
   }
 }

@@ -20,6 +20,7 @@ import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
+import io.meshagent.core.route.Callers;
 import io.meshagent.core.route.Routes;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
@@ -45,6 +46,9 @@ final class Engine implements Mesh, PlanSource {
   private final Directory directory;
 
   private final Routes routes;
+
+  /** Null where it makes no difference who calls. */
+  private final Callers callers;
 
   private final PlanCompiler plans;
   private final boolean discovers;
@@ -79,12 +83,18 @@ final class Engine implements Mesh, PlanSource {
     this.routes =
         new Routes(
             parts.identity.number(),
+            parts.settings.once(Keys.APP_ZONE),
             service -> BalanceKeys.rule(parts.settings.now(), service),
             this);
     this.governing = settings.get(Keys.GOVERNANCE) == Governance.ON;
     parts.settings.watch(this::changed);
     this.announcement = new Announcement(version);
     this.discovers = parts.settings.once(RegistryKeys.DISCOVER_ENABLED);
+    String application = parts.settings.once(Keys.APP_NAME);
+    this.callers =
+        !discovers || application.isEmpty() || parts.settings.once(Keys.APP_ZONE).isEmpty()
+            ? null
+            : new Callers(application, directory::service, this, routes::callers);
     this.fallsBack = parts.settings.once(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
   }
 
@@ -112,7 +122,7 @@ final class Engine implements Mesh, PlanSource {
     thread.execute(
         () -> {
           try {
-            outside = new Externals(parts);
+            outside = new Externals(parts, routes::facts);
             outside.start();
             registrar = outside.registrar();
             if (!announcement.outside(outside.describe())) {
@@ -216,6 +226,9 @@ final class Engine implements Mesh, PlanSource {
   @Override
   public void serverStarted(StartedServer server) {
     plans.hosts(server.methods());
+    if (callers != null) {
+      callers.hosts(server.methods());
+    }
     thread.execute(
         () -> {
           if (outside != null) {
@@ -284,5 +297,10 @@ final class Engine implements Mesh, PlanSource {
   @Override
   public void warn(String sentence) {
     Log.warnOnce(sentence, sentence);
+  }
+
+  @Override
+  public void news(String sentence) {
+    Log.warn(sentence);
   }
 }

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The parts of the engine that talk to somebody: the registry, the admin page, and the end of the
@@ -55,7 +56,10 @@ final class Externals {
   /** As is this. Without servers of the program signals are none of ours. */
   private EndSignals signals;
 
-  Externals(Parts parts) {
+  /**
+   * @param routes what the page shows of them
+   */
+  Externals(Parts parts, Supplier<Map<String, Object>> routes) {
     CurrentSettings settings = parts.settings;
     Identity identity = parts.identity;
     Metrics metrics = parts.metrics;
@@ -67,7 +71,7 @@ final class Externals {
     directory.looksForNamesBy(registry::connectionFailed);
     DirectoryView known = directory.view();
     live = LiveSettings.of(parts, registry);
-    MeshFacts facts = new MeshFacts(parts, registry, this::entries, live::facts);
+    MeshFacts facts = new MeshFacts(parts, registry, this::entries, routes, live::facts);
     new MeshMetrics(metrics)
         .registry(registry::status)
         .draining(this::draining)

@@ -29,22 +29,26 @@ final class MeshFacts {
   private final DirectoryView directory;
   private final PlanCompiler plans;
   private final ChannelNotes channels;
+  private final Supplier<Map<String, Object>> routes;
   private final Supplier<List<Map<String, Object>>> documents;
 
   /**
    * @param entries the state of each entry of this program
+   * @param routes facts of them under their headings
    * @param documents what became of each
    */
   MeshFacts(
       Parts parts,
       Registry registry,
       Supplier<Map<String, String>> entries,
+      Supplier<Map<String, Object>> routes,
       Supplier<List<Map<String, Object>>> documents) {
     this.documents = documents;
     this.settings = parts.settings;
     this.identity = parts.identity;
     this.registry = registry;
     this.entries = entries;
+    this.routes = routes;
     this.directory = parts.directory.view();
     this.plans = parts.plans;
     this.channels = parts.channels;
@@ -57,6 +61,7 @@ final class MeshFacts {
     page.put("registration", registration());
     page.put("services", services());
     page.put("channels", channels.rows());
+    page.putAll(routes.get());
     page.putAll(plans.policies().facts());
     Settings inForce = settings.now();
     page.put("documents", documents.get());

@@ -43,6 +43,8 @@ public final class Policies {
               BalancePolicies.BALANCE,
               BalancePolicies.EJECTION,
               BalancePolicies.SLOW_START,
+              BalancePolicies.ZONE_AWARE,
+              BalancePolicies.SUBSET,
               // Before anything that costs: to refuse must stay cheap when there is too much of it.
               // Before the breaker: a call that may not be made must not take a probe's place.
               new RateLimitPolicy(),

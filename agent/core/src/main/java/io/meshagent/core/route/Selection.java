@@ -2,6 +2,7 @@ package io.meshagent.core.route;
 
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Zones;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -15,20 +16,31 @@ final class Selection implements UnaryOperator<Endpoints> {
   /** In this order: what comes later chooses among what earlier ones have left. */
   private final Step[] steps;
 
+  /** After those; null where zones do not count. */
+  private final NearFirst near;
+
+  private final boolean wide;
+
+  /** At the end: only then are there too many or not. */
+  private final Subset subset;
+
   /**
    * @param scheme null for channels that may use all
-   * @param jvm any number that other JVMs do not have
+   * @param near null where zones do not count
+   * @param wide whether all zones are used, and not only those that are to have calls
    */
-  Selection(String scheme, long jvm) {
+  Selection(String scheme, NearFirst near, boolean wide, Subset subset) {
     this.steps =
         new Step[] {
           // What can't be spoken to is no choice.
           new SameScheme(scheme),
-          // Targets, rules and zones stand here: they name what the call needs, wherever it is.
-          // Who leaves gives its place to who stays, and only then are there too many or not.
+          // Targets and rules stand here: they name what the call needs, wherever it is.
+          // Who leaves gives its place to who stays, in another zone if need be.
           new Willing(),
-          new Subset(jvm),
         };
+    this.near = near;
+    this.wide = wide;
+    this.subset = subset;
   }
 
   @Override
@@ -37,6 +49,11 @@ final class Selection implements UnaryOperator<Endpoints> {
     for (Step step : steps) {
       left = step.of(left);
     }
-    return left.size() == all.list().size() ? all : Endpoints.of(left);
+    Zones zones = near == null ? null : near.zones(left);
+    if (zones != null && !wide) {
+      left = near.of(left, zones);
+    }
+    left = subset.of(left, zones);
+    return zones == null && left.size() == all.list().size() ? all : Endpoints.of(left, zones);
   }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +72,43 @@ class BalancerKindTest {
       assertThat((double) picks[i])
           .as(kind + " " + Arrays.toString(picks))
           .isCloseTo(share, within(share / 33));
+    }
+  }
+
+  /** The same numbers in each run. */
+  private static LongSupplier seeded() {
+    return new SplittableRandom(20_260)::nextLong;
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "CONSISTENT_HASH")
+  void shares_of_a_hundred_thousand_are_within_two_percent_also_while_the_list_changes(
+      BalancerKind kind) {
+    LongSupplier random = seeded();
+    int[] steady = new int[3];
+    int[] changing = new int[4];
+    Chooser same = kind.chooser(names(3), new double[] {1, 2, 4}, fresh(3), random);
+    Chooser chooser = null;
+    for (int call = 0; call < 100_000; call++) {
+      steady[same.choose(NOW, null)]++;
+      if (call % 50 == 0) {
+        // One that weighs seven comes and goes.
+        int present = call % 100 == 0 ? 3 : 4;
+        double[] weights = Arrays.copyOf(new double[] {1, 2, 4, 7}, present);
+        chooser = kind.chooser(names(present), weights, fresh(present), random);
+      }
+      changing[chooser.choose(NOW, null)]++;
+    }
+    assertShares(kind, steady, 1 / 7.0, 2 / 7.0, 4 / 7.0);
+    assertShares(kind, changing, 1.5 / 14, 3.0 / 14, 6.0 / 14, 3.5 / 14);
+  }
+
+  private static void assertShares(BalancerKind kind, int[] picks, double... shares) {
+    for (int i = 0; i < shares.length; i++) {
+      double share = 100_000 * shares[i];
+      assertThat((double) picks[i])
+          .as(kind + " " + Arrays.toString(picks))
+          .isCloseTo(share, within(share / 50));
     }
   }
 

@@ -2,10 +2,14 @@ package io.meshagent.core.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.api.Code;
 import io.meshagent.core.balance.BalanceRule.EjectionMode;
 import io.meshagent.core.balance.EjectionRecord.Turn;
 import io.meshagent.core.call.TestAgent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -31,7 +35,7 @@ class EjectionTest {
 
   private void fail(EjectionRecord record, int times) {
     for (int i = 0; i < times; i++) {
-      ejection.failed(record, now);
+      ejection.failed(record, Code.UNAVAILABLE, now);
     }
   }
 
@@ -54,7 +58,7 @@ class EjectionTest {
     assertThat(bad.isEjected()).isFalse();
     fail(bad, 1);
     assertThat(bad.isEjected()).isTrue();
-    assertThat(bad.reason()).isEqualTo("7 failures in a row");
+    assertThat(bad.reason()).isEqualTo("7 failures in a row: UNAVAILABLE");
     assertThat(bad.turn(now)).isEqualTo(Turn.NOTHING);
     assertThat(ejection.isPanicking()).isFalse();
     assertThat(changes).hasValue(1);
@@ -71,7 +75,7 @@ class EjectionTest {
     assertThat(bad.isEjected()).as("80 % of five").isFalse();
     fail(bad, 1);
     assertThat(bad.isEjected()).isTrue();
-    assertThat(bad.reason()).isEqualTo("66 % of 6 attempts succeeded");
+    assertThat(bad.reason()).isEqualTo("66 % of 6 calls succeeded");
   }
 
   @Test
@@ -118,7 +122,7 @@ class EjectionTest {
     alone.instances(List.of("a"));
     EjectionRecord only = alone.record("a", now);
     for (int i = 0; i < 20; i++) {
-      alone.failed(only, now);
+      alone.failed(only, Code.UNAVAILABLE, now);
     }
     assertThat(only.isEjected()).isFalse();
   }
@@ -134,5 +138,46 @@ class EjectionTest {
     ejection.instances(List.of("b", "c"));
     assertThat(ejection.isPanicking()).isFalse();
     assertThat(record("a").isEjected()).isFalse();
+  }
+
+  @Test
+  void the_reason_names_how_they_failed_and_the_facts_say_since_when_and_when_it_is_tried() {
+    ejection.instances(List.of("a", "b"));
+    EjectionRecord bad = record("a");
+    assertThat(bad.facts(now)).isNull();
+    succeed(bad, 100);
+    fail(bad, 3);
+    for (int i = 0; i < 4; i++) {
+      ejection.failed(bad, Code.DEADLINE_EXCEEDED, now);
+    }
+    assertThat(ejection.records()).containsExactly(bad);
+    Map<String, Object> facts = bad.facts(now);
+    assertThat(facts)
+        .containsEntry("because", "7 failures in a row: DEADLINE_EXCEEDED, UNAVAILABLE");
+    Instant since = Instant.parse((String) facts.get("since"));
+    Instant probe = Instant.parse((String) facts.get("next probe"));
+    assertThat(Duration.between(since, probe)).isBetween(Duration.ZERO, Duration.ofSeconds(2));
+
+    now = bad.untilNanos();
+    assertThat(bad.turn(now)).isEqualTo(Turn.PROBE);
+    assertThat(bad.facts(now)).containsEntry("next probe", "under way");
+    fail(bad, 1);
+    pass(5);
+    Instant sinceThen = Instant.parse((String) bad.facts(now).get("since"));
+    assertThat(Duration.between(sinceThen, since).abs())
+        .as("since it was left out first")
+        .isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void what_gets_its_share_all_the_same_is_judged_by_the_first_call_after_the_pause() {
+    ejection.instances(List.of("a", "b"));
+    EjectionRecord bad = record("a");
+    fail(bad, 7);
+    succeed(bad, 1);
+    assertThat(bad.isEjected()).as("in its pause").isTrue();
+    now = bad.untilNanos();
+    succeed(bad, 1);
+    assertThat(bad.isEjected()).isFalse();
   }
 }

@@ -10,6 +10,7 @@ import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Standing;
 import io.meshagent.core.api.Statistics;
+import io.meshagent.core.api.Zones;
 import io.meshagent.core.balance.BalanceRule.EjectionMode;
 import io.meshagent.core.call.TestAgent;
 import java.net.InetSocketAddress;
@@ -33,15 +34,24 @@ class ServiceBalancerTest {
   }
 
   private Endpoint endpoint(int port, String weight) {
+    return endpoint(port, Map.of("weight", weight));
+  }
+
+  private Endpoint endpoint(int port, Map<String, String> facts) {
     InetSocketAddress address = InetSocketAddress.createUnresolved("h", port);
-    Instance instance = new Instance("h", port, address, Map.of("weight", weight));
-    return new Endpoint(instance, Standing.LIVE, agent.nanoTime());
+    return new Endpoint(new Instance("h", port, address, facts), Standing.LIVE, agent.nanoTime());
+  }
+
+  private Endpoint inZone(int port, String zone) {
+    return endpoint(port, Map.of("zone", zone));
   }
 
   /** Connected instances, as a channel shows them to its balancer. */
   private final class Connected implements Balancer.Candidates {
     private final List<Endpoint> endpoints;
     private final List<Statistics> statistics = new ArrayList<>();
+    private Endpoints used = Endpoints.UNKNOWN;
+    private List<Endpoint> unreachable = List.of();
 
     Connected(Endpoint... endpoints) {
       this.endpoints = List.of(endpoints);
@@ -71,8 +81,24 @@ class ServiceBalancerTest {
     }
 
     @Override
+    public Endpoints used() {
+      return used;
+    }
+
+    @Override
+    public List<Endpoint> unreachable() {
+      return unreachable;
+    }
+
+    @Override
     public void publishAgain() {
       published++;
+    }
+
+    /** As a route in zone a uses them, of so many in all. */
+    Connected ofZones(Map<String, Double> capacities) {
+      used = Endpoints.of(endpoints, new Zones("a", capacities, Map.of()));
+      return this;
     }
 
     void fails(int index, int times) {
@@ -112,6 +138,18 @@ class ServiceBalancerTest {
     connected.end(0, Code.OK);
     assertThat(published).isEqualTo(2);
     assertThat(picks(balancer.picker(connected), 2)).containsExactly(500, 500);
+  }
+
+  @Test
+  void one_that_is_left_out_gets_nothing_by_the_picker_of_before_either() {
+    for (BalancerKind kind : BalancerKind.values()) {
+      ServiceBalancer balancer = balancer(rule(kind, EjectionMode.ON, Duration.ZERO));
+      Connected connected =
+          new Connected(balancer, endpoint(1, "100"), endpoint(2, "100"), endpoint(3, "100"));
+      Balancer.Picker picker = balancer.picker(connected);
+      connected.fails(0, 7);
+      assertThat(picks(picker, 3)[0]).as(kind + ", but for bad luck").isLessThan(50);
+    }
   }
 
   @Test
@@ -166,5 +204,110 @@ class ServiceBalancerTest {
     assertThat(picks(balancer.picker(connected), 2)).containsExactly(500, 500);
     agent.pass(Duration.ofSeconds(60));
     assertThat(published).isEqualTo(2);
+  }
+
+  @Test
+  void an_instance_that_is_left_out_is_on_the_page_and_in_the_log_with_its_reason() {
+    for (EjectionMode mode : new EjectionMode[] {EjectionMode.ON, EjectionMode.REPORT}) {
+      agent.news.clear();
+      ServiceBalancer balancer = balancer(rule(BalancerKind.ROUND_ROBIN, mode, Duration.ZERO));
+      Connected connected = new Connected(balancer, endpoint(1, "100"), endpoint(2, "100"));
+      assertThat(balancer.leftOut()).isEmpty();
+      for (int i = 0; i < 100; i++) {
+        connected.end(0, Code.OK);
+      }
+      connected.fails(0, 7);
+
+      assertThat(balancer.leftOut()).hasSize(1);
+      assertThat(balancer.leftOut().get(0))
+          .containsEntry("service", "a.B")
+          .containsEntry("instance", "h:1")
+          .containsEntry(
+              "gets calls", mode == EjectionMode.ON ? "none" : "its share (client.ejection=report)")
+          .containsEntry("because", "7 failures in a row: UNAVAILABLE")
+          .containsKeys("since", "next probe");
+      assertThat(agent.news).hasSize(1);
+      assertThat(agent.news.get(0))
+          .startsWith("h:1 ")
+          .contains("(7 failures in a row: UNAVAILABLE)");
+      balancer.become(BalanceRule.ROUND_ROBIN);
+      assertThat(balancer.leftOut()).as("with ejection off").isEmpty();
+    }
+  }
+
+  @Test
+  void what_happens_again_is_said_again_but_not_all_the_time() {
+    EjectionNews news = new EjectionNews("a.B", agent);
+    for (int minute = 0; minute < 3; minute++) {
+      for (int second = 0; second < 60; second++) {
+        news.ejected("h:1", "some reason " + second, false);
+        agent.pass(Duration.ofSeconds(1));
+      }
+      assertThat(agent.news).hasSize(minute + 1);
+    }
+    for (int instance = 0; instance < 1_000; instance++) {
+      news.ejected("h:" + instance, "all of them fail", true);
+    }
+    assertThat(agent.news).hasSize(3 + EjectionNews.MOST);
+  }
+
+  @Test
+  void zones_get_their_shares_whatever_part_of_them_is_connected() {
+    ServiceBalancer balancer = balancer(BalanceRule.ROUND_ROBIN);
+    // A third of all callers has a sixth of all: half of its calls stay, zone b hands none on.
+    Connected connected =
+        new Connected(inZone(1, "a"), inZone(2, "a"), inZone(3, "c"))
+            .ofZones(Map.of("a", 20.0, "b", 40.0, "c", 60.0));
+    assertThat(picks(balancer.picker(connected), 3)).containsExactly(250, 250, 500);
+    assertThat(balancer.byZone()).isEqualTo(Map.of("a", 0.5, "c", 0.5));
+    assertThat(balancer.isWide()).isFalse();
+  }
+
+  @Test
+  void where_the_own_zone_fails_all_are_used_at_once_and_given_up_when_it_is_well_again() {
+    ServiceBalancer balancer =
+        balancer(rule(BalancerKind.ROUND_ROBIN, EjectionMode.ON, Duration.ZERO));
+    Map<String, Double> capacities = Map.of("a", 1.0, "b", 1.0, "c", 1.0);
+    Endpoint near = inZone(1, "a");
+    balancer.knows(Endpoints.of(List.of(near, inZone(2, "b"), inZone(3, "c"))));
+    Connected connected = new Connected(near).ofZones(capacities);
+    connected.statistics.add(balancer.statistics(near.instance()));
+    assertThat(picks(balancer.picker(connected), 1)).containsExactly(1_000);
+    assertThat(balancer.isWide()).isFalse();
+
+    connected.fails(0, 7);
+    assertThat(published).isEqualTo(1);
+    assertThat(picks(balancer.picker(connected), 1)).as("nobody else is connected").contains(1_000);
+    assertThat(balancer.isWide()).isTrue();
+    assertThat(published).as("has the channel connect to others").isEqualTo(2);
+
+    Connected wide = new Connected(near, inZone(2, "b"), inZone(3, "c")).ofZones(capacities);
+    wide.endpoints.forEach(each -> wide.statistics.add(balancer.statistics(each.instance())));
+    assertThat(picks(balancer.picker(wide), 3)).containsExactly(0, 500, 500);
+    agent.pass(Duration.ofSeconds(31));
+    assertThat(balancer.isWide()).as("may still be needed").isTrue();
+    assertThat(picks(balancer.picker(wide), 3)[0]).as("a probe").isEqualTo(1);
+    wide.end(0, Code.OK);
+    assertThat(picks(balancer.picker(wide), 3)).containsExactly(1_000, 0, 0);
+    agent.pass(Duration.ofSeconds(31));
+    agent.pass(Duration.ofSeconds(31));
+    assertThat(balancer.isWide()).isFalse();
+  }
+
+  @Test
+  void what_can_not_be_reached_makes_its_zone_smaller() {
+    ServiceBalancer balancer = balancer(BalanceRule.ROUND_ROBIN);
+    Endpoint gone = inZone(4, "a");
+    Connected connected =
+        new Connected(inZone(1, "a"), inZone(2, "b"), inZone(3, "b"), gone)
+            .ofZones(Map.of("a", 2.0, "b", 2.0));
+    Connected reached = new Connected(inZone(1, "a"), inZone(2, "b"), inZone(3, "b"));
+    reached.used = connected.used;
+    assertThat(picks(balancer.picker(reached), 3)).containsExactly(1_000, 0, 0);
+    reached.unreachable = List.of(gone);
+    int[] picks = picks(balancer.picker(reached), 3);
+    // One of three is left to half of the callers.
+    assertThat(picks[0]).isBetween(660, 670);
+    assertThat(balancer.isWide()).isTrue();
   }
 }

@@ -18,6 +18,9 @@ public final class TestAgent implements Agent, LongSupplier {
 
   public final AtomicInteger failures = new AtomicInteger();
 
+  /** What was said by {@link #news}. */
+  public final List<String> news = new ArrayList<>();
+
   private final List<Later> timers = new ArrayList<>();
 
   /** With timers for one thread only. */
@@ -129,4 +132,9 @@ public final class TestAgent implements Agent, LongSupplier {
 
   @Override
   public void warn(String sentence) {}
+
+  @Override
+  public void news(String sentence) {
+    news.add(sentence);
+  }
 }

@@ -136,6 +136,25 @@ class RoutesTest {
   }
 
   @Test
+  void when_one_goes_at_most_one_of_a_subset_moves_and_when_it_comes_back_all_is_as_before() {
+    for (int size : new int[] {102, 1_000}) {
+      List<Instance> all = instances(0, size, PLAIN);
+      for (long jvm = 0; jvm < 5; jvm++) {
+        List<Instance> before = used(jvm, "http", known(all)).instances();
+        for (int gone = 0; gone < size; gone++) {
+          List<Instance> fewer = new ArrayList<>(all);
+          Instance who = fewer.remove(gone);
+          List<Instance> after = new ArrayList<>(used(jvm, "http", known(fewer)).instances());
+          assertThat(after).hasSize(25);
+          after.removeAll(before);
+          assertThat(after).as("new ones").hasSize(before.contains(who) ? 1 : 0);
+        }
+        assertThat(used(jvm, "http", known(all)).instances()).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
   void subsets_of_many_programs_load_all_instances_alike() {
     int[] chosen = new int[200];
     Endpoints known = known(instances(0, 200, PLAIN));

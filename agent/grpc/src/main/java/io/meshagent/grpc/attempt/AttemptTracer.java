@@ -141,7 +141,7 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   public void streamClosed(Status status) {
     closed = true;
     if (beganNanos != 0) {
-      destination.end(status, sent, answered, beganNanos);
+      destination.end(status, headers, sent, answered, beganNanos);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.meshagent.grpc.attempt;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Statistics;
@@ -75,11 +77,20 @@ public final class Destination {
     }
   }
 
-  void end(Status status, boolean sent, boolean hasAnswered, long beganNanos) {
+  /**
+   * An attempt's stream has ended.
+   *
+   * @param headers with which it was sent
+   */
+  void end(Status status, Metadata headers, boolean sent, boolean hasAnswered, long beganNanos) {
     try {
       if (statistics != null) {
         long now = mesh.nanoTime();
-        statistics.end(Statuses.code(status), sent, hasAnswered, now - beganNanos, now);
+        Code code =
+            GivenTime.isOver(status, headers, beganNanos, now)
+                ? Code.DEADLINE_EXCEEDED
+                : Statuses.code(status);
+        statistics.end(code, sent, hasAnswered, now - beganNanos, now);
       }
       if (question != null && isAnswer(status.getCode())) {
         question.answeredBy(instance, mesh.nanoTime());

@@ -13,6 +13,7 @@ import io.grpc.Status;
 public final class InstanceTracer extends ClientStreamTracer {
 
   private final Destination destination;
+  private final Metadata headers;
 
   /** 0 until its stream is made. */
   private long beganNanos;
@@ -20,8 +21,9 @@ public final class InstanceTracer extends ClientStreamTracer {
   private boolean sent;
   private boolean answered;
 
-  InstanceTracer(Destination destination) {
+  InstanceTracer(Destination destination, Metadata headers) {
     this.destination = destination;
+    this.headers = headers;
   }
 
   /** Overrides what came with gRPC 1.40. */
@@ -51,7 +53,7 @@ public final class InstanceTracer extends ClientStreamTracer {
   @Override
   public void streamClosed(Status status) {
     if (beganNanos != 0) {
-      destination.end(status, sent, answered, beganNanos);
+      destination.end(status, headers, sent, answered, beganNanos);
     }
   }
 }

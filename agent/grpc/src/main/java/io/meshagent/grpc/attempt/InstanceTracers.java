@@ -15,7 +15,7 @@ public final class InstanceTracers extends ClientStreamTracer.Factory {
   @Override
   public ClientStreamTracer newClientStreamTracer(
       ClientStreamTracer.StreamInfo info, Metadata headers) {
-    InstanceTracer tracer = new InstanceTracer(destination);
+    InstanceTracer tracer = new InstanceTracer(destination, headers);
     if (!AttemptTracers.CREATION_IS_TOLD) {
       tracer.created();
     }

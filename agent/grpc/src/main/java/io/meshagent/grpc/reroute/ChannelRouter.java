@@ -246,6 +246,9 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
       if (!youth.isOver() && routes.isAnyFailing()) {
         connectToAll();
       }
+      if (routes.lookAgain()) {
+        closeUnusedLater();
+      }
       picker = snapshot();
       helper.updateBalancingState(state(), picker);
     }

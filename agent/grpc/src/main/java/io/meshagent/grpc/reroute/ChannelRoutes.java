@@ -106,6 +106,19 @@ final class ChannelRoutes {
     return changed;
   }
 
+  /**
+   * Any of them may use other instances by now.
+   *
+   * @return whether one does
+   */
+  boolean lookAgain() {
+    boolean changed = false;
+    for (ServiceRoute route : routes) {
+      changed |= route.lookAgain();
+    }
+    return changed;
+  }
+
   void updateAll() {
     for (ServiceRoute route : routes) {
       boolean unused = route.update();

@@ -3,6 +3,7 @@ package io.meshagent.grpc.reroute;
 import io.grpc.LoadBalancer.PickResult;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Endpoint;
+import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Route;
@@ -33,17 +34,23 @@ final class Ready implements Balancer.Candidates {
   /** What leads attempts whose call is not known, and tells of them; else the results. */
   private final PickResult[] telling;
 
+  private final Endpoints used;
+  private final List<Endpoint> unreachable;
   private final Mesh mesh;
   private final Runnable publishAgain;
 
   /**
    * @param endpoints those of the connections, as the directory has them now
+   * @param used what the route uses, connected or not
+   * @param unreachable those that could not be reached at the last try
    * @param publishAgain has the route make another one of these soon; any thread
    */
   Ready(
       Route route,
       List<Connection> connections,
       List<Endpoint> endpoints,
+      Endpoints used,
+      List<Endpoint> unreachable,
       Mesh mesh,
       Runnable publishAgain) {
     int size = connections.size();
@@ -56,6 +63,8 @@ final class Ready implements Balancer.Candidates {
     boolean tells = statistics != null || balancer.readsAttempts();
     this.destinations = tells ? new Destination[size] : null;
     this.telling = statistics != null ? new PickResult[size] : results;
+    this.used = used;
+    this.unreachable = unreachable;
     this.mesh = mesh;
     this.publishAgain = publishAgain;
     for (int i = 0; i < size; i++) {
@@ -86,6 +95,16 @@ final class Ready implements Balancer.Candidates {
   @Override
   public Statistics statistics(int index) {
     return statistics == null ? null : statistics[index];
+  }
+
+  @Override
+  public Endpoints used() {
+    return used;
+  }
+
+  @Override
+  public List<Endpoint> unreachable() {
+    return unreachable;
   }
 
   @Override

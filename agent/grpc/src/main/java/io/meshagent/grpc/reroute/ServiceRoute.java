@@ -9,6 +9,7 @@ import io.meshagent.core.api.Service;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -36,7 +37,9 @@ final class ServiceRoute implements Service.Watcher {
    */
   private Endpoints told;
 
-  private Endpoints.State state = Endpoints.State.UNKNOWN;
+  /** What the route said at the last update. */
+  private Endpoints chosen = Endpoints.UNKNOWN;
+
   private List<Connection> used = Collections.emptyList();
 
   /** As the directory has them now, in the order of their connections. */
@@ -106,10 +109,14 @@ final class ServiceRoute implements Service.Watcher {
     for (Connection connection : used) {
       connection.release();
     }
-    boolean same = state == endpoints.state() && used.equals(next) && areSame(usedFor, nextFor);
+    boolean same =
+        chosen.state() == endpoints.state()
+            && Objects.equals(chosen.zones(), endpoints.zones())
+            && used.equals(next)
+            && areSame(usedFor, nextFor);
     used = next;
     usedFor = nextFor;
-    state = endpoints.state();
+    chosen = endpoints;
     return !same;
   }
 
@@ -152,6 +159,29 @@ final class ServiceRoute implements Service.Watcher {
     return false;
   }
 
+  /**
+   * The route may use others by now, since balancing wants it or because nothing that it uses can
+   * be reached.
+   *
+   * @return whether picks have to know
+   */
+  @SuppressWarnings("ReferenceEquality") // Each choice is made once.
+  boolean lookAgain() {
+    boolean others = route.used(service.endpoints()) != chosen;
+    return (others || (isLost() && route.reachesFurther())) && update();
+  }
+
+  private boolean isLost() {
+    boolean failing = false;
+    for (Connection connection : used) {
+      if (connection.isReady()) {
+        return false;
+      }
+      failing |= connection.failure() != null;
+    }
+    return failing;
+  }
+
   /** Whether an update for another service replaced a connection that this one uses, too. */
   boolean holdsClosed() {
     for (Connection connection : used) {
@@ -175,40 +205,40 @@ final class ServiceRoute implements Service.Watcher {
   }
 
   private RouteSnapshot snapshot() {
-    if (state == Endpoints.State.UNKNOWN) {
+    if (chosen.state() == Endpoints.State.UNKNOWN) {
       return RouteSnapshot.UNDECIDED;
     }
-    if (state == Endpoints.State.ABSENT) {
+    if (chosen.state() == Endpoints.State.ABSENT) {
       return mesh.fallsBack() ? RouteSnapshot.ELSEWHERE : RouteSnapshot.failing(trouble.absent());
     }
     List<Connection> ready = new ArrayList<>(used.size());
     List<Endpoint> readyFor = new ArrayList<>(used.size());
+    List<Endpoint> failing = new ArrayList<>();
     Status failure = null;
-    int failing = 0;
     for (int i = 0; i < used.size(); i++) {
       Connection connection = used.get(i);
       if (connection.isReady()) {
         ready.add(connection);
         readyFor.add(usedFor.get(i));
       } else if (connection.failure() != null) {
-        failing++;
+        failing.add(usedFor.get(i));
         failure = connection.failure();
       }
     }
     if (!ready.isEmpty()) {
-      boolean more = ready.size() + failing < used.size();
+      boolean more = ready.size() + failing.size() < used.size();
       return RouteSnapshot.of(
-          new Ready(route, ready, readyFor, mesh, wishes::publishAgain),
+          new Ready(route, ready, readyFor, chosen, failing, mesh, wishes::publishAgain),
           route.balancer(),
           more,
           mesh.fallsBack() ? null : trouble.nobodyPicked());
     }
-    if (failing < used.size()) {
+    if (failing.size() < used.size()) {
       return RouteSnapshot.WAITING;
     }
     if (mesh.fallsBack()) {
       trouble.nobodyReached();
     }
-    return RouteSnapshot.failing(trouble.unreachable(failing, failure));
+    return RouteSnapshot.failing(trouble.unreachable(failing.size(), failure));
   }
 }

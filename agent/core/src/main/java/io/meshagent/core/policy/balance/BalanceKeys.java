@@ -71,6 +71,22 @@ public final class BalanceKeys {
               "How long an instance that has just come gets less than its share, from a tenth of it"
                   + " upwards.")
           .perMethod();
+  public static final Key<Boolean> ZONE_AWARE =
+      Key.live(
+              "client.zone-aware",
+              Types.bool(),
+              "true",
+              "Whether calls go to instances of the zone of this program first (app.zone), and to"
+                  + " other zones only where that has less than its share.")
+          .perMethod();
+  public static final Key<Integer> SUBSET =
+      Key.live(
+              "client.subset",
+              Types.number(1, 1_000_000),
+              "25",
+              "How many of the instances of a service a program uses where there are more than 100;"
+                  + " each program chooses its own.")
+          .perMethod();
 
   private BalanceKeys() {}
 
@@ -78,14 +94,17 @@ public final class BalanceKeys {
   public static BalanceRule rule(Settings settings, String service) {
     // A selector of one method does not count: the slash makes a method of no name.
     String any = service + "/";
-    return new BalanceRule(
-        settings.select(BALANCE, any).value(),
-        settings.select(HEADER, any).value(),
-        settings.select(EJECTION, any).value(),
-        new EjectionSettings(
-            settings.select(FAILURES, any).value(),
-            settings.select(SUCCESS_RATE, any).value(),
-            settings.select(MAX_SHARE, any).value()),
-        settings.select(SLOW_START, any).value().toNanos());
+    BalanceRule rule =
+        new BalanceRule(
+            settings.select(BALANCE, any).value(),
+            settings.select(HEADER, any).value(),
+            settings.select(EJECTION, any).value(),
+            new EjectionSettings(
+                settings.select(FAILURES, any).value(),
+                settings.select(SUCCESS_RATE, any).value(),
+                settings.select(MAX_SHARE, any).value()),
+            settings.select(SLOW_START, any).value().toNanos());
+    return rule.among(
+        settings.select(ZONE_AWARE, any).value(), settings.select(SUBSET, any).value());
   }
 }

@@ -22,5 +22,11 @@ public final class BalancePolicies {
   /** Spares instances that have just come. */
   public static final Policy SLOW_START = new StagelessPolicy("slow-start", BalanceKeys.SLOW_START);
 
+  /** Prefers instances that are near. */
+  public static final Policy ZONE_AWARE = new StagelessPolicy("zone-aware", BalanceKeys.ZONE_AWARE);
+
+  /** Uses few of very many instances. */
+  public static final Policy SUBSET = new StagelessPolicy("subset", BalanceKeys.SUBSET);
+
   private BalancePolicies() {}
 }

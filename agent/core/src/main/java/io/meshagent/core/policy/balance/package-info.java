@@ -1,5 +1,6 @@
 /**
- * Balancing, ejection and slow start as settings say them; what they do is in {@code core.balance}.
+ * Balancing, ejection, slow start, zones and subsets as settings say them; what they do is in
+ * {@code core.balance}.
  *
  * <p>Imports: {@code core.balance}, {@code core.config}, {@code core.policy.base}.
  */

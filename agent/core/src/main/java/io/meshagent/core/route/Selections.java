@@ -1,0 +1,63 @@
+package io.meshagent.core.route;
+
+import io.meshagent.core.balance.BalanceRule;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The selections of this JVM: one for each scheme and for each way in which the settings of
+ * services choose, so that there are few. Thread-safe.
+ */
+final class Selections {
+
+  /** Stands for a channel that does not say its scheme. */
+  private static final String ANY = "";
+
+  private final long jvm;
+
+  /** Empty if this program does not say its zone. */
+  private final String zone;
+
+  private final Map<String, Selection> known = new ConcurrentHashMap<>();
+
+  /** Volatile: replaced when the directory tells of other callers, read as selections are made. */
+  private volatile Map<String, Integer> callers = Collections.emptyMap();
+
+  /**
+   * @param jvm any number that other JVMs do not have
+   * @param zone empty if this program does not say it
+   */
+  Selections(long jvm, String zone) {
+    this.jvm = jvm;
+    this.zone = zone;
+  }
+
+  /** So many programs like this one call from each zone; what was known before counts no more. */
+  void callers(Map<String, Integer> byZone) {
+    callers = byZone;
+    known.clear();
+  }
+
+  /**
+   * What channels use.
+   *
+   * @param scheme null where it is not known
+   * @param wide whether instances of other zones are needed anyway
+   */
+  Selection of(String scheme, BalanceRule rule, boolean wide) {
+    boolean near = rule.isZoneAware() && !zone.isEmpty();
+    String name =
+        (scheme == null ? ANY : scheme)
+            + (near ? wide ? " wide " : " near " : " any ")
+            + rule.subset();
+    return known.computeIfAbsent(
+        name,
+        unused ->
+            new Selection(
+                scheme,
+                near ? new NearFirst(zone, callers) : null,
+                wide,
+                new Subset(jvm, rule.subset())));
+  }
+}
