@@ -16,6 +16,11 @@ public interface Agent {
    */
   void asGuest(Runnable task);
 
+  /** The same for what takes long, and must not hold up what {@link #asGuest} is given. */
+  default void asSlowGuest(Runnable task) {
+    asGuest(task);
+  }
+
   /**
    * Runs a task as {@link #asGuest} does, not before the time has passed.
    *

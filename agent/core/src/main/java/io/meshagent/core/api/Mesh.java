@@ -7,33 +7,26 @@ package io.meshagent.core.api;
 public interface Mesh extends Agent {
 
   /**
-   * The route of a service, which the caller keeps for as long as it needs it.
-   *
-   * @param scheme that of the channel's transport, see {@link Instance#scheme}; null if it is not
-   *     known, and then any instance is taken to be reachable
-   */
-  Route route(Service service, String scheme);
-
-  /**
-   * Whether calls of a channel built for this target may go to instances of the directory.
+   * A channel of the program's, seen for the first time.
    *
    * @param target as the program wrote it, {@code dns:///greeter:50051}
+   * @param scheme that of the channel's transport, see {@link Instance#scheme}; null if it is not
+   *     known, and then any instance is taken to be reachable
+   * @param governed whether policies apply to its calls
    */
-  boolean reroutes(String target);
+  KnownChannel channel(String target, String scheme, boolean governed);
+
+  /**
+   * Why calls of a channel built for this target never go to instances of the directory, half a
+   * sentence for people; null if they may.
+   */
+  String leftAlone(String target);
 
   /**
    * Whether they do so too where the program balances that channel by a policy of its own, which
    * then sees nothing of them.
    */
   boolean reroutesOwnBalancing(String target);
-
-  /**
-   * Says of a channel for this target, for people, whether its calls go to instances of the
-   * directory. Said when that is decided, not per call.
-   *
-   * @param leftAloneBecause half a sentence; null if they do
-   */
-  void channel(String target, String leftAloneBecause);
 
   /**
    * Whether calls are governed just now: else all go where they went without us. Asked by every

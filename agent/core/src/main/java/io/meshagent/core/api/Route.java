@@ -25,6 +25,30 @@ public interface Route {
     return false;
   }
 
+  /**
+   * Whether calls stay with the channel's own connections instead: asked again whenever a watcher
+   * is told of a change.
+   *
+   * @param known as for {@link #used}
+   */
+  default Keeping keeps(Endpoints known) {
+    return Keeping.NOTHING;
+  }
+
+  /** What an instance has to be, beside speaking as the channel does, for people; null for all. */
+  default String wanted() {
+    return null;
+  }
+
+  /** As {@link Service#watch}; told also when this route alone has changed. Once a route. */
+  default void watch(Service.Watcher watcher) {
+    service().watch(watcher);
+  }
+
+  default void unwatch(Service.Watcher watcher) {
+    service().unwatch(watcher);
+  }
+
   /** How attempts are spread. */
   Balancer balancer();
 

@@ -2,6 +2,7 @@ package io.meshagent.core.call;
 
 import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Copies;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Survived;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -181,6 +182,14 @@ public abstract class Call extends CallRecord {
       place = "stage";
     }
     Survived.tell(agent, place, cause);
+  }
+
+  /**
+   * For a stage of a client, in {@link Stage#sending}: a copy of this call is to be sent, too. It
+   * is none of this call's affairs what becomes of it.
+   */
+  public void copy(Copies to) {
+    to.unsent(Copies.End.NOT_COPIED);
   }
 
   /** Tells the stages, once, that the server has begun to answer. */

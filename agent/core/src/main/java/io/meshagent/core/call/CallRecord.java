@@ -35,6 +35,12 @@ abstract class CallRecord {
    */
   public Object traceContext;
 
+  /**
+   * Whether this call is a copy, or was made by the handler of one. Server: set by a stage, and
+   * told by the adapter to what the handler calls. Client: set before {@link Call#admit}.
+   */
+  public boolean isCopy;
+
   CallRecord(CallPlan plan, Agent agent) {
     this.plan = plan;
     this.pipeline = plan.pipeline();

@@ -21,6 +21,7 @@ public final class Pipeline {
   private final long timeoutNanos;
   private final boolean marksEveryCall;
   private final boolean replaces;
+  private final boolean copiesRequests;
 
   private Pipeline(Stage[] stages, long timeoutNanos) {
     this.stages = stages;
@@ -31,6 +32,7 @@ public final class Pipeline {
             .filter(stage -> stage != null && stage.keepsState())
             .toArray(Stage[]::new);
     this.marksEveryCall = Arrays.stream(stages).anyMatch(Stage::marksEveryCall);
+    this.copiesRequests = Arrays.stream(stages).anyMatch(Stage::copiesRequests);
     this.replaces = Arrays.stream(stages).anyMatch(Stage::replacesOutcomes);
   }
 
@@ -51,6 +53,13 @@ public final class Pipeline {
   /** Whether the client has to tell of every attempt, see {@link Stage#sending}. */
   public boolean marksEveryCall() {
     return marksEveryCall;
+  }
+
+  /**
+   * Whether a stage may have a call copied, so that the client has to keep what it needs for it.
+   */
+  public boolean copiesRequests() {
+    return copiesRequests;
   }
 
   /** Whether a stage may put another outcome in the place of a call's own. */

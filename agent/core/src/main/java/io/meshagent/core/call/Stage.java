@@ -67,6 +67,11 @@ public interface Stage {
     return false;
   }
 
+  /** Whether it may have a client's call {@linkplain Call#copy copied}. */
+  default boolean copiesRequests() {
+    return false;
+  }
+
   /** Whether it needs a slot. Always the same for one stage, as is the next. */
   default boolean keepsState() {
     return false;

@@ -208,6 +208,38 @@ public final class RegistryKeys {
           "Targets whose calls go to discovered instances even where the program balances the"
               + " channel by a policy of its own; without it such a channel is left as it is."
               + " discover.exclude-targets wins.");
+  public static final Key<Wildcards> DISCOVER_INCLUDE_SERVICES =
+      Key.of(
+              "discover.include-services",
+              Types.wildcards(),
+              "",
+              "Services whose calls go to discovered instances; those of others go to their channel's"
+                  + " own target.")
+          .defaultMeans("all");
+  public static final Key<Wildcards> DISCOVER_EXCLUDE_SERVICES =
+      Key.of(
+          "discover.exclude-services",
+          Types.wildcards(),
+          "",
+          "Services whose calls go to their channel's own target; wins over"
+              + " discover.include-services.");
+  public static final Key<TargetMap> DISCOVER_MAP =
+      Key.of(
+          "discover.map",
+          TargetMap.type(),
+          "",
+          "Which instances the channels of a target mean, where several applications host one"
+              + " service: dns:///legacy-a:50051 -> app=greeter-a ; dns:///legacy-b:* ->"
+              + " app=greeter-b,version=2. The first clause that matches counts.");
+  public static final Key<KeepAddressed> DISCOVER_KEEP_ADDRESSED =
+      Key.of(
+          "discover.keep-addressed",
+          Types.oneOf(KeepAddressed.class),
+          "auto",
+          "Whether a channel whose target is the address of a registered instance keeps to that"
+              + " instance as long as it is registered or can be reached: auto does so where the"
+              + " program has channels to several instances of one service by their addresses, as"
+              + " for shards.");
   public static final Key<Duration> DISCOVER_FIRST_WAIT =
       Key.of(
           "discover.first-wait",

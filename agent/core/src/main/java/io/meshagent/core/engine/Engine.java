@@ -1,10 +1,9 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
-import io.meshagent.core.api.Route;
-import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.call.CallPlan;
@@ -62,6 +61,8 @@ final class Engine implements Mesh, PlanSource {
   /** Runs nothing of ours, see {@link Mesh#asGuest}. */
   private final ThreadLoop guests = ThreadLoop.ofGuests("channels");
 
+  private final ThreadLoop slowGuests = ThreadLoop.ofGuests("copies");
+
   /** Its thread starts with the first thing that has to wait for its time. */
   private final ThreadLoop timer = ThreadLoop.named("timer");
 
@@ -85,6 +86,8 @@ final class Engine implements Mesh, PlanSource {
             parts.identity.number(),
             parts.settings.once(Keys.APP_ZONE),
             service -> BalanceKeys.rule(parts.settings.now(), service),
+            parts.settings.once(RegistryKeys.DISCOVER_MAP),
+            parts.settings.once(RegistryKeys.DISCOVER_KEEP_ADDRESSED),
             this);
     this.governing = settings.get(Keys.GOVERNANCE) == Governance.ON;
     parts.settings.watch(this::changed);
@@ -171,6 +174,7 @@ final class Engine implements Mesh, PlanSource {
     directory.close();
     timer.close();
     guests.close();
+    slowGuests.close();
     thread.shutdown();
   }
 
@@ -190,27 +194,22 @@ final class Engine implements Mesh, PlanSource {
   }
 
   @Override
-  public Route route(Service service, String scheme) {
-    return routes.of(service, scheme);
+  public KnownChannel channel(String target, String scheme, boolean governed) {
+    return routes.channel(
+        target, scheme, governed, (why, services) -> parts.channels.note(target, why, services));
   }
 
   @Override
-  public boolean reroutes(String target) {
-    boolean excluded = parts.settings.once(RegistryKeys.DISCOVER_EXCLUDE_TARGETS).matches(target);
-    if (excluded || !discovers) {
-      parts.channels.note(target, excluded ? "discover.exclude-targets" : "discover.enabled=false");
+  public String leftAlone(String target) {
+    if (parts.settings.once(RegistryKeys.DISCOVER_EXCLUDE_TARGETS).matches(target)) {
+      return "discover.exclude-targets";
     }
-    return discovers && !excluded;
+    return discovers ? null : "discover.enabled=false";
   }
 
   @Override
   public boolean reroutesOwnBalancing(String target) {
     return parts.settings.once(RegistryKeys.DISCOVER_INCLUDE_TARGETS).matches(target);
-  }
-
-  @Override
-  public void channel(String target, String leftAloneBecause) {
-    parts.channels.note(target, leftAloneBecause);
   }
 
   @Override
@@ -273,6 +272,11 @@ final class Engine implements Mesh, PlanSource {
   @Override
   public void asGuest(Runnable task) {
     guests.execute(task);
+  }
+
+  @Override
+  public void asSlowGuest(Runnable task) {
+    slowGuests.execute(task);
   }
 
   @Override

@@ -4,12 +4,14 @@ import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.Wildcards;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.run.ThreadLoop;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import io.meshagent.core.telemetry.trace.Tracing;
 import io.meshagent.core.telemetry.trace.TracingSettings;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -26,7 +28,7 @@ final class Parts {
   final Tracing tracing;
   final Telemetry telemetry;
   final Directory directory;
-  final ChannelNotes channels = new ChannelNotes();
+  final ChannelNotes channels;
   final PlanCompiler plans;
 
   Parts(Settings start, ConfigSource source, String version) {
@@ -43,6 +45,7 @@ final class Parts {
                 settings.once(Keys.APP_VERSION),
                 identity.id()));
     this.telemetry = new Telemetry(metrics, tracing);
+    this.channels = new ChannelNotes(this::passing, Instant::now);
     this.directory =
         new Directory(
             settings.once(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos(),
@@ -60,6 +63,17 @@ final class Parts {
                 ? new DirectoryServices(directory)
                 : name -> null);
     settings.watch(plans::recompile);
+  }
+
+  /** Why calls of a service go to their own target, whatever the channel is. */
+  private String passing(String service) {
+    Wildcards included = settings.once(RegistryKeys.DISCOVER_INCLUDE_SERVICES);
+    if (settings.once(RegistryKeys.DISCOVER_EXCLUDE_SERVICES).matches(service)) {
+      return "discover.exclude-services";
+    }
+    return included.patterns().isEmpty() || included.matches(service)
+        ? "never looked up"
+        : "discover.include-services";
   }
 
   /**

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.Wildcards;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.base.PlannedMethod;
 import java.util.Collection;
@@ -122,7 +123,14 @@ public final class PlanCompiler {
     return side == Side.CLIENT
         && method.lastIndexOf('/') > 0
         && Scope.isLookedUp(method)
-        && settings.get(RegistryKeys.DISCOVER_ENABLED);
+        && settings.get(RegistryKeys.DISCOVER_ENABLED)
+        && isIncluded(service(method));
+  }
+
+  private boolean isIncluded(String service) {
+    Wildcards included = settings.get(RegistryKeys.DISCOVER_INCLUDE_SERVICES);
+    return (included.patterns().isEmpty() || included.matches(service))
+        && !settings.get(RegistryKeys.DISCOVER_EXCLUDE_SERVICES).matches(service);
   }
 
   private static String service(String method) {

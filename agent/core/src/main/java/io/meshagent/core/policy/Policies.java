@@ -13,6 +13,7 @@ import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.base.PolicyMetrics;
 import io.meshagent.core.policy.breaker.BreakerPolicy;
+import io.meshagent.core.policy.mirror.MirrorPolicy;
 import io.meshagent.core.policy.ratelimit.RateLimitPolicy;
 import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import java.util.ArrayList;
@@ -50,7 +51,10 @@ public final class Policies {
               new RateLimitPolicy(),
               // After all that may refuse: what it lets in is really sent, and its end tells
               // something.
-              new BreakerPolicy()));
+              new BreakerPolicy(),
+              // What was let in may be copied. Its stage stands inside of the span, which a copy
+              // belongs to as well.
+              new MirrorPolicy()));
 
   private static final KnownKeys KEYS = KnownKeys.with(keysOf(IN_ORDER));
 
@@ -105,6 +109,9 @@ public final class Policies {
     if (governance == Governance.ON) {
       // It writes a header, which is seen.
       stages.add(observers.trace(side, method.name()));
+      if (!Scope.isObservedOnly(method.name())) {
+        active.forEach(policy -> stages.add(policy.innerStage(method, settings)));
+      }
     }
     // Innermost: only what was sent, or has reached the handler, can have been answered.
     stages.add(proof);

@@ -1,15 +1,15 @@
 package io.meshagent.core.route;
 
 import io.meshagent.core.api.Agent;
-import io.meshagent.core.api.Balancer;
-import io.meshagent.core.api.Endpoints;
-import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
-import io.meshagent.core.api.Statistics;
 import io.meshagent.core.balance.BalanceRule;
 import io.meshagent.core.balance.ServiceBalancer;
 import io.meshagent.core.balance.SharedStatistics;
+import io.meshagent.core.config.InstanceLabels;
+import io.meshagent.core.config.KeepAddressed;
+import io.meshagent.core.config.TargetMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,13 +27,23 @@ public final class Routes {
   private final SharedStatistics statistics = new SharedStatistics();
 
   private final Selections selections;
+  private final TargetMap map;
+  private final KeepAddressed keepAddressed;
 
   /** Guarded by itself. A service that the directory lets go of takes its own with it. */
   private final Map<Service, ServiceBalancer> balancers = new WeakHashMap<>();
 
-  /** For a program that does not say in which zone it is; the parameters as below. */
+  /** Guarded by itself, and as the balancers. */
+  private final Map<Service, AddressedService> addressed = new WeakHashMap<>();
+
+  /** For a program that says nothing of zones and targets; the parameters as below. */
   public Routes(long jvm, Function<String, BalanceRule> rules, Agent agent) {
-    this(jvm, "", rules, agent);
+    this(jvm, "", rules, TargetMap.NOTHING, KeepAddressed.NEVER, agent);
+  }
+
+  /** For one that says nothing of targets. */
+  public Routes(long jvm, String zone, Function<String, BalanceRule> rules, Agent agent) {
+    this(jvm, zone, rules, TargetMap.NOTHING, KeepAddressed.NEVER, agent);
   }
 
   /**
@@ -41,20 +51,55 @@ public final class Routes {
    * @param zone this program's; empty if it does not say it
    * @param rules how the attempts on a service are spread, by its name; asked again with each
    *     {@link #rulesChanged}
+   * @param map what the targets of channels stand for
+   * @param keepAddressed whether channels with the address of an instance keep to it
    */
-  public Routes(long jvm, String zone, Function<String, BalanceRule> rules, Agent agent) {
+  public Routes(
+      long jvm,
+      String zone,
+      Function<String, BalanceRule> rules,
+      TargetMap map,
+      KeepAddressed keepAddressed,
+      Agent agent) {
     this.selections = new Selections(jvm, zone);
     this.rules = rules;
+    this.map = map;
+    this.keepAddressed = keepAddressed;
     this.agent = agent;
   }
 
   /**
-   * The route of a service.
+   * A channel of the program.
    *
-   * @param scheme that of the channels; null where it is not known
+   * @param target as the program wrote it
+   * @param scheme null where it is not known
+   * @param governed whether policies apply to its calls
+   * @param news told what is {@linkplain KnownChannel#routed said} of it
+   */
+  public KnownChannel channel(String target, String scheme, boolean governed, ChannelNews news) {
+    InstanceLabels mapped = map.of(target);
+    return new RoutedChannel(
+        this, target, mapped, selections.ofChannels(scheme, mapped), governed, news);
+  }
+
+  /**
+   * The route of a service for channels of which nothing else is said.
+   *
+   * @param scheme null where it is not known
    */
   public Route of(Service service, String scheme) {
-    return new SelectedRoute(service, scheme, selections, balancer(service));
+    return channel("", scheme, true, (why, services) -> {}).route(service);
+  }
+
+  Route of(Service service, ChannelSelections selection, RoutedChannel channel) {
+    return new SelectedRoute(service, selection, balancer(service), addressed(service), channel);
+  }
+
+  private AddressedService addressed(Service service) {
+    synchronized (addressed) {
+      return addressed.computeIfAbsent(
+          service, of -> new AddressedService(of.name(), keepAddressed, agent));
+    }
   }
 
   private ServiceBalancer balancer(Service service) {
@@ -110,53 +155,5 @@ public final class Routes {
         (zone, share) ->
             percent.put(zone.isEmpty() ? "no zone" : zone, Math.round(100 * share) + " %"));
     return percent;
-  }
-
-  private static final class SelectedRoute implements Route {
-
-    private final Service service;
-
-    /** Null where it is not known. */
-    private final String scheme;
-
-    private final Selections selections;
-    private final ServiceBalancer balancer;
-
-    SelectedRoute(Service service, String scheme, Selections selections, ServiceBalancer balancer) {
-      this.service = service;
-      this.scheme = scheme;
-      this.selections = selections;
-      this.balancer = balancer;
-    }
-
-    @Override
-    public Service service() {
-      return service;
-    }
-
-    @Override
-    public Endpoints used(Endpoints known) {
-      balancer.knows(known);
-      return part(known, balancer.isWide());
-    }
-
-    private Endpoints part(Endpoints known, boolean wide) {
-      return known.part(selections.of(scheme, balancer.rule(), wide));
-    }
-
-    @Override
-    public boolean reachesFurther() {
-      return part(service.endpoints(), false).zones() != null && balancer.widen();
-    }
-
-    @Override
-    public Balancer balancer() {
-      return balancer;
-    }
-
-    @Override
-    public Statistics statistics(Instance instance) {
-      return balancer.statistics(instance);
-    }
   }
 }

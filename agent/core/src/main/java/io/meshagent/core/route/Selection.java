@@ -3,6 +3,7 @@ package io.meshagent.core.route;
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Zones;
+import io.meshagent.core.config.InstanceLabels;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -26,15 +27,19 @@ final class Selection implements UnaryOperator<Endpoints> {
 
   /**
    * @param scheme null for channels that may use all
+   * @param mapped what the channel's target stands for; null where it does not matter
    * @param near null where zones do not count
    * @param wide whether all zones are used, and not only those that are to have calls
    */
-  Selection(String scheme, NearFirst near, boolean wide, Subset subset) {
+  Selection(
+      String scheme, InstanceLabels mapped, NearFirst near, boolean wide, Subset subset) {
     this.steps =
         new Step[] {
           // What can't be spoken to is no choice.
           new SameScheme(scheme),
-          // Targets and rules stand here: they name what the call needs, wherever it is.
+          // Whoever else hosts the service is another application.
+          new Labelled(mapped),
+          // Rules stand here: they name what the call needs, wherever it is.
           // Who leaves gives its place to who stays, in another zone if need be.
           new Willing(),
         };

@@ -1,25 +1,26 @@
 package io.meshagent.core.route;
 
 import io.meshagent.core.balance.BalanceRule;
+import io.meshagent.core.config.InstanceLabels;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The selections of this JVM: one for each scheme and for each way in which the settings of
+ * The selections of this JVM: one for each scheme, for what
+ * targets stand for, and for each way in which the settings of
  * services choose, so that there are few. Thread-safe.
  */
 final class Selections {
-
-  /** Stands for a channel that does not say its scheme. */
-  private static final String ANY = "";
 
   private final long jvm;
 
   /** Empty if this program does not say its zone. */
   private final String zone;
 
-  private final Map<String, Selection> known = new ConcurrentHashMap<>();
+  private final Map<List<Object>, Selection> known = new ConcurrentHashMap<>();
 
   /** Volatile: replaced when the directory tells of other callers, read as selections are made. */
   private volatile Map<String, Integer> callers = Collections.emptyMap();
@@ -43,21 +44,25 @@ final class Selections {
    * What channels use.
    *
    * @param scheme null where it is not known
+   * @param mapped what their target stands for; null for nothing
    * @param wide whether instances of other zones are needed anyway
    */
-  Selection of(String scheme, BalanceRule rule, boolean wide) {
+  Selection of(String scheme, InstanceLabels mapped, BalanceRule rule, boolean wide) {
     boolean near = rule.isZoneAware() && !zone.isEmpty();
-    String name =
-        (scheme == null ? ANY : scheme)
-            + (near ? wide ? " wide " : " near " : " any ")
-            + rule.subset();
+    boolean all = near && wide;
     return known.computeIfAbsent(
-        name,
+        Arrays.asList(scheme, mapped, near, all, rule.subset()),
         unused ->
             new Selection(
                 scheme,
+                mapped,
                 near ? new NearFirst(zone, callers) : null,
                 wide,
                 new Subset(jvm, rule.subset())));
+  }
+
+  /** Those for channels of one kind; the parameters as above. */
+  ChannelSelections ofChannels(String scheme, InstanceLabels mapped) {
+    return new ChannelSelections(this, scheme, mapped);
   }
 }

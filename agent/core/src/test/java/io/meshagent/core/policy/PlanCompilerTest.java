@@ -75,6 +75,23 @@ class PlanCompilerTest {
             "leave SERVER metrics RESOURCE_EXHAUSTED by rate-limit");
   }
 
+  @Test
+  void services_are_looked_up_as_their_names_say_and_governed_all_the_same() {
+    String timeout = "\nclient.timeout=1s";
+    PlanCompiler excluding = compiler("discover.exclude-services=a.*,c.D" + timeout);
+    PlanCompiler including =
+        compiler("discover.include-services=a.*\ndiscover.exclude-services=a.X" + timeout);
+
+    assertThat(excluding.plan(Side.CLIENT, "a.B/C", false).service()).isNull();
+    assertThat(excluding.plan(Side.CLIENT, "c.D/C", false).service()).isNull();
+    assertThat(excluding.plan(Side.CLIENT, "c.DE/C", false).service()).isNotNull();
+    assertThat(including.plan(Side.CLIENT, "a.B/C", false).service()).isNotNull();
+    assertThat(including.plan(Side.CLIENT, "a.X/C", false).service()).isNull();
+    assertThat(including.plan(Side.CLIENT, "c.D/C", false).service()).isNull();
+    assertThat(including.plan(Side.CLIENT, "c.D/C", false).pipeline().timeoutNanos())
+        .isEqualTo(Duration.ofSeconds(1).toNanos());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"etcdserverpb.KV/Range", "v3lockpb.Lock/Lock", "v3electionpb.Election/X"})
   void a_program_s_own_etcd_is_left_alone(String method) {

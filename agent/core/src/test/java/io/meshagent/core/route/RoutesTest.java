@@ -9,6 +9,11 @@ import io.meshagent.core.api.LiveEndpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.balance.BalanceRule;
 import io.meshagent.core.call.TestAgent;
+import io.meshagent.core.config.KeepAddressed;
+import io.meshagent.core.config.RegistryKeys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.TargetMap;
+import io.meshagent.core.config.TestSettings;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -183,5 +188,49 @@ class RoutesTest {
     for (int i = 0; i < 25; i++) {
       assertThat(after.get(i)).as("nothing that it uses has changed").isSameAs(used.list().get(i));
     }
+  }
+
+  private static Endpoints mapped(String map, String target, Endpoints known) {
+    Settings settings = TestSettings.loadText("test", "discover.map=" + map);
+    assertThat(settings.problems()).isEmpty();
+    TargetMap targets = settings.get(RegistryKeys.DISCOVER_MAP);
+    return new Routes(
+            0, service -> BalanceRule.ROUND_ROBIN, targets, KeepAddressed.NEVER, new TestAgent())
+        .channel(target, "http", true, (why, services) -> {})
+        .route(SERVICE)
+        .used(known);
+  }
+
+  @Test
+  void a_target_that_stands_for_an_application_uses_its_instances_alone() {
+    String map = "dns:///a:50051 -> app=a ; dns:///b:* -> app=b,version=2 ; c -> lane=blue";
+    List<Instance> a = instances(0, 2, Map.of("app", "a", "scheme", "http"));
+    List<Instance> b1 = instances(2, 1, Map.of("app", "b", "version", "1"));
+    List<Instance> b2 = instances(3, 2, Map.of("app", "b", "version", "2", "label.lane", "blue"));
+    Endpoints known = known(known(a, b1).instances(), b2);
+
+    assertThat(mapped(map, "dns:///a:50051", known).instances()).isEqualTo(a);
+    assertThat(mapped(map, "dns:///b:1", known).instances()).isEqualTo(b2);
+    assertThat(mapped(map, "c", known).instances()).isEqualTo(b2);
+    assertThat(mapped(map, "dns:///other", known)).as("stands for nothing").isSameAs(known);
+    assertThat(mapped(map, "dns:///b:1", known(a))).isSameAs(Endpoints.ABSENT);
+  }
+
+  @Test
+  void channels_that_mean_the_same_choose_once() {
+    TargetMap targets =
+        TestSettings.loadText("test", "discover.map=a* -> app=a ; b -> app=a")
+            .get(RegistryKeys.DISCOVER_MAP);
+    Routes routes =
+        new Routes(
+            0, service -> BalanceRule.ROUND_ROBIN, targets, KeepAddressed.NEVER, new TestAgent());
+    Endpoints known = known(instances(0, 2, Map.of("app", "a")), instances(2, 1, Map.of()));
+
+    Endpoints used =
+        routes.channel("a1", "http", true, (why, services) -> {}).route(SERVICE).used(known);
+    assertThat(routes.channel("a2", "http", true, (why, services) -> {}).route(SERVICE).used(known))
+        .isSameAs(used);
+    assertThat(routes.channel("b", "http", true, (why, services) -> {}).route(SERVICE).used(known))
+        .isSameAs(used);
   }
 }

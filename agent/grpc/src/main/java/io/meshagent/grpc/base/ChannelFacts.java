@@ -1,7 +1,11 @@
 package io.meshagent.grpc.base;
 
+import io.meshagent.core.api.Copies;
+import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Service;
+import io.meshagent.core.call.CallPlan;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -13,7 +17,11 @@ import java.util.concurrent.Executor;
  */
 public final class ChannelFacts {
 
+  /** So many plans are told from each other: methods of a few services. */
+  private static final int MOST_PASSED = 16;
+
   private final String target;
+  private final KnownChannel known;
   private final boolean governed;
   private final boolean reroutable;
   private final String scheme;
@@ -22,6 +30,10 @@ public final class ChannelFacts {
   private final WeakReference<Executor> executor;
 
   private final ShutdownWatch shutdown;
+
+  /** Volatile: replaced as a whole, read by calls. What was told of already. */
+  private volatile CallPlan[] passed = {};
+
   private final Set<Service> calledServices = ConcurrentHashMap.newKeySet();
 
   /** Volatile: set in the channel's sync context, read by calls. Null while the channel is idle. */
@@ -36,10 +48,16 @@ public final class ChannelFacts {
      * @return whether it has to be known which call an attempt belongs to
      */
     boolean serviceCalled(Service service);
+
+    /** A copy of a call is to be sent; its end is told. Any thread; returns at once. */
+    default void copy(CopiedCall call) {
+      call.to().unsent(Copies.End.NO_INSTANCE);
+    }
   }
 
   ChannelFacts(
       String target,
+      KnownChannel known,
       boolean governed,
       boolean reroutable,
       String scheme,
@@ -47,6 +65,7 @@ public final class ChannelFacts {
       ShutdownWatch shutdown) {
     this.shutdown = shutdown;
     this.target = target;
+    this.known = known;
     this.governed = governed;
     this.reroutable = reroutable;
     this.scheme = scheme;
@@ -56,6 +75,11 @@ public final class ChannelFacts {
   /** What the program built the channel for, as it wrote it. */
   public String target() {
     return target;
+  }
+
+  /** The same channel as the engine knows it. */
+  public KnownChannel known() {
+    return known;
   }
 
   /** Whether calls of this channel pass the pipeline at all. */
@@ -101,6 +125,33 @@ public final class ChannelFacts {
       to = listener;
     }
     return to != null && to.serviceCalled(service);
+  }
+
+  /** A copy of a call is to be sent to an instance that this channel is connected to. */
+  public void copy(CopiedCall call) {
+    ServiceListener to = listener;
+    if (to == null) {
+      call.to().unsent(Copies.End.NO_INSTANCE);
+    } else {
+      to.copy(call);
+    }
+  }
+
+  /** A call that follows this plan goes the channel's own way. Cheap where that is known. */
+  public void passes(CallPlan plan) {
+    CallPlan[] all = passed;
+    for (CallPlan each : all) {
+      if (each == plan) {
+        return;
+      }
+    }
+    if (all.length < MOST_PASSED && plan.isKept()) {
+      CallPlan[] more = Arrays.copyOf(all, all.length + 1);
+      more[all.length] = plan;
+      passed = more;
+      String method = plan.method();
+      known.passes(method.substring(0, Math.max(0, method.lastIndexOf('/'))));
+    }
   }
 
   /** The services that were asked for while the channel was idle. */

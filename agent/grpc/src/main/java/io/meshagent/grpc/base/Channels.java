@@ -1,5 +1,6 @@
 package io.meshagent.grpc.base;
 
+import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
 import java.util.concurrent.Executor;
 
@@ -27,15 +28,21 @@ public final class Channels {
     boolean socketFile = target.startsWith("unix:");
     boolean governed = transport.isNetwork() && !control && !socketFile;
     boolean leads = governed && transport.isReroutable();
+    String excluded = leads ? mesh.leftAlone(target) : null;
+    KnownChannel known = mesh.channel(target, transport.scheme(), governed);
     if (control) {
-      mesh.channel(target, "xDS says where its calls go");
+      known.routed("xDS says where its calls go");
     } else if (transport.isNetwork() && !leads) {
-      mesh.channel(target, "its transport can't connect to any host and port");
+      known.routed("its transport can't connect to any host and port");
+    }
+    if (excluded != null) {
+      known.routed(excluded);
     }
     return new ChannelFacts(
         target,
+        known,
         governed,
-        leads && mesh.reroutes(target),
+        leads && excluded == null,
         transport.scheme(),
         executor instanceof Executor ? (Executor) executor : null,
         new ShutdownWatch(channel, mesh));

@@ -14,6 +14,12 @@ public class MetadataCall extends Call {
   /** Carries the trace from a server call to the client calls of its handler. */
   public static final Context.Key<Object> TRACE = Context.key("mesh-agent-trace");
 
+  /** Carries to the client calls of a handler that its own call is a copy. */
+  public static final Context.Key<Boolean> COPY = Context.key("mesh-agent-copy");
+
+  /** The header by which servers can tell a copy. */
+  public static final String COPY_MARK = "mesh-mirror";
+
   /** Keys by name: the stages ask for a handful of constants. */
   private static final ConcurrentMap<String, Metadata.Key<String>> KEYS = new ConcurrentHashMap<>();
 
@@ -41,6 +47,11 @@ public class MetadataCall extends Call {
     return known != null
         ? known
         : KEYS.computeIfAbsent(name, n -> Metadata.Key.of(n, Metadata.ASCII_STRING_MARSHALLER));
+  }
+
+  /** Those that the attempt will send, while {@link #sending} lasts. */
+  protected final Metadata headers() {
+    return metadata;
   }
 
   @Override

@@ -58,6 +58,8 @@ public final class ClientCalls {
       }
       if (facts.isReroutable() && plan.service() != null) {
         picked = facts.serviceCalled(plan.service()) || !plan.isKept();
+      } else {
+        facts.passes(plan);
       }
     } catch (Throwable e) {
       Survived.tell(mesh, "new call", e);
@@ -84,10 +86,18 @@ public final class ClientCalls {
       CallOptions options) {
     Context context = Context.current();
     Object trace = MetadataCall.TRACE.get(context);
-    OutgoingCall call = new OutgoingCall(plan, mesh, trace);
+    boolean copied = plan.pipeline().copiesRequests() && facts.isReroutable();
+    OutgoingCall call =
+        copied ? new CopiedOutgoingCall(plan, mesh, trace) : new OutgoingCall(plan, mesh, trace);
     CallOptions used = call.limited(options);
     if (facts.isReroutable() && plan.service() != null) {
       used = DirectoryWait.noted(used, plan.service());
+    }
+    if (copied) {
+      ((CopiedOutgoingCall) call)
+          .copiedBy(
+              new RequestCopy(facts, plan.service(), method, used),
+              MetadataCall.COPY.get(context) != null);
     }
     boolean traced = trace != null || call.pipeline().marksEveryCall();
     // Most calls need no more than that: what is told of an attempt costs as much as the call.

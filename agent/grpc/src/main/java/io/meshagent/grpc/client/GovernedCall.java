@@ -163,7 +163,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
             options.getDeadline(),
             context.getDeadline(),
             attempts != null,
-            channel.scheme());
+            channel.known());
     Outcome told = call.closing(outcome);
     if (call.end(told) && told != outcome) {
       tell(listener, told);
@@ -227,6 +227,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
 
   @Override
   public void sendMessage(A message) {
+    call.sends(message);
     if (isOpen() || !isKept(() -> super.sendMessage(message))) {
       super.sendMessage(message);
     }

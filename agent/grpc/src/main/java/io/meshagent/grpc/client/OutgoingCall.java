@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Survived;
@@ -20,7 +21,7 @@ import io.meshagent.grpc.base.Statuses;
 import java.util.concurrent.TimeUnit;
 
 /** A call that the program makes. What its plan says is read when it is made. */
-final class OutgoingCall extends MetadataCall {
+class OutgoingCall extends MetadataCall {
 
   /** Knows its connection, once it has one. Null until the call starts. */
   private ClientCall<?, ?> asked;
@@ -48,6 +49,9 @@ final class OutgoingCall extends MetadataCall {
     return options.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS);
   }
 
+  /** The program sends a message. */
+  void sends(Object message) {}
+
   /** The program starts the call. */
   void starts(ClientCall<?, ?> delegate, Metadata headers) {
     asked = delegate;
@@ -60,7 +64,7 @@ final class OutgoingCall extends MetadataCall {
    * @param status null from an interceptor of the program's that answers so
    * @param own the call's deadline, null for none; as the inherited one of its context
    * @param shown whether {@link #left} is told
-   * @param scheme the channel's
+   * @param channel over which it was made
    */
   Outcome outcomeOf(
       Status status,
@@ -68,7 +72,7 @@ final class OutgoingCall extends MetadataCall {
       Deadline own,
       Deadline inherited,
       boolean shown,
-      String scheme) {
+      KnownChannel channel) {
     if (status == null) {
       return Outcome.of(Code.UNKNOWN, "ended without a status");
     }
@@ -86,19 +90,19 @@ final class OutgoingCall extends MetadataCall {
       return TimeLeft.judged(outcome, this, own, inherited);
     }
     if (status.getCode() == Status.Code.UNIMPLEMENTED && !hasResponded()) {
-      unimplemented(scheme);
+      unimplemented(channel);
     }
     return outcome;
   }
 
   /** What a server says that does not know the method. Who did is known only if one was asked. */
-  private void unimplemented(String scheme) {
+  private void unimplemented(KnownChannel channel) {
     try {
       Service service = plan().service();
       if (service == null) {
         return;
       }
-      Endpoints used = mesh.route(service, scheme).used(service.endpoints());
+      Endpoints used = channel.route(service).used(service.endpoints());
       Instance again = plan().unimplementedBy(used, peer(), mesh.nanoTime());
       if (again != null) {
         mesh.warn(

@@ -6,8 +6,11 @@ import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Rights;
+import io.meshagent.core.api.Service;
 import io.meshagent.grpc.base.ChannelFacts;
 import io.meshagent.grpc.base.MethodPlans;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One channel from the end of its idleness to the next. It is routed while one of gRPC's plain
@@ -22,6 +25,9 @@ final class ActiveChannel {
 
   /** Longer than a resolver that works needs, and shorter than the deadlines of most calls. */
   private static final long RESOLVER_PATIENCE_MILLIS = 5_000;
+
+  /** So many services are named to people. */
+  private static final int MOST_TOLD = 50;
 
   /** Stands for a policy that could not be found out. */
   private static final String UNKNOWN = "";
@@ -147,6 +153,9 @@ final class ActiveChannel {
   }
 
   private void choose() {
+    if (ownPicker != null) {
+      facts.known().resolvedTo(OwnAddress.of(helper));
+    }
     String own = policy.own();
     if (own != null && !mesh.reroutesOwnBalancing(facts.target())) {
       leaveTo(own);
@@ -178,7 +187,7 @@ final class ActiveChannel {
 
   private void route() {
     waitNoLonger();
-    mesh.channel(facts.target(), null);
+    facts.known().routed(null);
     router = new ChannelRouter(sync, plans, facts, new RealChannel(channel));
     facts.tellOfServices(router);
     if (takenOver || ownState == ConnectivityState.READY) {
@@ -198,11 +207,12 @@ final class ActiveChannel {
     }
     leftTo = policyName;
     waitNoLonger();
-    mesh.channel(
-        facts.target(),
-        "the program balances it by a policy of its own, "
-            + policyName
-            + " (discover.include-targets)");
+    facts
+        .known()
+        .routed(
+            "the program balances it by a policy of its own, "
+                + policyName
+                + " (discover.include-targets)");
     stopRouting();
     leaveAlone();
     release();
@@ -210,7 +220,14 @@ final class ActiveChannel {
 
   /** What calls ask for is noted by nobody. A router that comes later is asked by each pick. */
   private void leaveAlone() {
-    facts.tellOfServices(service -> false);
+    Set<Service> told = ConcurrentHashMap.newKeySet();
+    facts.tellOfServices(
+        service -> {
+          if (told.size() < MOST_TOLD && told.add(service)) {
+            facts.known().passes(service.name());
+          }
+          return false;
+        });
     facts.calledServices().clear();
   }
 

@@ -6,6 +6,7 @@ import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.SynchronizationContext;
 import io.meshagent.core.api.Service;
 import io.meshagent.grpc.base.ChannelFacts;
+import io.meshagent.grpc.base.CopiedCall;
 import io.meshagent.grpc.base.GrpcInternals;
 import io.meshagent.grpc.base.MethodPlans;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,7 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
   private final MethodPlans plans;
   private final WarmUp youth;
   private final WaitingCalls waiting;
+  private final MirrorRoutes mirrors;
 
   /** Confined to sync, but for the question whether a service is new to it. */
   private final ChannelRoutes routes;
@@ -66,7 +68,8 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
     this.realChannel = realChannel;
     this.helper = sync.helper();
     this.fallsBack = sync.mesh().fallsBack();
-    this.connections = new Connections(sync, this::publish);
+    this.connections = new Connections(sync, this::connectionChanged);
+    this.mirrors = new MirrorRoutes(sync, facts.scheme(), connections, this::closeUnusedLater);
     this.youth = new WarmUp(sync, this::growUp);
     this.waiting = new WaitingCalls(sync, this::publish);
     this.routes = new ChannelRoutes(sync, facts, connections, youth, this);
@@ -156,7 +159,17 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
             }
           });
     }
-    return sync.mesh().route(service, facts.scheme()).balancer().readsAttempts();
+    return facts.known().route(service).balancer().readsAttempts();
+  }
+
+  @Override
+  public void copy(CopiedCall call) {
+    mirrors.send(call);
+  }
+
+  private void connectionChanged() {
+    mirrors.refresh();
+    publish();
   }
 
   private void hurryLater() {
@@ -204,6 +217,13 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
             hurryLater();
           }
         });
+  }
+
+  @Override
+  public void connectAgain() {
+    if (ownState == ConnectivityState.TRANSIENT_FAILURE) {
+      realChannel.connectAgain();
+    }
   }
 
   @Override
@@ -256,8 +276,10 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
 
   private MeshPicker snapshot() {
     boolean canWait = takenOver && ownState == ConnectivityState.READY;
-    return new MeshPicker(
-        plans, this, ownPicker, routes.table(canWait), waiting, youth.isOver() ? null : youth);
+    // One that is idle is connected by the first call that it gets.
+    boolean reached = ownState == ConnectivityState.READY || ownState == ConnectivityState.IDLE;
+    RouteTable table = routes.table(canWait, reached && ownPicker != null);
+    return new MeshPicker(plans, this, ownPicker, table, waiting, youth.isOver() ? null : youth);
   }
 
   /** The channel is going idle, or ends. */
@@ -271,6 +293,7 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
     ended = true;
     youth.end();
     waiting.end();
+    mirrors.end();
     routes.unwatch();
   }
 }

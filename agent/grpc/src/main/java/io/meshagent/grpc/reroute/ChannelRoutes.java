@@ -62,15 +62,10 @@ final class ChannelRoutes {
     youth.begin();
     ServiceRoute route =
         new ServiceRoute(
-            sync.mesh().route(service, facts.scheme()),
-            facts.scheme(),
-            sync.mesh(),
-            connections,
-            youth,
-            wishes);
+            facts.known().route(service), facts.scheme(), sync.mesh(), connections, youth, wishes);
     routes.add(route);
+    route.watch();
     boolean unused = route.update();
-    service.watch(route);
   }
 
   /**
@@ -91,7 +86,7 @@ final class ChannelRoutes {
   /** Nobody asks for the service any more, and it is nowhere. */
   private void letGo(ServiceRoute route) {
     Service service = route.service();
-    service.unwatch(route);
+    route.unwatch();
     routes.remove(route);
     facts.calledServices().remove(service);
     called.remove(service);
@@ -148,17 +143,15 @@ final class ChannelRoutes {
     return false;
   }
 
-  /**
-   * What they say now, for a picker; the parameter as in {@link ServiceRoute#snapshot(boolean)}.
-   */
-  RouteTable table(boolean ownIsUsed) {
-    return RouteTable.of(routes, ownIsUsed);
+  /** What they say now, for a picker; the parameters as in {@link ServiceRoute#snapshot}. */
+  RouteTable table(boolean ownIsUsed, boolean ownIsReached) {
+    return RouteTable.of(routes, ownIsUsed, ownIsReached);
   }
 
   /** They are told of nothing any more. */
   void unwatch() {
     for (ServiceRoute route : routes) {
-      route.service().unwatch(route);
+      route.unwatch();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.meshagent.grpc.reroute;
 
+import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ConnectivityStateInfo;
 import io.grpc.EquivalentAddressGroup;
@@ -150,6 +151,11 @@ final class Connection {
   /** The last failure to connect, or null if there was none since it was last ready. */
   Status failure() {
     return failure;
+  }
+
+  /** For calls that go here whatever is picked; in the sync context, to be kept. */
+  Channel channel() {
+    return subchannel.asChannel();
   }
 
   /** Leads attempts here. */

@@ -17,8 +17,8 @@ final class RouteTable {
     snapshots = new RouteSnapshot[size];
   }
 
-  /** In the channel's sync context; the second as in {@link ServiceRoute#snapshot(boolean)}. */
-  static RouteTable of(List<ServiceRoute> routes, boolean ownIsUsed) {
+  /** In the channel's sync context; what is said of its own as in {@link ServiceRoute#snapshot}. */
+  static RouteTable of(List<ServiceRoute> routes, boolean ownIsUsed, boolean ownIsReached) {
     int size = 0;
     for (ServiceRoute route : routes) {
       size = Math.max(size, route.service().index() + 1);
@@ -28,7 +28,7 @@ final class RouteTable {
       Service service = route.service();
       if (!service.isForgotten()) {
         table.services[service.index()] = service;
-        table.snapshots[service.index()] = route.snapshot(ownIsUsed);
+        table.snapshots[service.index()] = route.snapshot(ownIsUsed, ownIsReached);
       }
     }
     return table;

@@ -2,6 +2,7 @@ package io.meshagent.grpc.reroute;
 
 import io.grpc.Status;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Route;
 
 /**
  * What is said of a route that leads nowhere: to people on the agent's log, to calls by their
@@ -11,28 +12,36 @@ final class RouteTrouble {
 
   private final String service;
   private final String scheme;
+  private final String wanted;
   private final Mesh mesh;
-  private boolean toldOfScheme;
+  private boolean told;
 
   /**
    * @param scheme the channel's
+   * @param wanted as {@link Route#wanted}
    */
-  RouteTrouble(String service, String scheme, Mesh mesh) {
+  RouteTrouble(String service, String scheme, String wanted, Mesh mesh) {
     this.service = service;
     this.scheme = scheme;
+    this.wanted = wanted;
     this.mesh = mesh;
   }
 
-  /** Instances are there, and none that the channel can speak to. */
-  void nobodySpeaksOurs() {
-    if (!toldOfScheme) {
-      toldOfScheme = true;
+  /** Instances are there, and none that the channel may use. */
+  void nobodyFits() {
+    if (!told) {
+      told = true;
+      String which =
+          wanted == null
+              ? " speaks " + scheme + " as this channel does"
+              : " that speaks " + scheme + " matches " + wanted;
       mesh.warn(
           "no instance of "
               + service
-              + " speaks "
-              + scheme
-              + " as this channel does, so its calls go to the channel's own target");
+              + which
+              + (mesh.fallsBack()
+                  ? ", so its calls go to the channel's own target"
+                  : ", so its calls fail (discover.fallback)"));
     }
   }
 
@@ -47,7 +56,10 @@ final class RouteTrouble {
 
   Status absent() {
     return Status.UNAVAILABLE.withDescription(
-        "mesh-agent: no instance of " + service + " is registered (discover.fallback=fail)");
+        "mesh-agent: no instance of "
+            + service
+            + (wanted == null ? "" : " that matches " + wanted)
+            + " is registered (discover.fallback=fail)");
   }
 
   /** Of the instances that are connected, the balancer gives the call none. */

@@ -3,6 +3,7 @@ package io.meshagent.grpc.reroute;
 import io.grpc.Status;
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Keeping;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
@@ -37,9 +38,13 @@ final class ServiceRoute implements Service.Watcher {
    */
   private Endpoints told;
 
+  /** As that, and with it. */
+  private Keeping toldKeeping;
+
   /** What the route said at the last update. */
   private Endpoints chosen = Endpoints.UNKNOWN;
 
+  private Keeping keeping = Keeping.NOTHING;
   private List<Connection> used = Collections.emptyList();
 
   /** As the directory has them now, in the order of their connections. */
@@ -56,6 +61,9 @@ final class ServiceRoute implements Service.Watcher {
 
     /** That a new picker is published soon. */
     void publishAgain();
+
+    /** That the channel's own connections are tried again, if they failed. In the sync context. */
+    void connectAgain();
   }
 
   /**
@@ -65,7 +73,7 @@ final class ServiceRoute implements Service.Watcher {
       Route route, String scheme, Mesh mesh, Connections connections, WarmUp youth, Wishes wishes) {
     this.route = route;
     this.service = route.service();
-    this.trouble = new RouteTrouble(service.name(), scheme, mesh);
+    this.trouble = new RouteTrouble(service.name(), scheme, route.wanted(), mesh);
     this.mesh = mesh;
     this.connections = connections;
     this.youth = youth;
@@ -76,16 +84,27 @@ final class ServiceRoute implements Service.Watcher {
     return service;
   }
 
+  void watch() {
+    route.watch(this);
+  }
+
+  void unwatch() {
+    route.unwatch(this);
+  }
+
   /**
    * The directory knows something new of the service, which need not concern this channel. What is
    * compared is read under the lock, so that of two changes at once the later one counts.
    */
   @Override
   public synchronized void changed(Service changed) {
-    Endpoints now = route.used(service.endpoints());
-    if (service.isForgotten() || !now.equals(told)) {
+    Endpoints known = service.endpoints();
+    Endpoints now = route.used(known);
+    Keeping nowKeeping = route.keeps(known);
+    if (service.isForgotten() || nowKeeping != toldKeeping || !now.equals(told)) {
       wishes.update(this);
       told = now;
+      toldKeeping = nowKeeping;
     }
   }
 
@@ -98,9 +117,14 @@ final class ServiceRoute implements Service.Watcher {
     Endpoints known = service.endpoints();
     Endpoints endpoints = route.used(known);
     if (endpoints.state() == Endpoints.State.ABSENT && known.state() == Endpoints.State.PRESENT) {
-      trouble.nobodySpeaksOurs();
+      trouble.nobodyFits();
     }
-    List<Endpoint> all = endpoints.list();
+    Keeping before = keeping;
+    keeping = route.keeps(known);
+    if (keeping == Keeping.ALWAYS && before == Keeping.WHILE_REACHED) {
+      wishes.connectAgain();
+    }
+    List<Endpoint> all = keeping == Keeping.ALWAYS ? Collections.emptyList() : endpoints.list();
     List<Endpoint> nextFor = !youth.isOver() && all.size() > FEW ? some(all) : all;
     List<Connection> next = new ArrayList<>(nextFor.size());
     for (Endpoint endpoint : nextFor) {
@@ -112,6 +136,7 @@ final class ServiceRoute implements Service.Watcher {
     boolean same =
         chosen.state() == endpoints.state()
             && Objects.equals(chosen.zones(), endpoints.zones())
+            && keeping == before
             && used.equals(next)
             && areSame(usedFor, nextFor);
     used = next;
@@ -197,8 +222,12 @@ final class ServiceRoute implements Service.Watcher {
    *
    * @param ownIsUsed whether calls have gone by the channel's own connections so far: then they do
    *     until ours are up, and none has to wait
+   * @param ownIsReached whether the channel's own connections are up, or have not failed
    */
-  RouteSnapshot snapshot(boolean ownIsUsed) {
+  RouteSnapshot snapshot(boolean ownIsUsed, boolean ownIsReached) {
+    if (keeping == Keeping.ALWAYS || (keeping == Keeping.WHILE_REACHED && ownIsReached)) {
+      return RouteSnapshot.ELSEWHERE;
+    }
     RouteSnapshot now = snapshot();
     settled |= now != RouteSnapshot.WAITING && now != RouteSnapshot.UNDECIDED;
     return ownIsUsed && !settled ? RouteSnapshot.ELSEWHERE : now;

@@ -72,10 +72,7 @@ public final class ServerCalls {
       ServerCall<A, B> call,
       Metadata headers,
       ServerCallHandler<A, B> next) {
-    Context context =
-        governed.traceContext == null
-            ? null
-            : Context.current().withValue(MetadataCall.TRACE, governed.traceContext);
+    Context context = contextOf(governed);
     GovernedServerCall<A, B> seen = new GovernedServerCall<>(call, governed);
     Context previous = context == null ? null : context.attach();
     try {
@@ -93,6 +90,18 @@ public final class ServerCalls {
         context.detach(previous);
       }
     }
+  }
+
+  /** What the handler runs in, where that is not the one that gRPC has made. */
+  private static Context contextOf(IncomingCall governed) {
+    Context made =
+        governed.traceContext == null
+            ? null
+            : Context.current().withValue(MetadataCall.TRACE, governed.traceContext);
+    if (!governed.isCopy) {
+      return made;
+    }
+    return (made == null ? Context.current() : made).withValue(MetadataCall.COPY, true);
   }
 
   /** Tells the caller an outcome that the program has not made. */

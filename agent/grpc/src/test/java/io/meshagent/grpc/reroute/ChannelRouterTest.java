@@ -15,6 +15,7 @@ import io.grpc.Status;
 import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Endpoint;
+import io.meshagent.core.api.Keeping;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
@@ -157,6 +158,51 @@ class ChannelRouterTest {
     channel.picker = router.picker();
 
     assertThat(channel.pick()).isSameAs(own);
+  }
+
+  private void own(ConnectivityState state, PickResult result) {
+    inSync(
+        () ->
+            router.own(
+                state,
+                new SubchannelPicker() {
+                  @Override
+                  public PickResult pickSubchannel(PickSubchannelArgs args) {
+                    return result;
+                  }
+                }));
+    channel.picker = router.picker();
+  }
+
+  private void keep(Keeping keeping) {
+    mesh.keeping = keeping;
+    mesh.know(mesh.endpoints().list().toArray(new Endpoint[0]));
+    mesh.run();
+  }
+
+  @Test
+  void what_the_program_has_dialled_gets_its_calls_as_long_as_the_route_keeps_to_it() {
+    open(endpoint(1));
+    PickResult up = PickResult.withDrop(Status.ABORTED);
+    PickResult down = PickResult.withError(Status.UNAVAILABLE.withDescription("own"));
+    own(ConnectivityState.READY, up);
+    assertThat(port(channel.pick())).isEqualTo(1);
+
+    keep(Keeping.ALWAYS);
+    assertThat(channel.pick()).isSameAs(up);
+    own(ConnectivityState.TRANSIENT_FAILURE, down);
+    assertThat(channel.pick()).as("as without the agent").isSameAs(down);
+
+    keep(Keeping.WHILE_REACHED);
+    channel.connect();
+    assertThat(port(channel.pick())).isEqualTo(1);
+    own(ConnectivityState.CONNECTING, down);
+    assertThat(port(channel.pick())).isEqualTo(1);
+    own(ConnectivityState.READY, up);
+    assertThat(channel.pick()).isSameAs(up);
+
+    keep(Keeping.NOTHING);
+    assertThat(port(channel.pick())).isEqualTo(1);
   }
 
   @Test

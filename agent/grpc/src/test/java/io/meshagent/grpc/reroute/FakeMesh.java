@@ -4,6 +4,8 @@ import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Keeping;
+import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
@@ -28,6 +30,7 @@ final class FakeMesh implements Mesh, Service {
   final List<Throwable> failures = new ArrayList<>();
   final Map<Integer, CountedAttempts> statistics = new HashMap<>();
   boolean fallsBack = true;
+  Keeping keeping = Keeping.NOTHING;
   long now = 1;
 
   private final Balancer balancer;
@@ -63,7 +66,19 @@ final class FakeMesh implements Mesh, Service {
   }
 
   @Override
-  public Route route(Service service, String scheme) {
+  public KnownChannel channel(String target, String scheme, boolean governed) {
+    return new KnownChannel() {
+      @Override
+      public Route route(Service service) {
+        return FakeMesh.this.route(service);
+      }
+
+      @Override
+      public void routed(String leftAloneBecause) {}
+    };
+  }
+
+  private Route route(Service service) {
     return new Route() {
       @Override
       public Service service() {
@@ -73,6 +88,11 @@ final class FakeMesh implements Mesh, Service {
       @Override
       public Endpoints used(Endpoints of) {
         return of;
+      }
+
+      @Override
+      public Keeping keeps(Endpoints of) {
+        return keeping;
       }
 
       @Override
@@ -136,17 +156,14 @@ final class FakeMesh implements Mesh, Service {
   public void warn(String sentence) {}
 
   @Override
-  public boolean reroutes(String target) {
-    return true;
+  public String leftAlone(String target) {
+    return null;
   }
 
   @Override
   public boolean reroutesOwnBalancing(String target) {
     return false;
   }
-
-  @Override
-  public void channel(String target, String leftAloneBecause) {}
 
   @Override
   public boolean fallsBack() {

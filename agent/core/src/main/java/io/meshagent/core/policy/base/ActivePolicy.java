@@ -21,6 +21,14 @@ public interface ActivePolicy {
    */
   Stage stage(PlannedMethod method, Settings settings);
 
+  /**
+   * The same for a stage that stands inside of the call's span: what is written into the headers of
+   * an attempt is there when it is told of it.
+   */
+  default Stage innerStage(PlannedMethod method, Settings settings) {
+    return null;
+  }
+
   /** The method is kept no more: what was made for it can go. */
   default void letGo(Side side, String method) {}
 

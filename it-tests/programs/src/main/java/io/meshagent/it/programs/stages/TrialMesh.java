@@ -1,6 +1,7 @@
 package io.meshagent.it.programs.stages;
 
 import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
@@ -50,22 +51,27 @@ final class TrialMesh implements Mesh {
   public void warn(String sentence) {}
 
   @Override
-  public Route route(Service service, String scheme) {
-    throw new UnsupportedOperationException();
+  public KnownChannel channel(String target, String scheme, boolean governed) {
+    return new KnownChannel() {
+      @Override
+      public Route route(Service service) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public void routed(String leftAloneBecause) {}
+    };
   }
 
   @Override
-  public boolean reroutes(String target) {
-    return false;
+  public String leftAlone(String target) {
+    return "it is a trial";
   }
 
   @Override
   public boolean reroutesOwnBalancing(String target) {
     return false;
   }
-
-  @Override
-  public void channel(String target, String leftAloneBecause) {}
 
   @Override
   public boolean fallsBack() {

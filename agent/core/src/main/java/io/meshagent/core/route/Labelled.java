@@ -1,0 +1,25 @@
+package io.meshagent.core.route;
+
+import io.meshagent.core.api.Endpoint;
+import io.meshagent.core.config.InstanceLabels;
+import java.util.List;
+
+/** Those that a channel's target stands for, where {@code discover.map} says so. */
+final class Labelled implements Step {
+
+  private final InstanceLabels labels;
+
+  /**
+   * @param labels null if any will do
+   */
+  Labelled(InstanceLabels labels) {
+    this.labels = labels;
+  }
+
+  @Override
+  public List<Endpoint> of(List<Endpoint> from) {
+    return labels == null
+        ? from
+        : Kept.of(from, endpoint -> labels.match(endpoint.instance().metadata()));
+  }
+}

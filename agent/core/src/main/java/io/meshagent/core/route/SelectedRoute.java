@@ -1,0 +1,140 @@
+package io.meshagent.core.route;
+
+import io.meshagent.core.api.Balancer;
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Instance;
+import io.meshagent.core.api.Keeping;
+import io.meshagent.core.api.Route;
+import io.meshagent.core.api.Service;
+import io.meshagent.core.api.Statistics;
+import io.meshagent.core.balance.ServiceBalancer;
+import java.net.InetSocketAddress;
+
+/** The way of one service over one channel. Thread-safe. */
+final class SelectedRoute implements Route {
+
+  private final Service service;
+  private final ChannelSelections selections;
+  private final ServiceBalancer balancer;
+  private final AddressedService addressed;
+  private final RoutedChannel channel;
+
+  /** Set once, by {@link #watch}; volatile, as it is read where the channel is resolved. */
+  private volatile Service.Watcher watcher;
+
+  /** The one that {@link #addressed} knows of. For one thread at a time, as gRPC's sync context. */
+  private InetSocketAddress counted;
+
+  SelectedRoute(
+      Service service,
+      ChannelSelections selections,
+      ServiceBalancer balancer,
+      AddressedService addressed,
+      RoutedChannel channel) {
+    this.service = service;
+    this.selections = selections;
+    this.balancer = balancer;
+    this.addressed = addressed;
+    this.channel = channel;
+  }
+
+  @Override
+  public Service service() {
+    return service;
+  }
+
+  @Override
+  public Endpoints used(Endpoints known) {
+    balancer.knows(known);
+    return known.part(selections.of(balancer));
+  }
+
+  @Override
+  public boolean reachesFurther() {
+    return service.endpoints().part(selections.near(balancer)).zones() != null
+        && balancer.widen();
+  }
+
+  @Override
+  public Balancer balancer() {
+    return balancer;
+  }
+
+  @Override
+  public Statistics statistics(Instance instance) {
+    return balancer.statistics(instance);
+  }
+
+  /** What the operator says of a target counts more than what it looks like. */
+  @Override
+  public Keeping keeps(Endpoints known) {
+    InetSocketAddress address = channel.address();
+    if (address == null || channel.mapped() != null) {
+      return Keeping.NOTHING;
+    }
+    if (addressed.kept(address, service, known) != null) {
+      channel.isAddressed();
+      return Keeping.ALWAYS;
+    }
+    return channel.wasAddressed() && addressed.isMeant(service, known)
+        ? Keeping.WHILE_REACHED
+        : Keeping.NOTHING;
+  }
+
+  @Override
+  public String wanted() {
+    return channel.mapped() == null ? null : channel.mapped() + " (discover.map)";
+  }
+
+  @Override
+  public void watch(Service.Watcher by) {
+    watcher = by;
+    channel.add(this);
+    counted = channel.address();
+    addressed.add(counted, by);
+    service.watch(by);
+  }
+
+  @Override
+  public void unwatch(Service.Watcher by) {
+    service.unwatch(by);
+    channel.remove(this);
+    addressed.remove(counted, by);
+  }
+
+  /** Where its calls go now, half a sentence for people. */
+  String described() {
+    Endpoints known = service.endpoints();
+    switch (keeps(known)) {
+      case ALWAYS:
+        return "the instance that it is built for (discover.keep-addressed)";
+      case WHILE_REACHED:
+        return "its own target while that is reached, else "
+            + among(known)
+            + " (discover.keep-addressed)";
+      default:
+        return among(known);
+    }
+  }
+
+  private String among(Endpoints known) {
+    if (known.state() == Endpoints.State.UNKNOWN) {
+      return "not known yet";
+    }
+    int usable = used(known).list().size();
+    String all = usable == 0 ? "no instance" : usable == 1 ? "1 instance" : usable + " instances";
+    return wanted() == null ? all : all + " matching " + wanted();
+  }
+
+  /** The channel is about to be at another address. */
+  void leaveAddress() {
+    addressed.remove(counted, watcher);
+  }
+
+  /** It is there now. */
+  void comeToAddress() {
+    counted = channel.address();
+    addressed.add(counted, watcher);
+    watcher.changed(service);
+  }
+}
