@@ -3,6 +3,7 @@ package io.meshagent.core.api;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One instance of a service as the directory has it: an address and what its application said of
@@ -14,6 +15,13 @@ public final class Instance {
   private static final String USUAL_WEIGHT = "100";
 
   private static final double USUAL = 100;
+
+  /**
+   * What servers of gRPC permit that were told nothing, in any language.
+   *
+   * @see <a href="https://github.com/grpc/proposal/blob/master/A8-client-side-keepalive.md">A8</a>
+   */
+  public static final long USUAL_KEEP_ALIVE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   /** A hundred times what may be configured; what others write is as good as nothing. */
   private static final double MOST_WEIGHT = 10_000;
@@ -57,6 +65,12 @@ public final class Instance {
 
     /** {@code true} while the instance finishes its calls and wants no new ones. */
     public static final String DRAINING = "draining";
+
+    /** The shortest time between two keep-alive pings that it permits, milliseconds. */
+    public static final String KEEP_ALIVE = "keep-alive";
+
+    /** {@code true} if it permits them on connections without calls, too. */
+    public static final String KEEP_ALIVE_WITHOUT_CALLS = "keep-alive-without-calls";
 
     private Metadata() {}
   }
@@ -104,6 +118,26 @@ public final class Instance {
     } catch (NumberFormatException e) {
       return 1;
     }
+  }
+
+  /**
+   * The shortest time between two keep-alive pings that it permits; what servers of gRPC permit
+   * that were told nothing, for an instance that does not say or says what is none.
+   */
+  public long keepAliveNanos() {
+    String millis = metadata.get(Metadata.KEEP_ALIVE);
+    try {
+      return millis == null
+          ? USUAL_KEEP_ALIVE_NANOS
+          : TimeUnit.MILLISECONDS.toNanos(Math.max(0, Long.parseLong(millis)));
+    } catch (NumberFormatException e) {
+      return USUAL_KEEP_ALIVE_NANOS;
+    }
+  }
+
+  /** Whether it permits keep-alive pings on connections without calls. */
+  public boolean permitsIdleKeepAlive() {
+    return "true".equals(metadata.get(Metadata.KEEP_ALIVE_WITHOUT_CALLS));
   }
 
   /** Whether it wants new calls: it is not draining, and its weight is more than 0. */

@@ -42,6 +42,21 @@ public interface Mesh extends Agent {
    */
   boolean fallsBack();
 
+  /** How many connections a channel opens to each instance; so many again where it needs them. */
+  default int connectionsPerInstance() {
+    return 1;
+  }
+
+  /** How long a connection that carried nothing is kept, nanoseconds; 0 for ever. */
+  default long mostIdleNanos() {
+    return 0;
+  }
+
+  /** When connections may be opened. */
+  default Openings openings() {
+    return Openings.AT_ONCE;
+  }
+
   /** A server started: it will be registered, now and again whenever that is needed. */
   void serverStarted(StartedServer server);
 

@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A server of the program that has bound its ports, as its adapter sees it. The engine calls it on
@@ -30,6 +31,11 @@ public interface StartedServer {
 
   /** {@code http} for plaintext, {@code https} for TLS, null if the adapter can't tell. */
   String scheme();
+
+  /** What else its clients' agents go by, by the names of {@link Instance.Metadata}. */
+  default Map<String, String> facts() {
+    return Collections.emptyMap();
+  }
 
   /** Shuts it down as the program would: no new calls, those in flight go on. */
   void shutdown();

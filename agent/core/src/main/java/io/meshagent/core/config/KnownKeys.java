@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every key there is, in the order of the reference: those of {@link Keys} and {@link
- * RegistryKeys}, and amidst them those that the policies bring. Made by who knows the policies, and
- * handed to whoever reads settings. Immutable.
+ * Every key there is, in the order of the reference: those of {@link Keys}, {@link RegistryKeys}
+ * and {@link PoolKeys}, and amidst them those that the policies bring. Made by who knows the
+ * policies, and handed to whoever reads settings. Immutable.
  */
 public final class KnownKeys {
 
@@ -64,7 +64,9 @@ public final class KnownKeys {
           RegistryKeys.DISCOVER_SNAPSHOT_ENABLED,
           RegistryKeys.DISCOVER_SNAPSHOT_DIR,
           RegistryKeys.DOCUMENTS_ENABLED,
-          RegistryKeys.DOCUMENTS_PREFIX);
+          RegistryKeys.DOCUMENTS_PREFIX,
+          PoolKeys.CONNECTIONS_PER_INSTANCE,
+          PoolKeys.MAX_IDLE);
 
   private static final List<Key<?>> AFTER_POLICIES =
       Arrays.<Key<?>>asList(

@@ -3,6 +3,7 @@ package io.meshagent.core.engine;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Openings;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
@@ -11,6 +12,7 @@ import io.meshagent.core.call.PlanSource;
 import io.meshagent.core.config.Fallback;
 import io.meshagent.core.config.Governance;
 import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.PoolKeys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
@@ -20,6 +22,7 @@ import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.route.Callers;
+import io.meshagent.core.route.OpeningBudget;
 import io.meshagent.core.route.Routes;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
@@ -52,6 +55,9 @@ final class Engine implements Mesh, PlanSource {
   private final PlanCompiler plans;
   private final boolean discovers;
   private final boolean fallsBack;
+  private final int connectionsPerInstance;
+  private final long mostIdleNanos;
+  private final Openings openings;
 
   /** Volatile: set by whoever brings settings, read by picks. */
   private volatile boolean governing;
@@ -98,6 +104,9 @@ final class Engine implements Mesh, PlanSource {
         !discovers || application.isEmpty() || parts.settings.once(Keys.APP_ZONE).isEmpty()
             ? null
             : new Callers(application, directory::service, this, routes::callers);
+    this.connectionsPerInstance = parts.settings.once(PoolKeys.CONNECTIONS_PER_INSTANCE);
+    this.mostIdleNanos = parts.settings.once(PoolKeys.MAX_IDLE).toNanos();
+    this.openings = new OpeningBudget(this);
     this.fallsBack = parts.settings.once(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN;
   }
 
@@ -220,6 +229,21 @@ final class Engine implements Mesh, PlanSource {
   @Override
   public boolean fallsBack() {
     return fallsBack;
+  }
+
+  @Override
+  public int connectionsPerInstance() {
+    return connectionsPerInstance;
+  }
+
+  @Override
+  public long mostIdleNanos() {
+    return mostIdleNanos;
+  }
+
+  @Override
+  public Openings openings() {
+    return openings;
   }
 
   @Override

@@ -15,12 +15,19 @@ public final class Destination {
 
   private final Instance instance;
   private final Statistics statistics;
+  private final StreamCount streams;
   private final Unimplemented question;
   private final Mesh mesh;
 
-  private Destination(Instance instance, Statistics statistics, Unimplemented question, Mesh mesh) {
+  private Destination(
+      Instance instance,
+      Statistics statistics,
+      StreamCount streams,
+      Unimplemented question,
+      Mesh mesh) {
     this.instance = instance;
     this.statistics = statistics;
+    this.streams = streams;
     this.question = question;
     this.mesh = mesh;
   }
@@ -29,14 +36,16 @@ public final class Destination {
    * For any attempts.
    *
    * @param statistics null if nobody reads them
+   * @param streams those of the connection; null if its peer takes any number of them
    */
-  public static Destination of(Instance instance, Statistics statistics, Mesh mesh) {
-    return new Destination(instance, statistics, null, mesh);
+  public static Destination of(
+      Instance instance, Statistics statistics, StreamCount streams, Mesh mesh) {
+    return new Destination(instance, statistics, streams, null, mesh);
   }
 
   /** The same for one attempt that asks whether the instance knows a method. */
   public Destination asking(Unimplemented about) {
-    return new Destination(instance, statistics, about, mesh);
+    return new Destination(instance, statistics, streams, about, mesh);
   }
 
   /** Whether it is this instance, whatever facts each has. */
@@ -53,6 +62,9 @@ public final class Destination {
   long begin() {
     try {
       long now = mesh.nanoTime();
+      if (streams != null) {
+        streams.begin();
+      }
       if (statistics != null) {
         statistics.begin();
       }
@@ -84,6 +96,9 @@ public final class Destination {
    */
   void end(Status status, Metadata headers, boolean sent, boolean hasAnswered, long beganNanos) {
     try {
+      if (streams != null) {
+        streams.end();
+      }
       if (statistics != null) {
         long now = mesh.nanoTime();
         Code code =

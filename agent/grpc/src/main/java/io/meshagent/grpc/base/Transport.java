@@ -1,7 +1,10 @@
 package io.meshagent.grpc.base;
 
+import io.meshagent.core.api.Instance;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What kind of transport a channel or a server uses, found by looking into gRPC. Immutable. */
 public final class Transport {
@@ -63,17 +66,7 @@ public final class Transport {
 
   /** The scheme that a {@code ServerImpl} speaks, or null if it can't be told. */
   public static String schemeOfServer(Object server) {
-    Object transport = GrpcInternals.field(server, "transportServer");
-    if (transport == null) {
-      // gRPC 1.19 to 1.35 have a list, of one.
-      Object all = GrpcInternals.field(server, "transportServers");
-      if (all instanceof Iterable) {
-        for (Object each : (Iterable<?>) all) {
-          transport = each;
-          break;
-        }
-      }
-    }
+    Object transport = transportOf(server);
     if (transport == null) {
       return null;
     }
@@ -84,6 +77,39 @@ public final class Transport {
           : handshaker.getClass().getSimpleName().startsWith("Plaintext") ? PLAINTEXT : TLS;
     }
     return nettyScheme(transport);
+  }
+
+  private static Object transportOf(Object server) {
+    Object transport = GrpcInternals.field(server, "transportServer");
+    // gRPC 1.19 to 1.35 have a list, of one.
+    Object all = transport == null ? GrpcInternals.field(server, "transportServers") : null;
+    if (all instanceof Iterable) {
+      for (Object each : (Iterable<?>) all) {
+        return each;
+      }
+    }
+    return transport;
+  }
+
+  /**
+   * What a {@code ServerImpl} says of the keep-alive pings that it permits, by the names of {@link
+   * Instance.Metadata}; empty for one that permits what servers permit that were told nothing.
+   */
+  public static Map<String, String> permittedByServer(Object server) {
+    Object transport = transportOf(server);
+    Object okHttps = GrpcInternals.field(transport, "transportConfig");
+    Object from = okHttps == null ? transport : okHttps;
+    Object nanos = GrpcInternals.field(from, "permitKeepAliveTimeInNanos");
+    Map<String, String> facts = new HashMap<>();
+    if (nanos instanceof Long && (Long) nanos != Instance.USUAL_KEEP_ALIVE_NANOS) {
+      // Rather later than too early.
+      long millis = ((Long) nanos + 999_999) / 1_000_000;
+      facts.put(Instance.Metadata.KEEP_ALIVE, Long.toString(millis));
+    }
+    if (Boolean.TRUE.equals(GrpcInternals.field(from, "permitKeepAliveWithoutCalls"))) {
+      facts.put(Instance.Metadata.KEEP_ALIVE_WITHOUT_CALLS, "true");
+    }
+    return facts;
   }
 
   private static String nettyScheme(Object transport) {

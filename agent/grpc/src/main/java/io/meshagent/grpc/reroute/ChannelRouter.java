@@ -68,7 +68,7 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
     this.realChannel = realChannel;
     this.helper = sync.helper();
     this.fallsBack = sync.mesh().fallsBack();
-    this.connections = new Connections(sync, this::connectionChanged);
+    this.connections = new Connections(sync, this::connectionChanged, this::publishAgain);
     this.mirrors = new MirrorRoutes(sync, facts.scheme(), connections, this::closeUnusedLater);
     this.youth = new WarmUp(sync, this::growUp);
     this.waiting = new WaitingCalls(sync, this::publish);

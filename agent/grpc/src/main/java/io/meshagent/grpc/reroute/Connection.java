@@ -1,98 +1,176 @@
 package io.meshagent.grpc.reroute;
 
 import io.grpc.Channel;
-import io.grpc.ConnectivityState;
-import io.grpc.ConnectivityStateInfo;
-import io.grpc.EquivalentAddressGroup;
-import io.grpc.LoadBalancer.CreateSubchannelArgs;
-import io.grpc.LoadBalancer.PickResult;
-import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.Status;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
-import io.meshagent.grpc.attempt.Destination;
-import io.meshagent.grpc.attempt.InstanceTracers;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One channel's connection to one instance: a subchannel, its state, and the pick result that leads
- * calls to it. Confined to the channel's sync context.
+ * One channel's connection to one instance: its links, of which there is one unless {@code
+ * pool.connections-per-instance} asks for more, or all streams of those are taken. Confined to the
+ * channel's sync context, but for what says so.
  */
-final class Connection {
+final class Connection implements Link.Owner {
 
   /** Causes may go round in circles. */
   private static final int DEEPEST = 10;
+
+  /** How often links that came by need are looked at, and how long none follows one that failed. */
+  private static final long LOOK_MILLIS = 10_000;
 
   /** What the instance said of its start when this was opened. */
   private final String started;
 
   private final ChannelSync sync;
   private final Mesh mesh;
-  private final Runnable onChange;
-  private final Subchannel subchannel;
-  private final PickResult result;
+  private final Connections all;
+
+  /** How many there are without need; so many again may come by need. */
+  private final int usual;
+
+  private final LastUse lastUse;
+
+  /** Those without need first. */
+  private final List<Link> links = new ArrayList<>();
 
   /** As the directory had it when a route last asked for this. */
   private Instance instance;
 
   private int holders;
-  private boolean ready;
   private boolean closed;
 
-  /** Why it can't be reached; kept while it tries again, as gRPC's own policies do. */
-  private Status failure;
+  /** Whether the last link that came by need could not be made. */
+  private boolean refused;
 
-  Connection(Instance instance, ChannelSync sync, Runnable onChange) {
+  private boolean looking;
+  private boolean asleep;
+
+  /** Whether the last link had no stream at the last look. */
+  private boolean spare;
+
+  /** Volatile: written in the sync context, read by picks. */
+  private volatile boolean mayGetMore;
+
+  Connection(Instance instance, ChannelSync sync, Connections all) {
     this.instance = instance;
     this.started = started(instance);
     this.sync = sync;
     this.mesh = sync.mesh();
-    this.onChange = onChange;
-    this.subchannel =
-        sync.helper()
-            .createSubchannel(
-                CreateSubchannelArgs.newBuilder()
-                    .setAddresses(new EquivalentAddressGroup(instance.address()))
-                    .build());
-    this.result = PickResult.withSubchannel(subchannel);
+    this.all = all;
+    this.usual = mesh.connectionsPerInstance();
+    this.lastUse = new LastUse(mesh.nanoTime());
   }
 
-  void open() {
-    subchannel.start(info -> sync.guarded(() -> stateChanged(info)).run());
-    subchannel.requestConnection();
+  /**
+   * @param atOnce whether calls depend on it
+   * @param delayMillis how long it is to be put off
+   */
+  void open(boolean atOnce, long delayMillis) {
+    if (delayMillis == 0) {
+      openUsual(atOnce);
+    } else {
+      all.later(delayMillis, () -> openUsual(atOnce));
+    }
   }
 
-  private void stateChanged(ConnectivityStateInfo info) {
-    ConnectivityState state = info.getState();
-    if (closed || state == ConnectivityState.SHUTDOWN) {
+  private void openUsual(boolean atOnce) {
+    while (!closed && links.size() < usual) {
+      Link link = new Link(instance, sync, this);
+      links.add(link);
+      link.open(atOnce);
+    }
+  }
+
+  /** An attempt was led there. Any thread; cheap. */
+  void touch() {
+    lastUse.touch();
+  }
+
+  /**
+   * Closes its links if they carried nothing for so long.
+   *
+   * @return whether it has
+   */
+  boolean rest(long nowNanos, long longestNanos) {
+    if (closed || asleep) {
+      return false;
+    }
+    if (!isReady() || isInUse()) {
+      lastUse.is(nowNanos);
+    }
+    asleep = lastUse.isBefore(nowNanos, longestNanos);
+    if (asleep) {
+      new ArrayList<>(links).forEach(this::letGo);
+      settle();
+    }
+    return asleep;
+  }
+
+  private boolean isInUse() {
+    return links.stream().anyMatch(Link::isInUse);
+  }
+
+  /** Whether it has no links because nobody needed them. */
+  boolean isAsleep() {
+    return asleep && !closed;
+  }
+
+  /** Calls come again. */
+  void wake() {
+    if (isAsleep()) {
+      asleep = false;
+      lastUse.is(mesh.nanoTime());
+      openUsual(true);
+    }
+  }
+
+  @Override
+  public Instance instance() {
+    return instance;
+  }
+
+  @Override
+  public void changed(Link link, boolean wasReady, boolean wasFailing, Status cause) {
+    if (closed || !links.contains(link)) {
       return;
     }
-    boolean wasReady = ready;
-    Status wasFailing = failure;
-    ready = state == ConnectivityState.READY;
-    if (ready) {
-      failure = null;
-      if (wasFailing != null) {
-        mesh.refuses(instance, false);
-      }
-    } else if (state == ConnectivityState.TRANSIENT_FAILURE) {
-      failure = info.getStatus();
+    if (links.indexOf(link) >= usual && !link.isReady() && (wasReady || cause != null)) {
+      // What came by need is not made again without need.
+      refused = cause != null;
+      letGo(link);
+      lookLater();
+    } else {
+      tell(link, wasReady, wasFailing, cause);
+    }
+    settle();
+    if (link.isReady() != wasReady || (link.failure() != null) != wasFailing) {
+      all.changed();
+    }
+  }
+
+  private void tell(Link link, boolean wasReady, boolean wasFailing, Status cause) {
+    if (link.isReady() && wasFailing) {
+      mesh.refuses(instance, false);
+    }
+    if (cause != null) {
       mesh.connectionFailed(instance);
-      if (isNobodyThere(failure.getCause())) {
+      if (isNobodyThere(cause.getCause())) {
         // Each time: the directory may have learned of the instance anew meanwhile.
         mesh.refuses(instance, true);
       }
-    } else if (state == ConnectivityState.IDLE) {
-      // A lost connection is made again at once: an instance is registered to be used.
-      subchannel.requestConnection();
     }
-    if (wasReady && !ready) {
+    if (wasReady && !link.isReady()) {
       mesh.connectionFailed(instance);
     }
-    if (ready != wasReady || (failure == null) != (wasFailing == null)) {
-      onChange.run();
-    }
+  }
+
+  @Override
+  public void hasRoom() {
+    all.hasRoom();
   }
 
   /**
@@ -111,6 +189,87 @@ final class Connection {
     return false;
   }
 
+  /** How many links there are without need. Any thread. */
+  int usual() {
+    return usual;
+  }
+
+  /** A call found all streams of this taken, and those of all others. Any thread; returns soon. */
+  void getMore() {
+    sync.execute(this::grow);
+  }
+
+  /** Whether a link may come by need, or is on its way: who can, waits for it. Any thread. */
+  boolean mayGetMore() {
+    return mayGetMore;
+  }
+
+  private void grow() {
+    if (closed || !isReady()) {
+      return;
+    }
+    all.changeLater();
+    links.forEach(Link::readLimit);
+    if (!isAnyOnItsWay() && isMoreAllowed() && all.mayGrow(this)) {
+      Link more = new Link(instance, sync, this);
+      links.add(more);
+      more.open(true);
+      settle();
+      lookLater();
+    }
+  }
+
+  /** Whether a link is on its way that came by need. */
+  boolean isGrowing() {
+    return !closed && links.size() > usual && isAnyOnItsWay();
+  }
+
+  private boolean isAnyOnItsWay() {
+    return links.stream().anyMatch(link -> !link.isReady() && link.failure() == null);
+  }
+
+  private boolean isMoreAllowed() {
+    return links.size() < 2 * usual && !refused;
+  }
+
+  private void settle() {
+    mayGetMore = isReady() && (isAnyOnItsWay() || isMoreAllowed());
+  }
+
+  private void lookLater() {
+    if (!looking) {
+      looking = true;
+      all.later(LOOK_MILLIS, this::look);
+    }
+  }
+
+  /** What came by need goes when it had nothing to do for a while, the last first. */
+  private void look() {
+    looking = false;
+    refused = false;
+    if (closed) {
+      return;
+    }
+    if (links.size() > usual) {
+      Link last = links.get(links.size() - 1);
+      boolean empty = last.streams() == null || last.streams().isEmpty();
+      if (last.isReady() && empty && spare) {
+        spare = false;
+        letGo(last);
+        all.changed();
+      } else {
+        spare = last.isReady() && empty;
+      }
+      lookLater();
+    }
+    settle();
+  }
+
+  private void letGo(Link link) {
+    links.remove(link);
+    all.letGoLater(link);
+  }
+
   /**
    * Whether calls to the instance can go by this. Not if it could not be reached, and the instance
    * says that it has started since: gRPC would wait long before it tries again, because of a
@@ -119,7 +278,7 @@ final class Connection {
    * @param other at the same address
    */
   boolean leadsTo(Instance other) {
-    return failure == null || started.equals(started(other));
+    return failure() == null || started.equals(started(other));
   }
 
   private static String started(Instance instance) {
@@ -145,45 +304,47 @@ final class Connection {
   }
 
   boolean isReady() {
-    return ready;
+    return links.stream().anyMatch(Link::isReady);
   }
 
   /** The last failure to connect, or null if there was none since it was last ready. */
   Status failure() {
+    Status failure = null;
+    for (Link link : links) {
+      if (link.isReady() || link.failure() == null) {
+        return null;
+      }
+      failure = failure == null ? link.failure() : failure;
+    }
     return failure;
   }
 
-  /** For calls that go here whatever is picked; in the sync context, to be kept. */
+  /** Those that are ready. */
+  List<Link> ready() {
+    List<Link> ready = new ArrayList<>(links.size());
+    for (Link link : links) {
+      if (link.isReady()) {
+        ready.add(link);
+      }
+    }
+    return ready;
+  }
+
+  /** For calls that go here whatever is picked, while it is ready; in the sync context. */
   Channel channel() {
-    return subchannel.asChannel();
+    return ready().get(0).channel();
   }
 
-  /** Leads attempts here. */
-  PickResult result() {
-    return result;
-  }
-
-  /**
-   * Leads attempts here, and tells somebody of those that do not tell by themselves. Any thread.
-   */
-  PickResult result(Destination told) {
-    return PickResult.withSubchannel(subchannel, new InstanceTracers(told));
-  }
-
-  /** Closes it once more, which a channel that ends does at once and no other does at all. */
-  void closeAtOnce() {
-    subchannel.shutdown();
-  }
-
-  void close() {
+  /** Closes it; what it was made of is in the list. */
+  List<Link> close() {
     if (!closed) {
       closed = true;
-      ready = false;
-      if (failure != null) {
+      if (failure() != null) {
         // Nobody tries any more, so nobody would tell when it is over.
         mesh.refuses(instance, false);
       }
-      subchannel.shutdown();
+      links.forEach(Link::close);
     }
+    return links;
   }
 }

@@ -31,9 +31,6 @@ final class MirrorRoute implements Service.Watcher {
   /** By {@code host:port}. */
   private final Map<String, Connection> used = new LinkedHashMap<>();
 
-  /** Of those that are connected. */
-  private final Map<Connection, Channel> channels = new LinkedHashMap<>();
-
   /** Volatile: replaced as a whole, read by whoever has a copy. */
   private volatile Channel[] ready = NONE;
 
@@ -82,7 +79,7 @@ final class MirrorRoute implements Service.Watcher {
     Map<String, Connection> before = new LinkedHashMap<>(used);
     used.clear();
     for (Instance each : chosen(fitting, before)) {
-      used.put(each.hostPort(), connections.hold(each));
+      used.put(each.hostPort(), connections.hold(each, false, 0));
     }
     before.values().forEach(Connection::release);
     refresh();
@@ -104,11 +101,10 @@ final class MirrorRoute implements Service.Watcher {
 
   /** A connection came up or went down. */
   void refresh() {
-    channels.keySet().retainAll(used.values());
     List<Channel> now = new ArrayList<>();
     for (Connection connection : used.values()) {
       if (connection.isReady()) {
-        now.add(channels.computeIfAbsent(connection, Connection::channel));
+        now.add(connection.channel());
       }
     }
     ready = now.toArray(NONE);

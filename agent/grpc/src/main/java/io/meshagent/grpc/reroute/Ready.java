@@ -17,11 +17,11 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The instances of one route that are connected. Made in the channel's sync context, immutable from
- * then on, and read by picks.
+ * then on but for what was said, and read by picks.
  */
 final class Ready implements Balancer.Candidates {
 
-  private final Connection[] connections;
+  private final Link[] links;
   private final Endpoint[] endpoints;
   private final Instance[] instances;
   private final PickResult[] results;
@@ -36,8 +36,17 @@ final class Ready implements Balancer.Candidates {
 
   private final Endpoints used;
   private final List<Endpoint> unreachable;
+  /** Of those with several links, or with a limit of streams; null if there are none. */
+  private final ReadyLinks[] several;
+
+  /** Told of picks; null where connections are kept however long they carry nothing. */
+  private final Connection[] touched;
+
   private final Mesh mesh;
   private final Runnable publishAgain;
+
+  /** Volatile: written and read by picks. */
+  private volatile boolean toldFull;
 
   /**
    * @param endpoints those of the connections, as the directory has them now
@@ -55,31 +64,46 @@ final class Ready implements Balancer.Candidates {
       Runnable publishAgain) {
     int size = connections.size();
     Balancer balancer = route.balancer();
-    this.connections = connections.toArray(new Connection[0]);
+    this.links = new Link[size];
     this.endpoints = endpoints.toArray(new Endpoint[0]);
     this.instances = new Instance[size];
     this.results = new PickResult[size];
     this.statistics = balancer.readsStatistics() ? new Statistics[size] : null;
-    boolean tells = statistics != null || balancer.readsAttempts();
-    this.destinations = tells ? new Destination[size] : null;
-    this.telling = statistics != null ? new PickResult[size] : results;
     this.used = used;
     this.unreachable = unreachable;
     this.mesh = mesh;
     this.publishAgain = publishAgain;
     for (int i = 0; i < size; i++) {
       instances[i] = this.endpoints[i].instance();
-      results[i] = this.connections[i].result();
+      links[i] = connections.get(i).ready().get(0);
+      results[i] = links[i].result();
       if (statistics != null) {
         statistics[i] = route.statistics(instances[i]);
       }
-      if (tells) {
-        destinations[i] = Destination.of(instances[i], statistics(i), mesh);
-      }
+    }
+    this.touched = mesh.mostIdleNanos() > 0 ? connections.toArray(new Connection[0]) : null;
+    this.several = several(connections);
+    boolean tells = statistics != null || balancer.readsAttempts() || several != null;
+    this.destinations = tells ? new Destination[size] : null;
+    this.telling = statistics != null ? new PickResult[size] : results;
+    for (int i = 0; tells && i < size; i++) {
+      destinations[i] = Destination.of(instances[i], statistics(i), null, mesh);
       if (statistics != null) {
-        telling[i] = this.connections[i].result(destinations[i]);
+        telling[i] = links[i].result(destinations[i]);
       }
     }
+  }
+
+  private ReadyLinks[] several(List<Connection> connections) {
+    ReadyLinks[] found = null;
+    for (int i = 0; i < links.length; i++) {
+      ReadyLinks of = ReadyLinks.of(connections.get(i), instances[i], statistics(i), mesh);
+      if (of != null) {
+        found = found == null ? new ReadyLinks[links.length] : found;
+        found[i] = of;
+      }
+    }
+    return found;
   }
 
   @Override
@@ -117,12 +141,63 @@ final class Ready implements Balancer.Candidates {
     return destinations != null;
   }
 
+  /** Whether some may be full. */
+  boolean isLimited() {
+    return several != null;
+  }
+
+  /** Whether a stream to that instance would be sent at once. */
+  boolean hasRoom(int index) {
+    return several[index] == null || several[index].hasRoom();
+  }
+
+  /** Asks that the channel picks again when a stream has ended. */
+  void awaitRoom() {
+    for (ReadyLinks each : several) {
+      if (each != null) {
+        each.awaitRoom();
+      }
+    }
+  }
+
+  /** Whether one that is full may get one more link, or will. */
+  boolean mayGetMore(int index) {
+    return several[index] != null && several[index].connection().mayGetMore();
+  }
+
+  /**
+   * All that a call may go to are full: one more link is asked for.
+   *
+   * @return whether one may come
+   */
+  boolean getMore(int index) {
+    Connection connection = several[index].connection();
+    boolean comes = connection.mayGetMore();
+    if (comes) {
+      connection.getMore();
+    } else if (!toldFull) {
+      toldFull = true;
+      mesh.warn(
+          "all streams that "
+              + instances[index]
+              + " allows are taken, and those of other instances; further calls wait for one"
+              + " (pool.connections-per-instance)");
+    }
+    return comes;
+  }
+
   /**
    * Leads an attempt to an instance.
    *
    * @param attempt null where its call is not known, and where nobody wants to know
    */
   PickResult result(int index, AttemptTracer attempt) {
+    if (touched != null) {
+      touched[index].touch();
+    }
+    if (several != null && several[index] != null) {
+      return several[index].result(attempt);
+    }
     if (attempt == null) {
       return telling[index];
     }
@@ -159,10 +234,16 @@ final class Ready implements Balancer.Candidates {
   }
 
   private PickResult asking(int index, Unimplemented unimplemented, AttemptTracer attempt) {
+    if (touched != null) {
+      touched[index].touch();
+    }
+    if (several != null && several[index] != null) {
+      return several[index].asking(unimplemented, attempt);
+    }
     Destination asked =
-        Destination.of(instances[index], statistics(index), mesh).asking(unimplemented);
+        Destination.of(instances[index], statistics(index), null, mesh).asking(unimplemented);
     if (attempt == null) {
-      return connections[index].result(asked);
+      return links[index].result(asked);
     }
     attempt.goesTo(asked);
     return results[index];

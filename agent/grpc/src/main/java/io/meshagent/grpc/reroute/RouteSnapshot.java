@@ -22,6 +22,12 @@ final class RouteSnapshot {
   /** The directory has no instance: calls go where they always went. */
   static final RouteSnapshot ELSEWHERE = new RouteSnapshot((PickResult) null);
 
+  /** How often the balancer is asked for one with room: one that takes any at random misses few. */
+  private static final int LEAST_PICKS = 32;
+
+  private static final int PICKS_FOR_EACH = 8;
+  private static final int MOST_PICKS = 256;
+
   /** For all attempts where nothing is ready, and for those that the balancer gives nobody. */
   private final PickResult only;
 
@@ -32,15 +38,25 @@ final class RouteSnapshot {
   /** Whether the route has other connections, and one may come up any moment. */
   private final boolean more;
 
+  /** Run by each pick: some connections rest. Null if none does. */
+  private final Runnable wake;
+
   private RouteSnapshot(PickResult only) {
+    this(only, null);
+  }
+
+  private RouteSnapshot(PickResult only, Runnable wake) {
     this.only = only;
+    this.wake = wake;
     this.ready = null;
     this.picker = null;
     this.readsAttempts = false;
     this.more = false;
   }
 
-  private RouteSnapshot(Ready ready, Balancer balancer, boolean more, PickResult without) {
+  private RouteSnapshot(
+      Ready ready, Balancer balancer, boolean more, PickResult without, Runnable wake) {
+    this.wake = wake;
     this.only = without;
     this.ready = ready;
     this.picker = balancer.picker(ready);
@@ -53,16 +69,23 @@ final class RouteSnapshot {
     return new RouteSnapshot(PickResult.withError(error));
   }
 
+  /** All connections rest, or fail: calls wait for the next picker. */
+  static RouteSnapshot asleep(Runnable wake) {
+    return new RouteSnapshot(PickResult.withNoResult(), wake);
+  }
+
   /**
    * Calls go by the balancer.
    *
    * @param more whether the route has other connections, and one may come up any moment: then who
    *     gets nobody waits
    * @param without where else they go; null where they always went
+   * @param wake run by each pick; null where no connection rests
    */
-  static RouteSnapshot of(Ready ready, Balancer balancer, boolean more, Status without) {
+  static RouteSnapshot of(
+      Ready ready, Balancer balancer, boolean more, Status without, Runnable wake) {
     PickResult none = without == null ? null : PickResult.withError(without);
-    return new RouteSnapshot(ready, balancer, more, more ? PickResult.withNoResult() : none);
+    return new RouteSnapshot(ready, balancer, more, more ? PickResult.withNoResult() : none, wake);
   }
 
   boolean isReady() {
@@ -81,13 +104,23 @@ final class RouteSnapshot {
    * @return null if it goes where it always went
    */
   PickResult pick(PickSubchannelArgs args, CallPlan plan, boolean young) {
+    if (wake != null) {
+      wake.run();
+    }
     if (ready == null) {
       return only;
     }
     AttemptTracer attempt = ready.tells() ? attempt(args) : null;
-    int picked = picker.pick(readsAttempts ? seen(attempt, args) : Attempt.ANY);
+    Attempt seen = readsAttempts ? seen(attempt, args) : Attempt.ANY;
+    int picked = picker.pick(seen);
     if (picked < 0) {
       return only;
+    }
+    if (ready.isLimited() && !ready.hasRoom(picked)) {
+      picked = withRoom(picked, seen);
+      if (picked < 0) {
+        return PickResult.withNoResult();
+      }
     }
     Unimplemented unimplemented = plan.unimplemented();
     if (unimplemented == null || !unimplemented.isAny()) {
@@ -99,6 +132,32 @@ final class RouteSnapshot {
     }
     // Nobody is better off elsewhere.
     return young && more ? PickResult.withNoResult() : ready.result(picked, attempt);
+  }
+
+  /**
+   * Another one than that which is full, as the balancer takes them: it leaves out those that fail.
+   *
+   * @return one that is full where all are and nothing can be done: gRPC lets the call wait there;
+   *     a negative number if it is better kept until there is room
+   */
+  private int withRoom(int picked, Attempt seen) {
+    int full = picked;
+    int picks = Math.max(LEAST_PICKS, Math.min(MOST_PICKS, PICKS_FOR_EACH * ready.size()));
+    for (int i = 0; i < picks; i++) {
+      int other = picker.pick(seen);
+      if (other >= 0 && ready.hasRoom(other)) {
+        return other;
+      }
+      if (other >= 0 && !ready.mayGetMore(full)) {
+        full = other;
+      }
+    }
+    ready.awaitRoom();
+    if (!more && !ready.getMore(full)) {
+      return full;
+    }
+    // What had no room a moment ago may have it by now, and would tell nobody any more.
+    return ready.hasRoom(full) ? full : Balancer.Picker.NONE;
   }
 
   private static AttemptTracer attempt(PickSubchannelArgs args) {

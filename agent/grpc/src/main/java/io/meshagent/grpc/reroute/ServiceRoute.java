@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The connections of one channel to the instances of one service. The engine's route says which
@@ -23,6 +24,14 @@ final class ServiceRoute implements Service.Watcher {
 
   /** One could be the one that does not answer. */
   private static final int FEW = 2;
+
+  /** More than that are not connected to in one moment. */
+  private static final int MANY = 25;
+
+  /** For each of many; a client that needs the first few has them at once. */
+  private static final long SPREAD_MILLIS = 5;
+
+  private static final long LONGEST_SPREAD_MILLIS = 3_000;
 
   private final Route route;
   private final Service service;
@@ -127,9 +136,7 @@ final class ServiceRoute implements Service.Watcher {
     List<Endpoint> all = keeping == Keeping.ALWAYS ? Collections.emptyList() : endpoints.list();
     List<Endpoint> nextFor = !youth.isOver() && all.size() > FEW ? some(all) : all;
     List<Connection> next = new ArrayList<>(nextFor.size());
-    for (Endpoint endpoint : nextFor) {
-      next.add(connections.hold(endpoint.instance()));
-    }
+    hold(nextFor, next);
     for (Connection connection : used) {
       connection.release();
     }
@@ -143,6 +150,39 @@ final class ServiceRoute implements Service.Watcher {
     usedFor = nextFor;
     chosen = endpoints;
     return !same;
+  }
+
+  /**
+   * The first few at once, if calls depend on them; of many that appear together each after a while
+   * of its own, for they appear to all clients at once.
+   */
+  private void hold(List<Endpoint> nextFor, List<Connection> next) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    int size = nextFor.size();
+    int first = size == 0 || isAnyReady() ? -FEW : random.nextInt(size);
+    long spread = size > MANY ? spread(nextFor) : 0;
+    for (int i = 0; i < size; i++) {
+      boolean few = first >= 0 && (i - first + size) % size < FEW;
+      long delay = few || spread == 0 ? 0 : random.nextLong(spread);
+      next.add(connections.hold(nextFor.get(i).instance(), few, delay));
+    }
+  }
+
+  private boolean isAnyReady() {
+    for (Connection connection : used) {
+      if (connection.isReady()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long spread(List<Endpoint> nextFor) {
+    int unconnected = 0;
+    for (Endpoint endpoint : nextFor) {
+      unconnected += connections.leadTo(endpoint.instance()) ? 0 : 1;
+    }
+    return unconnected > MANY ? Math.min(LONGEST_SPREAD_MILLIS, unconnected * SPREAD_MILLIS) : 0;
   }
 
   /** Whether not even their facts have changed: an instance is known by its object. */
@@ -243,6 +283,7 @@ final class ServiceRoute implements Service.Watcher {
     List<Connection> ready = new ArrayList<>(used.size());
     List<Endpoint> readyFor = new ArrayList<>(used.size());
     List<Endpoint> failing = new ArrayList<>();
+    List<Connection> asleep = new ArrayList<>(0);
     Status failure = null;
     for (int i = 0; i < used.size(); i++) {
       Connection connection = used.get(i);
@@ -252,15 +293,21 @@ final class ServiceRoute implements Service.Watcher {
       } else if (connection.failure() != null) {
         failing.add(usedFor.get(i));
         failure = connection.failure();
+      } else if (connection.isAsleep()) {
+        asleep.add(connection);
       }
     }
     if (!ready.isEmpty()) {
-      boolean more = ready.size() + failing.size() < used.size();
+      boolean more = ready.size() + failing.size() + asleep.size() < used.size();
       return RouteSnapshot.of(
           new Ready(route, ready, readyFor, chosen, failing, mesh, wishes::publishAgain),
           route.balancer(),
           more,
-          mesh.fallsBack() ? null : trouble.nobodyPicked());
+          mesh.fallsBack() ? null : trouble.nobodyPicked(),
+          asleep.isEmpty() ? null : waking(asleep, 1));
+    }
+    if (!asleep.isEmpty() && failing.size() + asleep.size() == used.size()) {
+      return RouteSnapshot.asleep(waking(asleep, FEW));
     }
     if (failing.size() < used.size()) {
       return RouteSnapshot.WAITING;
@@ -269,5 +316,19 @@ final class ServiceRoute implements Service.Watcher {
       trouble.nobodyReached();
     }
     return RouteSnapshot.failing(trouble.unreachable(failing.size(), failure));
+  }
+
+  /** Wakes some of them, in any order, once for a picker: the more calls the more of them wake. */
+  private Runnable waking(List<Connection> asleep, int most) {
+    AtomicBoolean asked = new AtomicBoolean();
+    return () -> {
+      if (!asked.get() && asked.compareAndSet(false, true)) {
+        connections.inSync(
+            () -> {
+              Collections.shuffle(asleep);
+              asleep.subList(0, Math.min(most, asleep.size())).forEach(Connection::wake);
+            });
+      }
+    };
   }
 }

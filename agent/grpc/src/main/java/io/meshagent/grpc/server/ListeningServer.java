@@ -12,6 +12,7 @@ import io.meshagent.grpc.base.Transport;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +29,7 @@ final class ListeningServer implements StartedServer {
   private final Server server;
   private final List<SocketAddress> sockets;
   private final String scheme;
+  private final Map<String, String> facts;
   private final List<String> methods = new ArrayList<>();
 
   /** The loader of what the program brought, or else of gRPC. */
@@ -49,6 +51,7 @@ final class ListeningServer implements StartedServer {
     this.server = server;
     this.sockets = new ArrayList<>(server.getListenSockets());
     this.scheme = Transport.schemeOfServer(server);
+    this.facts = Transport.permittedByServer(server);
     for (ServerServiceDefinition service : server.getImmutableServices()) {
       for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
         methods.add(method.getMethodDescriptor().getFullMethodName());
@@ -112,6 +115,11 @@ final class ListeningServer implements StartedServer {
   @Override
   public String scheme() {
     return scheme;
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return facts;
   }
 
   @Override

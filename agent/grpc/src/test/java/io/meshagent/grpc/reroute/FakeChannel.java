@@ -25,14 +25,39 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 
-/** What a channel is to its balancer; nothing of it moves by itself, and no time passes. */
+/** What a channel is to its balancer; nothing of it moves by itself, and time passes when told. */
 final class FakeChannel extends LoadBalancer.Helper {
+
+  /** By the names of gRPC's own, where the agent looks for them. */
+  @SuppressWarnings("unused")
+  static final class OkHttpClientTransport {
+    int maxConcurrentStreams = Integer.MAX_VALUE;
+  }
+
+  /** The same. */
+  @SuppressWarnings("unused")
+  static final class Streams {
+    boolean any;
+
+    boolean isInUse() {
+      return any;
+    }
+  }
+
+  /** The same. */
+  static final class Inner {
+    final OkHttpClientTransport activeTransport = new OkHttpClientTransport();
+    final Streams inUseStateAggregator = new Streams();
+  }
 
   /** A connection of it. */
   static final class Open extends Subchannel {
     final EquivalentAddressGroup addresses;
+    final Inner subchannel = new Inner();
     LoadBalancer.SubchannelStateListener listener;
     boolean closed;
+    boolean requested;
+    boolean connected;
 
     Open(List<EquivalentAddressGroup> addresses) {
       this.addresses = addresses.get(0);
@@ -53,7 +78,9 @@ final class FakeChannel extends LoadBalancer.Helper {
     }
 
     @Override
-    public void requestConnection() {}
+    public void requestConnection() {
+      requested = true;
+    }
 
     @Override
     public Attributes getAttributes() {
@@ -105,6 +132,10 @@ final class FakeChannel extends LoadBalancer.Helper {
   SubchannelPicker picker;
   int published;
 
+  /** How many streams a peer takes at once, of connections from now on. */
+  int streams = Integer.MAX_VALUE;
+
+  private final List<Runnable> timers = new ArrayList<>();
   private final ScheduledExecutorService never = nothing(ScheduledExecutorService.class);
   private final SynchronizationContext sync =
       new SynchronizationContext(
@@ -112,16 +143,48 @@ final class FakeChannel extends LoadBalancer.Helper {
             throw new AssertionError(error);
           });
 
-  /** Whatever is asked of it, nothing is done; a scheduled task is never due. */
-  private static <T> T nothing(Class<T> type) {
+  /** Whatever is asked of it, nothing is done; a scheduled task is due when a test says so. */
+  private <T> T nothing(Class<T> type) {
     return type.cast(
         Proxy.newProxyInstance(
             FakeChannel.class.getClassLoader(),
             new Class<?>[] {type},
-            (proxy, method, arguments) ->
-                method.getReturnType() == ScheduledFuture.class
-                    ? nothing(ScheduledFuture.class)
-                    : method.getReturnType() == boolean.class ? false : null));
+            (proxy, called, arguments) -> {
+              if (called.getName().equals("schedule")) {
+                timers.add((Runnable) arguments[0]);
+              }
+              return called.getReturnType() == ScheduledFuture.class
+                  ? nothing(ScheduledFuture.class)
+                  : called.getReturnType() == boolean.class ? false : null;
+            }));
+  }
+
+  /** All that waits for its time is due. */
+  void timeIsUp() {
+    List<Runnable> due = new ArrayList<>(timers);
+    timers.clear();
+    due.forEach(Runnable::run);
+  }
+
+  /** Those that are being opened now. */
+  List<Open> opening() {
+    List<Open> opening = new ArrayList<>();
+    for (Open open : opened) {
+      if (open.requested && !open.connected && !open.closed) {
+        opening.add(open);
+      }
+    }
+    return opening;
+  }
+
+  /** One of them comes up. */
+  void connect(Open open) {
+    open.connected = true;
+    open.subchannel.activeTransport.maxConcurrentStreams = streams;
+    sync.execute(
+        () ->
+            open.listener.onSubchannelState(
+                ConnectivityStateInfo.forNonError(ConnectivityState.READY)));
   }
 
   static MethodDescriptor<String, String> method(String name) {
@@ -135,13 +198,7 @@ final class FakeChannel extends LoadBalancer.Helper {
 
   /** All connections that are not up yet come up. */
   void connect() {
-    sync.execute(
-        () ->
-            new ArrayList<>(opened)
-                .forEach(
-                    open ->
-                        open.listener.onSubchannelState(
-                            ConnectivityStateInfo.forNonError(ConnectivityState.READY))));
+    new ArrayList<>(opened).forEach(this::connect);
   }
 
   PickResult pick() {

@@ -7,6 +7,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Keeping;
 import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.core.api.Openings;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Standing;
@@ -29,8 +30,11 @@ final class FakeMesh implements Mesh, Service {
 
   final List<Throwable> failures = new ArrayList<>();
   final Map<Integer, CountedAttempts> statistics = new HashMap<>();
+  final List<String> warnings = new ArrayList<>();
   boolean fallsBack = true;
   Keeping keeping = Keeping.NOTHING;
+  long mostIdleNanos;
+  Openings openings = Openings.AT_ONCE;
   long now = 1;
 
   private final Balancer balancer;
@@ -153,7 +157,19 @@ final class FakeMesh implements Mesh, Service {
   }
 
   @Override
-  public void warn(String sentence) {}
+  public void warn(String sentence) {
+    warnings.add(sentence);
+  }
+
+  @Override
+  public long mostIdleNanos() {
+    return mostIdleNanos;
+  }
+
+  @Override
+  public Openings openings() {
+    return openings;
+  }
 
   @Override
   public String leftAlone(String target) {

@@ -8,13 +8,16 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D] [stuck] [traces]}.
- * On stdin: {@code fail <percent>}, {@code quit}. Says {@code port <n>} when it listens. One that
- * is stuck has no shutdown hook, and a thread for its port that stands still once it listens, as
- * one that has died of too many open files. One with traces prints the trace headers that it gets.
+ * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D] [stuck] [traces]
+ * [streams=…] [permits=…]}. On stdin: {@code fail <percent>}, {@code quit}. Says {@code port <n>}
+ * when it listens. One that is stuck has no shutdown hook, and a thread for its port that stands
+ * still once it listens, as one that has died of too many open files. One with traces prints the
+ * trace headers that it gets. It takes so many streams on a connection at once, and permits a
+ * keep-alive, without calls too, every so many milliseconds; without these as gRPC does.
  */
 public final class FlakyServer {
 
@@ -42,12 +45,24 @@ public final class FlakyServer {
         new FlakyGreeter(options.text("name", "flaky"), options.number("fail", 0));
     int port = options.number("port", 0);
     ServerBuilder<?> builder =
-        options.has("host") || options.has("stuck")
+        options.has("host")
+                || options.has("stuck")
+                || options.has("streams")
+                || options.has("permits")
             ? NettyServerBuilder.forAddress(
                 new InetSocketAddress(options.text("host", "0.0.0.0"), port))
             : ServerBuilder.forPort(port);
     for (String service : options.text("services", Named.GREETER).split(",", -1)) {
       builder.addService(Named.service(service, greeter));
+    }
+    if (options.has("streams")) {
+      ((NettyServerBuilder) builder)
+          .maxConcurrentCallsPerConnection(options.number("streams", 100));
+    }
+    if (options.has("permits")) {
+      ((NettyServerBuilder) builder)
+          .permitKeepAliveTime(options.number("permits", 1_000), TimeUnit.MILLISECONDS)
+          .permitKeepAliveWithoutCalls(true);
     }
     EventLoopGroup boss = options.has("stuck") ? ownThreads((NettyServerBuilder) builder) : null;
     if (options.has("traces")) {

@@ -30,6 +30,9 @@ import java.util.function.IntFunction;
  *       calls at a steady rate and streams that stay open; {@code count} says what came of the
  *       calls so far, {@code open} how many are under way, {@code end} stops and says what came of
  *       them all, {@code streams} then says the same of the streams' messages
+ *   <li>{@code hold [channel=…] [service=…] [n=10]}: so many more streams that stay open and say
+ *       nothing; {@code held} says how many were answered, by server, and how many failed, {@code
+ *       release [n=10]} ends the oldest
  *   <li>{@code resolve [policy=own_policy|round_robin|fails]}: the resolver of the {@code told}
  *       channels answers
  *   <li>{@code timeline}: all calls so far by second and status
@@ -38,9 +41,10 @@ import java.util.function.IntFunction;
  *
  * A channel is {@code target:<target>}, {@code address:<host>:<port>}, {@code grpc:<target>} (by
  * {@code Grpc.newChannelBuilder}), {@code retrying:<target>} (4 attempts on UNAVAILABLE), {@code
- * tracing:<target>} (writes a trace header as gRPC's own plug-in does), {@code policy:<target>},
- * {@code config:<policy>:<target>} (a balancing policy in the builder or in the default service
- * config), {@code replaced:<target>} (the program has its own pick_first, from now on), {@code
+ * tracing:<target>} (writes a trace header as gRPC's own plug-in does), {@code alive:<target>} (a
+ * keep-alive each second, without calls too), {@code policy:<target>}, {@code
+ * config:<policy>:<target>} (a balancing policy in the builder or in the default service config),
+ * {@code replaced:<target>} (the program has its own pick_first, from now on), {@code
  * told:<host>:<port>} (a resolver that answers when it is told to); it is built at its first use,
  * the one for {@code localhost:1} at start, and stays.
  */
@@ -56,6 +60,7 @@ public final class LoadClient {
     channels.get(FIRST_CHANNEL);
     System.out.println("ready");
     SteadyLoad[] steady = new SteadyLoad[1];
+    QuietStreams[] quiet = new QuietStreams[1];
     Commands.follow(
         words -> {
           Options options = new Options(words);
@@ -87,6 +92,19 @@ public final class LoadClient {
             case "close":
               System.out.println("done " + millisToTheEnd(channel));
               return;
+            case "hold":
+              if (quiet[0] == null) {
+                quiet[0] = new QuietStreams(channel, Named.chat(service));
+              }
+              quiet[0].open(options.number("n", 10));
+              tally = quiet[0].held();
+              break;
+            case "held":
+              tally = quiet[0].held();
+              break;
+            case "release":
+              quiet[0].release(options.number("n", 10));
+              break;
             case "begin":
               steady[0] = new SteadyLoad(channel, service, options);
               steady[0].begin();

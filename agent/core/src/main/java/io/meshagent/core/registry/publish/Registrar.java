@@ -298,6 +298,7 @@ public final class Registrar {
     if (server.scheme() != null) {
       metadata.put(Metadata.SCHEME, server.scheme());
     }
+    metadata.putAll(server.facts());
     metadata.putIfAbsent(Metadata.STARTED, Long.toString(millis));
     return new Instance(parsed.host(), parsed.port(), parsed.resolve(), metadata);
   }
