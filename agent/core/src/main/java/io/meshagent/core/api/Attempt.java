@@ -25,6 +25,11 @@ public interface Attempt {
         }
 
         @Override
+        public double chance() {
+          return 0;
+        }
+
+        @Override
         public boolean hasTried(Instance instance) {
           return false;
         }
@@ -33,11 +38,21 @@ public interface Attempt {
   /** The full method name of its call, {@code package.Service/Method}. */
   String method();
 
-  /** The value of an ASCII header that it will send, or null. */
+  /**
+   * The value of an ASCII header that it will send, or null; several stand in one with commas. What
+   * the agent adds to it of its own accord is not there yet, but for the trace and the baggage of
+   * the call around it.
+   */
   String header(String name);
 
   /** 0 for the first attempt of a call; retries and hedges count on. */
   int number();
+
+  /**
+   * From 0 to 1, drawn by chance: once for a call, so that all attempts of it are told the same.
+   * For each attempt where an interceptor of the program's has hidden which call it belongs to.
+   */
+  double chance();
 
   /**
    * Whether an earlier attempt of the same call was given this instance. False for all where an

@@ -1,5 +1,6 @@
 package io.meshagent.core.api;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -18,13 +19,33 @@ public interface Balancer {
    */
   boolean readsAttempts();
 
+  /**
+   * Whether it has a say, too, where nobody is connected or even known: it may have calls fail that
+   * would go elsewhere.
+   */
+  default boolean decides() {
+    return false;
+  }
+
   /** A picker over the instances that are connected now; it may keep the candidates. */
   Picker picker(Candidates candidates);
 
-  /** The instances that are connected at one moment: at least one. Immutable and thread-safe. */
+  /**
+   * The instances that are connected at one moment: at least one, unless the balancer {@linkplain
+   * #decides decides}. Immutable and thread-safe.
+   */
   interface Candidates {
 
     int size();
+
+    /** What the directory had said when the route chose those that it connects to. */
+    default Endpoints known() {
+      List<Endpoint> all = new ArrayList<>();
+      for (int i = 0; i < size(); i++) {
+        all.add(endpoint(i));
+      }
+      return Endpoints.of(all);
+    }
 
     /** With its facts as they are now, its age and its standing. */
     Endpoint endpoint(int index);
@@ -43,9 +64,8 @@ public interface Balancer {
     }
 
     /**
-     * Has the channel look again at what the route uses, and ask for a new picker soon, because the
-     * balancer would choose otherwise now, and gives calls that wait another chance. Any thread;
-     * returns at once, and many wishes are one.
+     * Has the route ask for a new picker soon, because the balancer would choose otherwise now, and
+     * gives calls that wait another chance. Any thread; returns at once, and many wishes are one.
      */
     void publishAgain();
   }
@@ -59,10 +79,30 @@ public interface Balancer {
     /** None of the candidates. */
     int NONE = -1;
 
+    /** None of the candidates, but one that is not connected yet. */
+    int LATER = -2;
+
+    /** None at all, for the first of the {@link #refusals}; one less for each that follows. */
+    int REFUSED = -3;
+
     /**
      * The index of the candidate for one attempt; asked again for an attempt that still waits. With
-     * {@link #NONE} it goes the way of calls whose service has no instance.
+     * {@link #NONE} it goes the way of calls whose service has no instance, with {@link #LATER} it
+     * waits, and with {@link #REFUSED} or less it fails, wherever else calls would go.
      */
     int pick(Attempt attempt);
+
+    /** Why attempts fail by the picker's word, for people; in the order of what it says then. */
+    default List<String> refusals() {
+      return Collections.emptyList();
+    }
+
+    /**
+     * The candidates among which the one for an attempt was picked, if that are not all: who has to
+     * take another one takes it of these. Null for all.
+     */
+    default int[] among(Attempt attempt) {
+      return null;
+    }
   }
 }

@@ -1,5 +1,8 @@
 package io.meshagent.core.api;
 
+import java.util.Collections;
+import java.util.List;
+
 /**
  * The way of one service for the channels of one scheme: which endpoints, and how attempts are
  * spread over them. Thread-safe.
@@ -49,7 +52,15 @@ public interface Route {
     service().unwatch(watcher);
   }
 
-  /** How attempts are spread. */
+  /**
+   * The parts of what is used of which a channel needs some at once, since there are calls for
+   * which none of the other parts will do.
+   */
+  default List<Endpoints> parts(Endpoints known) {
+    return Collections.singletonList(used(known));
+  }
+
+  /** How attempts are spread. Another object when it has become another choice of endpoints. */
   Balancer balancer();
 
   /**

@@ -7,8 +7,13 @@ public final class TextHash {
 
   /** FNV-1a over the characters; texts that are much alike have hashes that are. */
   public static long of(String text) {
+    return of(text, 0, text.length());
+  }
+
+  /** The same of a part of the text. */
+  public static long of(String text, int begin, int end) {
     long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = begin; i < end; i++) {
       hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
     }
     return hash;

@@ -145,8 +145,30 @@ public final class ServiceBalancer implements Balancer {
 
   @Override
   public Picker picker(Candidates candidates) {
-    BalanceRule set = rule;
+    stand(candidates);
+    return picker(candidates, ejection.isPanicking());
+  }
+
+  /**
+   * A picker over a part of what a channel is connected to, which is to {@link #stand}. Where fewer
+   * than half of the part are well all of it is used, whatever others of the service are like.
+   */
+  public Picker pickerOfPart(Candidates part) {
+    int ejected = 0;
+    for (int i = 0; i < part.size(); i++) {
+      SeenAttempts attempts = (SeenAttempts) part.statistics(i);
+      ejected += attempts != null && attempts.record().isEjected() ? 1 : 0;
+    }
+    return picker(part, 2 * (part.size() - ejected) < part.size());
+  }
+
+  /** A channel's pickers stand on these: it is told when they have to be made anew. */
+  public void stand(Candidates candidates) {
     standing.add(candidates);
+  }
+
+  private Picker picker(Candidates candidates, boolean panicking) {
+    BalanceRule set = rule;
     // If the rule has just changed nobody counts yet; a picker for the new one is asked for soon.
     boolean counts = !set.readsStatistics() || candidates.statistics(0) != null;
     BalanceRule by = counts ? set : BalanceRule.ROUND_ROBIN;
@@ -170,8 +192,7 @@ public final class ServiceBalancer implements Balancer {
     if (young) {
       planStep();
     }
-    boolean ejects =
-        by.mode() == EjectionMode.ON && by.readsStatistics() && !ejection.isPanicking();
+    boolean ejects = by.mode() == EjectionMode.ON && by.readsStatistics() && !panicking;
     boolean[] ejected = new boolean[size];
     for (int i = 0; i < size; i++) {
       ejected[i] = ejects && records[i] != null && records[i].isEjected();

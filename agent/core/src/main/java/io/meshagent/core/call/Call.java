@@ -59,6 +59,11 @@ public abstract class Call extends CallRecord {
    */
   public abstract String header(String name);
 
+  /** All values of an ASCII header, joined by commas, where it may come several times; or null. */
+  public String allOf(String name) {
+    return header(name);
+  }
+
   /** Adds an ASCII header to what a client's attempt will send. Never called on a server. */
   public abstract void addHeader(String name, String value);
 

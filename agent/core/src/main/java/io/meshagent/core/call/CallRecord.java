@@ -28,10 +28,10 @@ abstract class CallRecord {
   private volatile boolean left;
 
   /**
-   * The trace context around this call, opaque to all but the trace stage. In no slot, since it is
-   * what that stage and the adapter say to each other. Client: what the adapter found in the
-   * program's gRPC context, set before {@link Call#admit}. Server: what the adapter puts there for
-   * the handler, read after the call was admitted; null for nothing.
+   * What calls carry on of the call around them, opaque to all but the methods below. In no slot,
+   * since it is what stages and the adapter say to each other. Client: what the adapter found in
+   * the program's gRPC context, set before {@link Call#admit}. Server: what the adapter puts there
+   * for the handler, read after the call was admitted; null for nothing.
    */
   public Object traceContext;
 
@@ -45,6 +45,38 @@ abstract class CallRecord {
     this.plan = plan;
     this.pipeline = plan.pipeline();
     this.agent = agent;
+  }
+
+  /** The trace around this call, opaque to all but the trace stage; null for none. */
+  public final Object trace() {
+    Object around = traceContext;
+    return around instanceof Carried ? ((Carried) around).trace : around;
+  }
+
+  /** A server's trace stage: the calls that the handler makes belong to this trace. */
+  public final void trace(Object trace) {
+    Object around = traceContext;
+    traceContext =
+        around instanceof Carried ? new Carried(trace, ((Carried) around).baggage) : trace;
+  }
+
+  /** A server's call: the calls that the handler makes carry this baggage. */
+  public final void carry(String baggage) {
+    traceContext = new Carried(trace(), baggage);
+  }
+
+  /** The baggage that a client's call carries on of the call around it; null for none. */
+  public final String carriedBaggage() {
+    Object around = traceContext;
+    return around instanceof Carried ? ((Carried) around).baggage : null;
+  }
+
+  /**
+   * The value of the header {@code traceparent} of the trace around a client's call; null for none.
+   */
+  public final String carriedTraceparent() {
+    Object trace = trace();
+    return trace instanceof Traced ? ((Traced) trace).traceparent() : null;
   }
 
   public final CallPlan plan() {

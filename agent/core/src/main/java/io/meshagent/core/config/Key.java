@@ -12,6 +12,7 @@ public final class Key<T> {
 
   private enum Trait {
     PER_METHOD,
+    PER_SERVICE,
     LIVE,
     SECRET
   }
@@ -63,6 +64,14 @@ public final class Key<T> {
   /** The same for a key whose value may differ by method: {@code name@selector=value}. */
   public Key<T> perMethod() {
     return with(Trait.PER_METHOD);
+  }
+
+  /**
+   * The same for a key whose value may differ by service, and is one for all methods of it: {@code
+   * name@service=value}, or a pattern of services.
+   */
+  public Key<T> perService() {
+    return with(Trait.PER_METHOD).with(Trait.PER_SERVICE);
   }
 
   /** The same for a key whose default stands for something that only the running program knows. */
@@ -117,6 +126,11 @@ public final class Key<T> {
   /** Whether {@code name@selector=value} is allowed. */
   public boolean isSelectable() {
     return traits.contains(Trait.PER_METHOD);
+  }
+
+  /** Whether the selector may not be one of a method. */
+  boolean isPerService() {
+    return traits.contains(Trait.PER_SERVICE);
   }
 
   /** Whether it can be changed while the program runs; else it may be read once and kept. */

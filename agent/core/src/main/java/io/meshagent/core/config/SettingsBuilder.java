@@ -112,6 +112,12 @@ final class SettingsBuilder {
       add(origin, written + " " + wrongSelector + ", so it changes nothing");
       return;
     }
+    if (key.isPerService() && selector.indexOf('/') >= 0) {
+      String sentence = " is one for all methods of a service, so write " + key.name() + "@";
+      String service = selector.substring(0, selector.indexOf('/'));
+      addWithOutcome(origin, key, service, now -> written + sentence + service + ": " + now);
+      return;
+    }
     if (NeverGoverned.includes(selector)) {
       add(
           origin,

@@ -19,6 +19,7 @@ import io.meshagent.core.directory.Directory;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.policy.balance.BalanceKeys;
+import io.meshagent.core.policy.route.RouteKeys;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.route.Callers;
@@ -92,6 +93,7 @@ final class Engine implements Mesh, PlanSource {
             parts.identity.number(),
             parts.settings.once(Keys.APP_ZONE),
             service -> BalanceKeys.rule(parts.settings.now(), service),
+            service -> RouteKeys.routing(parts.settings.now(), service),
             parts.settings.once(RegistryKeys.DISCOVER_MAP),
             parts.settings.once(RegistryKeys.DISCOVER_KEEP_ADDRESSED),
             this);

@@ -15,6 +15,7 @@ import io.meshagent.core.policy.base.PolicyMetrics;
 import io.meshagent.core.policy.breaker.BreakerPolicy;
 import io.meshagent.core.policy.mirror.MirrorPolicy;
 import io.meshagent.core.policy.ratelimit.RateLimitPolicy;
+import io.meshagent.core.policy.route.RoutePolicies;
 import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +45,9 @@ public final class Policies {
               BalancePolicies.BALANCE,
               BalancePolicies.EJECTION,
               BalancePolicies.SLOW_START,
+              RoutePolicies.ROUTE,
+              // Hands on what came with a server's call, which nobody has refused before.
+              RoutePolicies.LANE,
               BalancePolicies.ZONE_AWARE,
               BalancePolicies.SUBSET,
               // Before anything that costs: to refuse must stay cheap when there is too much of it.

@@ -10,6 +10,7 @@ import io.meshagent.core.balance.SharedStatistics;
 import io.meshagent.core.config.InstanceLabels;
 import io.meshagent.core.config.KeepAddressed;
 import io.meshagent.core.config.TargetMap;
+import io.meshagent.core.route.rule.Routing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.function.Function;
 public final class Routes {
 
   private final Function<String, BalanceRule> rules;
+  private final Function<String, Routing> routings;
   private final Agent agent;
   private final SharedStatistics statistics = new SharedStatistics();
 
@@ -31,19 +33,19 @@ public final class Routes {
   private final KeepAddressed keepAddressed;
 
   /** Guarded by itself. A service that the directory lets go of takes its own with it. */
-  private final Map<Service, ServiceBalancer> balancers = new WeakHashMap<>();
+  private final Map<Service, ServiceRouting> services = new WeakHashMap<>();
 
   /** Guarded by itself, and as the balancers. */
   private final Map<Service, AddressedService> addressed = new WeakHashMap<>();
 
   /** For a program that says nothing of zones and targets; the parameters as below. */
   public Routes(long jvm, Function<String, BalanceRule> rules, Agent agent) {
-    this(jvm, "", rules, TargetMap.NOTHING, KeepAddressed.NEVER, agent);
+    this(jvm, "", rules, agent);
   }
 
-  /** For one that says nothing of targets. */
+  /** For one that says nothing of targets, and leads calls to any instance. */
   public Routes(long jvm, String zone, Function<String, BalanceRule> rules, Agent agent) {
-    this(jvm, zone, rules, TargetMap.NOTHING, KeepAddressed.NEVER, agent);
+    this(jvm, zone, rules, service -> Routing.NONE, TargetMap.NOTHING, KeepAddressed.NEVER, agent);
   }
 
   /**
@@ -51,6 +53,7 @@ public final class Routes {
    * @param zone this program's; empty if it does not say it
    * @param rules how the attempts on a service are spread, by its name; asked again with each
    *     {@link #rulesChanged}
+   * @param routings where they are led before that; the same
    * @param map what the targets of channels stand for
    * @param keepAddressed whether channels with the address of an instance keep to it
    */
@@ -58,11 +61,13 @@ public final class Routes {
       long jvm,
       String zone,
       Function<String, BalanceRule> rules,
+      Function<String, Routing> routings,
       TargetMap map,
       KeepAddressed keepAddressed,
       Agent agent) {
     this.selections = new Selections(jvm, zone);
     this.rules = rules;
+    this.routings = routings;
     this.map = map;
     this.keepAddressed = keepAddressed;
     this.agent = agent;
@@ -92,7 +97,7 @@ public final class Routes {
   }
 
   Route of(Service service, ChannelSelections selection, RoutedChannel channel) {
-    return new SelectedRoute(service, selection, balancer(service), addressed(service), channel);
+    return new SelectedRoute(service, selection, routing(service), addressed(service), channel);
   }
 
   private AddressedService addressed(Service service) {
@@ -102,20 +107,32 @@ public final class Routes {
     }
   }
 
-  private ServiceBalancer balancer(Service service) {
-    synchronized (balancers) {
-      return balancers.computeIfAbsent(
-          service, of -> new ServiceBalancer(of.name(), rules.apply(of.name()), statistics, agent));
+  private ServiceRouting routing(Service service) {
+    synchronized (services) {
+      return services.computeIfAbsent(service, this::made);
     }
   }
 
-  /** Attempts are spread by other rules from now on. */
+  private ServiceRouting made(Service of) {
+    String name = of.name();
+    return new ServiceRouting(
+        new ServiceBalancer(name, rules.apply(name), statistics, agent), routings.apply(name));
+  }
+
+  /** Attempts are led and spread by other rules from now on. */
   public void rulesChanged() {
-    Map<ServiceBalancer, BalanceRule> changed = new HashMap<>();
-    synchronized (balancers) {
-      balancers.forEach((service, of) -> changed.put(of, rules.apply(service.name())));
+    all()
+        .forEach(
+            (service, of) -> {
+              of.balancer.become(rules.apply(service.name()));
+              of.become(service, routings.apply(service.name()));
+            });
+  }
+
+  private Map<Service, ServiceRouting> all() {
+    synchronized (services) {
+      return new HashMap<>(services);
     }
-    changed.forEach(ServiceBalancer::become);
   }
 
   /**
@@ -125,15 +142,14 @@ public final class Routes {
    */
   public void callers(Map<String, Integer> byZone) {
     selections.callers(byZone);
+    all().values().forEach(ServiceRouting::forgetSelections);
     rulesChanged();
   }
 
   /** What balancing does that people may want to know, by heading, for the page. */
   public Map<String, Object> facts() {
     Map<String, ServiceBalancer> byName = new TreeMap<>();
-    synchronized (balancers) {
-      balancers.forEach((service, of) -> byName.put(service.name(), of));
-    }
+    all().forEach((service, of) -> byName.put(service.name(), of.balancer));
     List<Map<String, Object>> leftOut = new ArrayList<>();
     Map<String, Object> zones = new TreeMap<>();
     byName.forEach(

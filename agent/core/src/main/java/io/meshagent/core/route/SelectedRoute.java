@@ -7,15 +7,15 @@ import io.meshagent.core.api.Keeping;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Statistics;
-import io.meshagent.core.balance.ServiceBalancer;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** The way of one service over one channel. Thread-safe. */
 final class SelectedRoute implements Route {
 
   private final Service service;
   private final ChannelSelections selections;
-  private final ServiceBalancer balancer;
+  private final ServiceRouting routing;
   private final AddressedService addressed;
   private final RoutedChannel channel;
 
@@ -28,12 +28,12 @@ final class SelectedRoute implements Route {
   SelectedRoute(
       Service service,
       ChannelSelections selections,
-      ServiceBalancer balancer,
+      ServiceRouting routing,
       AddressedService addressed,
       RoutedChannel channel) {
     this.service = service;
     this.selections = selections;
-    this.balancer = balancer;
+    this.routing = routing;
     this.addressed = addressed;
     this.channel = channel;
   }
@@ -45,24 +45,40 @@ final class SelectedRoute implements Route {
 
   @Override
   public Endpoints used(Endpoints known) {
-    balancer.knows(known);
-    return known.part(selections.of(balancer));
+    routing.balancer.knows(known);
+    Selection selection = selection();
+    RoutedBalancer routed = routing.routed(selection);
+    return routed == null ? known.part(selection) : routed.split(known).used;
+  }
+
+  private Selection selection() {
+    return selections.of(routing.balancer);
+  }
+
+  @Override
+  public List<Endpoints> parts(Endpoints known) {
+    RoutedBalancer routed = routing.routed(selection());
+    return routed == null ? Route.super.parts(known) : routed.split(known).parts();
   }
 
   @Override
   public boolean reachesFurther() {
-    return service.endpoints().part(selections.near(balancer)).zones() != null
-        && balancer.widen();
+    Endpoints known = service.endpoints();
+    Selection near = selections.near(routing.balancer);
+    RoutedBalancer routed = routing.routed(near);
+    boolean leavesOut =
+        routed == null ? known.part(near).zones() != null : routed.split(known).hasZones();
+    return leavesOut && routing.balancer.widen();
   }
 
   @Override
   public Balancer balancer() {
-    return balancer;
+    return routing.balancer(selection());
   }
 
   @Override
   public Statistics statistics(Instance instance) {
-    return balancer.statistics(instance);
+    return routing.balancer.statistics(instance);
   }
 
   /** What the operator says of a target counts more than what it looks like. */
@@ -92,12 +108,14 @@ final class SelectedRoute implements Route {
     channel.add(this);
     counted = channel.address();
     addressed.add(counted, by);
+    routing.watch(by);
     service.watch(by);
   }
 
   @Override
   public void unwatch(Service.Watcher by) {
     service.unwatch(by);
+    routing.unwatch(by);
     channel.remove(this);
     addressed.remove(counted, by);
   }

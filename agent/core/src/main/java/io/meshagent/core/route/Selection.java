@@ -11,13 +11,19 @@ import java.util.function.UnaryOperator;
  * Which endpoints of a service the channels of one scheme use. Immutable, and a function of what it
  * is given; a snapshot of endpoints keeps what was chosen of it, so that each change is looked
  * through once, however many channels there are.
+ *
+ * <p>Rules and lanes stand between the two halves: they name what a call needs, and the second half
+ * is done for each group that they make.
  */
 final class Selection implements UnaryOperator<Endpoints> {
 
   /** In this order: what comes later chooses among what earlier ones have left. */
-  private final Step[] steps;
+  private final Step[] before;
 
-  /** After those; null where zones do not count. */
+  /** Who leaves gives its place to who stays, in another zone if need be. */
+  private final Step willing = new Willing();
+
+  /** After that; null where zones do not count. */
   private final NearFirst near;
 
   private final boolean wide;
@@ -31,17 +37,13 @@ final class Selection implements UnaryOperator<Endpoints> {
    * @param near null where zones do not count
    * @param wide whether all zones are used, and not only those that are to have calls
    */
-  Selection(
-      String scheme, InstanceLabels mapped, NearFirst near, boolean wide, Subset subset) {
-    this.steps =
+  Selection(String scheme, InstanceLabels mapped, NearFirst near, boolean wide, Subset subset) {
+    this.before =
         new Step[] {
           // What can't be spoken to is no choice.
           new SameScheme(scheme),
           // Whoever else hosts the service is another application.
           new Labelled(mapped),
-          // Rules stand here: they name what the call needs, wherever it is.
-          // Who leaves gives its place to who stays, in another zone if need be.
-          new Willing(),
         };
     this.near = near;
     this.wide = wide;
@@ -50,15 +52,26 @@ final class Selection implements UnaryOperator<Endpoints> {
 
   @Override
   public Endpoints apply(Endpoints all) {
-    List<Endpoint> left = all.list();
-    for (Step step : steps) {
+    Endpoints left = ofGroup(reachable(all.list()));
+    return left.zones() == null && left.list().size() == all.list().size() ? all : left;
+  }
+
+  /** Those that the channels could use. */
+  List<Endpoint> reachable(List<Endpoint> all) {
+    List<Endpoint> left = all;
+    for (Step step : before) {
       left = step.of(left);
     }
+    return left;
+  }
+
+  /** Those that they do use of some that will do alike. */
+  Endpoints ofGroup(List<Endpoint> group) {
+    List<Endpoint> left = willing.of(group);
     Zones zones = near == null ? null : near.zones(left);
     if (zones != null && !wide) {
       left = near.of(left, zones);
     }
-    left = subset.of(left, zones);
-    return zones == null && left.size() == all.list().size() ? all : Endpoints.of(left, zones);
+    return Endpoints.of(subset.of(left, zones), zones);
   }
 }

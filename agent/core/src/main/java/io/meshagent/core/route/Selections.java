@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The selections of this JVM: one for each scheme, for what
- * targets stand for, and for each way in which the settings of
- * services choose, so that there are few. Thread-safe.
+ * The selections of this JVM: one for each scheme, for what targets stand for, and for each way in
+ * which the settings of services choose, so that there are few. Thread-safe.
  */
 final class Selections {
 

@@ -7,6 +7,7 @@ import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.breaker.BreakerKeys;
 import io.meshagent.core.policy.ratelimit.RateLimitKeys;
+import io.meshagent.core.policy.route.RouteKeys;
 import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -37,7 +38,12 @@ class PoliciesTest {
   @Test
   void every_constant_stands_among_the_keys() throws IllegalAccessException {
     var constants =
-        Stream.of(TimeoutPolicy.class, BalanceKeys.class, BreakerKeys.class, RateLimitKeys.class)
+        Stream.of(
+                TimeoutPolicy.class,
+                BalanceKeys.class,
+                RouteKeys.class,
+                BreakerKeys.class,
+                RateLimitKeys.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();

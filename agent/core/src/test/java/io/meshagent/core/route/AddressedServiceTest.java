@@ -14,6 +14,7 @@ import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.KeepAddressed;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.TargetMap;
+import io.meshagent.core.route.rule.Routing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -35,7 +36,8 @@ class AddressedServiceTest {
 
   private Routes routes(KeepAddressed mode, String map) {
     TargetMap targets = RegistryKeys.DISCOVER_MAP.type().parse(map).value();
-    return new Routes(0, of -> BalanceRule.ROUND_ROBIN, targets, mode, agent);
+    return new Routes(
+        0, "", of -> BalanceRule.ROUND_ROBIN, of -> Routing.NONE, targets, mode, agent);
   }
 
   private static final class OneService implements Service {

@@ -14,6 +14,7 @@ import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.TargetMap;
 import io.meshagent.core.config.TestSettings;
+import io.meshagent.core.route.rule.Routing;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -195,7 +196,13 @@ class RoutesTest {
     assertThat(settings.problems()).isEmpty();
     TargetMap targets = settings.get(RegistryKeys.DISCOVER_MAP);
     return new Routes(
-            0, service -> BalanceRule.ROUND_ROBIN, targets, KeepAddressed.NEVER, new TestAgent())
+            0,
+            "",
+            service -> BalanceRule.ROUND_ROBIN,
+            service -> Routing.NONE,
+            targets,
+            KeepAddressed.NEVER,
+            new TestAgent())
         .channel(target, "http", true, (why, services) -> {})
         .route(SERVICE)
         .used(known);
@@ -223,7 +230,13 @@ class RoutesTest {
             .get(RegistryKeys.DISCOVER_MAP);
     Routes routes =
         new Routes(
-            0, service -> BalanceRule.ROUND_ROBIN, targets, KeepAddressed.NEVER, new TestAgent());
+            0,
+            "",
+            service -> BalanceRule.ROUND_ROBIN,
+            service -> Routing.NONE,
+            targets,
+            KeepAddressed.NEVER,
+            new TestAgent());
     Endpoints known = known(instances(0, 2, Map.of("app", "a")), instances(2, 1, Map.of()));
 
     Endpoints used =

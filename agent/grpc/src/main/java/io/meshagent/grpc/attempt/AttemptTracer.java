@@ -62,7 +62,10 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     return free;
   }
 
-  /** It was picked for: that is where it goes, unless it waits and is picked for again. */
+  /**
+   * It was picked for: that is where it goes, unless it waits and is picked for again. Null for
+   * where it went without us.
+   */
   public void goesTo(Destination picked) {
     destination = picked;
   }
@@ -75,7 +78,14 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
 
   @Override
   public String header(String name) {
-    return headers.get(MetadataCall.key(name));
+    String own = MetadataCall.allOf(headers, name);
+    MetadataCall call = own == null ? tracers.call() : null;
+    return call == null ? own : call.carried(name);
+  }
+
+  @Override
+  public double chance() {
+    return tracers.chance();
   }
 
   @Override
@@ -115,6 +125,10 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
       tracers.call().sending(sending);
     }
     Destination to = destination;
+    MetadataCall call = to == null ? null : tracers.call();
+    if (call != null) {
+      call.handOnBaggage(sending);
+    }
     if (to != null && beganNanos == 0) {
       beganNanos = to.begin();
     }

@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.grpc.base.MetadataCall;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Makes the tracer of each attempt. One that belongs to a call is among its options: there the
@@ -32,6 +33,9 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
 
   /** Volatile: set when the call starts, read by the thread that makes its stream. */
   private volatile MetadataCall call;
+
+  /** Guarded by this. 0 until somebody asks. */
+  private int chance;
 
   /** The last attempt of the call, which knows the ones before. Guarded by this. */
   private AttemptTracer latest;
@@ -71,6 +75,14 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   public CallPlan plan() {
     MetadataCall of = call;
     return of == null ? null : of.plan();
+  }
+
+  /** See {@link io.meshagent.core.api.Attempt#chance}. */
+  synchronized double chance() {
+    while (chance == 0) {
+      chance = ThreadLocalRandom.current().nextInt();
+    }
+    return (chance & 0xffff_ffffL) * 0x1.0p-32;
   }
 
   /** The attempt with these headers, which is being picked for. */

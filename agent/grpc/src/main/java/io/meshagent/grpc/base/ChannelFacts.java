@@ -39,6 +39,12 @@ public final class ChannelFacts {
   /** Volatile: set in the channel's sync context, read by calls. Null while the channel is idle. */
   private volatile ServiceListener listener;
 
+  /**
+   * Volatile, as that. Whether somebody has ever listened: with a gRPC that can't be rerouted
+   * nobody does, and its calls are not to ask for routes.
+   */
+  private volatile boolean toldOnce;
+
   /** Who wants to know of a service that the channel is asked for. */
   public interface ServiceListener {
 
@@ -114,17 +120,21 @@ public final class ChannelFacts {
   /**
    * A call for the service is about to start.
    *
-   * @return as {@link ServiceListener#serviceCalled}; false for the first call of a channel that is
-   *     idle, which has no route yet
+   * @return as {@link ServiceListener#serviceCalled}; for a channel that is idle, as its route will
+   *     say
    */
   public boolean serviceCalled(Service service) {
     ServiceListener to = listener;
+    boolean mayBeRouted = toldOnce;
     if (to == null) {
-      calledServices.add(service);
+      mayBeRouted |= calledServices.add(service);
       // Whoever came meanwhile may have looked before that.
       to = listener;
     }
-    return to != null && to.serviceCalled(service);
+    if (to != null) {
+      return to.serviceCalled(service);
+    }
+    return mayBeRouted && known.route(service).balancer().readsAttempts();
   }
 
   /** A copy of a call is to be sent to an instance that this channel is connected to. */
@@ -160,6 +170,7 @@ public final class ChannelFacts {
   }
 
   public void tellOfServices(ServiceListener newListener) {
+    toldOnce = true;
     listener = newListener;
   }
 }

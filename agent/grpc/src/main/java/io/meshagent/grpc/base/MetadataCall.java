@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -19,6 +20,9 @@ public class MetadataCall extends Call {
 
   /** The header by which servers can tell a copy. */
   public static final String COPY_MARK = "mesh-mirror";
+
+  private static final Metadata.Key<String> BAGGAGE =
+      Metadata.Key.of("baggage", Metadata.ASCII_STRING_MARSHALLER);
 
   /** Keys by name: the stages ask for a handful of constants. */
   private static final ConcurrentMap<String, Metadata.Key<String>> KEYS = new ConcurrentHashMap<>();
@@ -57,6 +61,45 @@ public class MetadataCall extends Call {
   @Override
   public final String header(String name) {
     return metadata.get(key(name));
+  }
+
+  @Override
+  public final String allOf(String name) {
+    return allOf(metadata, name);
+  }
+
+  /** All values of an ASCII header, joined by commas where there are several; null for none. */
+  public static String allOf(Metadata headers, String name) {
+    Metadata.Key<String> key = key(name);
+    Iterable<String> all = headers.getAll(key);
+    if (all == null) {
+      return null;
+    }
+    Iterator<String> each = all.iterator();
+    String first = each.next();
+    return each.hasNext() ? String.join(",", all) : first;
+  }
+
+  /** What an attempt of this client's call will have of the call around it; null for nothing. */
+  public final String carried(String name) {
+    if (traceContext == null) {
+      return null;
+    }
+    return name.equals(BAGGAGE.name())
+        ? carriedBaggage()
+        : name.equals("traceparent") ? carriedTraceparent() : null;
+  }
+
+  /**
+   * Gives an attempt the baggage of the call around it, unless it has some of its own. Any thread.
+   *
+   * @param attempt its headers
+   */
+  public final void handOnBaggage(Metadata attempt) {
+    String baggage = traceContext == null ? null : carriedBaggage();
+    if (baggage != null && !attempt.containsKey(BAGGAGE)) {
+      attempt.put(BAGGAGE, baggage);
+    }
   }
 
   @Override

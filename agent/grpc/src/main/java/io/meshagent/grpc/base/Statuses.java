@@ -25,7 +25,22 @@ public final class Statuses {
   /** What descriptions of the agent's begin with. */
   private static final String OURS = "mesh-agent: ";
 
+  private static final String BY_ROUTE = OURS + "client.route";
+
   private Statuses() {}
+
+  /** A call fails because there is nobody where its rule sends it. */
+  public static Status refusedByRoute(String why) {
+    return Status.UNAVAILABLE.withDescription(OURS + why);
+  }
+
+  /** Whether that is what a call ended with. */
+  public static boolean isRefusedByRoute(Status status) {
+    String description = status.getDescription();
+    return status.getCode() == Status.Code.UNAVAILABLE
+        && description != null
+        && description.startsWith(BY_ROUTE);
+  }
 
   public static Code code(Status status) {
     return Code.of(status.getCode().value());

@@ -83,7 +83,7 @@ class OutgoingCall extends MetadataCall {
     if (Statuses.isRefused(trailers)) {
       outcome = outcome.passedOn();
     }
-    if (waitForReady && shown && !hasLeft()) {
+    if ((waitForReady && shown && !hasLeft()) || Statuses.isRefusedByRoute(status)) {
       outcome = outcome.unsent();
     }
     if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {

@@ -63,13 +63,25 @@ final class MeshPicker extends SubchannelPicker {
     if (ours == null) {
       return byOwn(args);
     }
-    if (ours.getStatus().isOk() || own == null || !router.fallsBack()) {
+    if (ours.getStatus().isOk() || own == null || !router.fallsBack() || isRefused(ours, args)) {
       return ours;
     }
     // Nobody registered can be reached. Of two errors ours says more: the program may not know its
     // target to be of no use.
     PickResult theirs = own.pickSubchannel(args);
     return theirs.getStatus().isOk() ? theirs : ours;
+  }
+
+  /** Whether a rule has the attempt fail: then that is what whoever wrote the rule wants. */
+  private boolean isRefused(PickResult ours, PickSubchannelArgs args) {
+    try {
+      CallPlan plan = plan(args);
+      RouteSnapshot route = plan == null ? null : routes.of(plan.service());
+      return route != null && route.refuses(ours);
+    } catch (Throwable e) {
+      router.failed(e);
+      return false;
+    }
   }
 
   /** Null for what goes where it went without us. */
@@ -88,6 +100,9 @@ final class MeshPicker extends SubchannelPicker {
         return null;
       }
       boolean unused = router.serviceCalled(service);
+      return PickResult.withNoResult();
+    }
+    if (route == RouteSnapshot.KEPT) {
       return PickResult.withNoResult();
     }
     if (route == RouteSnapshot.UNDECIDED) {

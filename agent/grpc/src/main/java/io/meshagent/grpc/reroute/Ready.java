@@ -34,8 +34,8 @@ final class Ready implements Balancer.Candidates {
   /** What leads attempts whose call is not known, and tells of them; else the results. */
   private final PickResult[] telling;
 
-  private final Endpoints used;
-  private final List<Endpoint> unreachable;
+  private final Choice choice;
+
   /** Of those with several links, or with a limit of streams; null if there are none. */
   private final ReadyLinks[] several;
 
@@ -50,27 +50,24 @@ final class Ready implements Balancer.Candidates {
 
   /**
    * @param endpoints those of the connections, as the directory has them now
-   * @param used what the route uses, connected or not
-   * @param unreachable those that could not be reached at the last try
+   * @param choice what they were chosen of
    * @param publishAgain has the route make another one of these soon; any thread
    */
   Ready(
       Route route,
+      Balancer balancer,
       List<Connection> connections,
       List<Endpoint> endpoints,
-      Endpoints used,
-      List<Endpoint> unreachable,
+      Choice choice,
       Mesh mesh,
       Runnable publishAgain) {
     int size = connections.size();
-    Balancer balancer = route.balancer();
     this.links = new Link[size];
     this.endpoints = endpoints.toArray(new Endpoint[0]);
     this.instances = new Instance[size];
     this.results = new PickResult[size];
     this.statistics = balancer.readsStatistics() ? new Statistics[size] : null;
-    this.used = used;
-    this.unreachable = unreachable;
+    this.choice = choice;
     this.mesh = mesh;
     this.publishAgain = publishAgain;
     for (int i = 0; i < size; i++) {
@@ -117,18 +114,23 @@ final class Ready implements Balancer.Candidates {
   }
 
   @Override
+  public Endpoints known() {
+    return choice.known();
+  }
+
+  @Override
   public Statistics statistics(int index) {
     return statistics == null ? null : statistics[index];
   }
 
   @Override
   public Endpoints used() {
-    return used;
+    return choice.used();
   }
 
   @Override
   public List<Endpoint> unreachable() {
-    return unreachable;
+    return choice.unreachable();
   }
 
   @Override
@@ -209,16 +211,19 @@ final class Ready implements Balancer.Candidates {
    * Keeps to what the balancer has picked, unless that instance does not know the method: then some
    * other that does, at random, so that its share goes to all of them.
    *
+   * @param among those that may get it; null for all
    * @param attempt as above
    * @return null if none knows it
    */
-  PickResult other(int picked, Unimplemented unimplemented, AttemptTracer attempt) {
+  PickResult other(int picked, int[] among, Unimplemented unimplemented, AttemptTracer attempt) {
     long now = mesh.nanoTime();
     unimplemented.forgetGone(instances, now);
     PickResult result = given(picked, unimplemented, attempt, now);
-    int from = result == null ? ThreadLocalRandom.current().nextInt(results.length) : 0;
-    for (int i = 0; result == null && i < results.length; i++) {
-      result = given((from + i) % results.length, unimplemented, attempt, now);
+    int size = among == null ? results.length : among.length;
+    int from = result == null ? ThreadLocalRandom.current().nextInt(size) : 0;
+    for (int i = 0; result == null && i < size; i++) {
+      int next = (from + i) % size;
+      result = given(among == null ? next : among[next], unimplemented, attempt, now);
     }
     return result;
   }

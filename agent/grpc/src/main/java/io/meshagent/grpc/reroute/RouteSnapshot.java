@@ -9,12 +9,17 @@ import io.meshagent.core.api.Unimplemented;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.grpc.attempt.AttemptTracer;
 import io.meshagent.grpc.attempt.AttemptTracers;
+import io.meshagent.grpc.base.Statuses;
+import java.util.List;
 
 /** One route as a picker sees it. Immutable but for the balancer's own counters. */
 final class RouteSnapshot {
 
   /** The directory can't say yet where calls go: they wait, if they can. */
   static final RouteSnapshot UNDECIDED = new RouteSnapshot(PickResult.withNoResult());
+
+  /** The same where a rule stands: none of them goes elsewhere meanwhile. */
+  static final RouteSnapshot KEPT = new RouteSnapshot(PickResult.withNoResult());
 
   /** No connection is ready yet: calls wait for the next picker. */
   static final RouteSnapshot WAITING = new RouteSnapshot(PickResult.withNoResult());
@@ -27,6 +32,9 @@ final class RouteSnapshot {
 
   private static final int PICKS_FOR_EACH = 8;
   private static final int MOST_PICKS = 256;
+
+  private static final PickResult[] NO_REFUSALS = {};
+  private static final PickResult NOT_YET = PickResult.withNoResult();
 
   /** For all attempts where nothing is ready, and for those that the balancer gives nobody. */
   private final PickResult only;
@@ -41,6 +49,9 @@ final class RouteSnapshot {
   /** Run by each pick: some connections rest. Null if none does. */
   private final Runnable wake;
 
+  /** For what the picker refuses. */
+  private final PickResult[] refusals;
+
   private RouteSnapshot(PickResult only) {
     this(only, null);
   }
@@ -52,6 +63,7 @@ final class RouteSnapshot {
     this.picker = null;
     this.readsAttempts = false;
     this.more = false;
+    this.refusals = NO_REFUSALS;
   }
 
   private RouteSnapshot(
@@ -62,6 +74,11 @@ final class RouteSnapshot {
     this.picker = balancer.picker(ready);
     this.readsAttempts = balancer.readsAttempts();
     this.more = more;
+    List<String> why = picker.refusals();
+    this.refusals = why.isEmpty() ? NO_REFUSALS : new PickResult[why.size()];
+    for (int i = 0; i < refusals.length; i++) {
+      refusals[i] = PickResult.withError(Statuses.refusedByRoute(why.get(i)));
+    }
   }
 
   /** All calls fail. */
@@ -85,11 +102,22 @@ final class RouteSnapshot {
   static RouteSnapshot of(
       Ready ready, Balancer balancer, boolean more, Status without, Runnable wake) {
     PickResult none = without == null ? null : PickResult.withError(without);
-    return new RouteSnapshot(ready, balancer, more, more ? PickResult.withNoResult() : none, wake);
+    return new RouteSnapshot(ready, balancer, more, more ? NOT_YET : none, wake);
   }
 
   boolean isReady() {
-    return ready != null;
+    return ready != null && ready.size() > 0;
+  }
+
+  /** Whether an attempt fails by the balancer's word, and is not to go elsewhere. */
+  @SuppressWarnings("ReferenceEquality") // What others made is not ours, however equal.
+  boolean refuses(PickResult result) {
+    for (PickResult refusal : refusals) {
+      if (refusal == result) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the picks want to know which call an attempt belongs to. */
@@ -114,7 +142,7 @@ final class RouteSnapshot {
     Attempt seen = readsAttempts ? seen(attempt, args) : Attempt.ANY;
     int picked = picker.pick(seen);
     if (picked < 0) {
-      return only;
+      return nobody(picked, attempt);
     }
     if (ready.isLimited() && !ready.hasRoom(picked)) {
       picked = withRoom(picked, seen);
@@ -126,7 +154,7 @@ final class RouteSnapshot {
     if (unimplemented == null || !unimplemented.isAny()) {
       return ready.result(picked, attempt);
     }
-    PickResult other = ready.other(picked, unimplemented, attempt);
+    PickResult other = ready.other(picked, picker.among(seen), unimplemented, attempt);
     if (other != null) {
       return other;
     }
@@ -158,6 +186,16 @@ final class RouteSnapshot {
     }
     // What had no room a moment ago may have it by now, and would tell nobody any more.
     return ready.hasRoom(full) ? full : Balancer.Picker.NONE;
+  }
+
+  private PickResult nobody(int picked, AttemptTracer attempt) {
+    if (attempt != null) {
+      attempt.goesTo(null);
+    }
+    if (picked <= Balancer.Picker.REFUSED) {
+      return refusals[Balancer.Picker.REFUSED - picked];
+    }
+    return picked == Balancer.Picker.LATER ? NOT_YET : only;
   }
 
   private static AttemptTracer attempt(PickSubchannelArgs args) {

@@ -1,6 +1,7 @@
 package io.meshagent.grpc.reroute;
 
 import io.grpc.Status;
+import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Keeping;
@@ -9,8 +10,10 @@ import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -54,6 +57,16 @@ final class ServiceRoute implements Service.Watcher {
   private Endpoints chosen = Endpoints.UNKNOWN;
 
   private Keeping keeping = Keeping.NOTHING;
+
+  /** With that. Guarded by this. */
+  private Balancer toldOf;
+
+  /** Spreads the calls over what is used. */
+  private Balancer balancer;
+
+  /** What the directory had said when those that are used were chosen. */
+  private Endpoints known = Endpoints.UNKNOWN;
+
   private List<Connection> used = Collections.emptyList();
 
   /** As the directory has them now, in the order of their connections. */
@@ -82,6 +95,7 @@ final class ServiceRoute implements Service.Watcher {
       Route route, String scheme, Mesh mesh, Connections connections, WarmUp youth, Wishes wishes) {
     this.route = route;
     this.service = route.service();
+    this.balancer = route.balancer();
     this.trouble = new RouteTrouble(service.name(), scheme, route.wanted(), mesh);
     this.mesh = mesh;
     this.connections = connections;
@@ -93,6 +107,26 @@ final class ServiceRoute implements Service.Watcher {
     return service;
   }
 
+  /**
+   * The directory knows something new of the service, which need not concern this channel. What is
+   * compared is read under the lock, so that of two changes at once the later one counts.
+   */
+  @Override
+  @SuppressWarnings("ReferenceEquality") // Each choice of endpoints has a balancer of its own.
+  public synchronized void changed(Service changed) {
+    Balancer by = route.balancer();
+    Endpoints all = service.endpoints();
+    Endpoints now = route.used(all);
+    Keeping nowKeeping = route.keeps(all);
+    if (service.isForgotten() || nowKeeping != toldKeeping || by != toldOf || !now.equals(told)) {
+      wishes.update(this);
+      told = now;
+      toldKeeping = nowKeeping;
+      toldOf = by;
+    }
+  }
+
+  /** Asks to be told of changes. */
   void watch() {
     route.watch(this);
   }
@@ -102,30 +136,18 @@ final class ServiceRoute implements Service.Watcher {
   }
 
   /**
-   * The directory knows something new of the service, which need not concern this channel. What is
-   * compared is read under the lock, so that of two changes at once the later one counts.
-   */
-  @Override
-  public synchronized void changed(Service changed) {
-    Endpoints known = service.endpoints();
-    Endpoints now = route.used(known);
-    Keeping nowKeeping = route.keeps(known);
-    if (service.isForgotten() || nowKeeping != toldKeeping || !now.equals(told)) {
-      wishes.update(this);
-      told = now;
-      toldKeeping = nowKeeping;
-    }
-  }
-
-  /**
    * Takes over what the directory says now; new connections are held before old ones are let go.
    *
    * @return whether picks have to know
    */
+  @SuppressWarnings("ReferenceEquality") // As above.
   boolean update() {
-    Endpoints known = service.endpoints();
+    Balancer by = route.balancer();
+    known = service.endpoints();
     Endpoints endpoints = route.used(known);
-    if (endpoints.state() == Endpoints.State.ABSENT && known.state() == Endpoints.State.PRESENT) {
+    if (endpoints.state() == Endpoints.State.ABSENT
+        && known.state() == Endpoints.State.PRESENT
+        && !by.decides()) {
       trouble.nobodyFits();
     }
     Keeping before = keeping;
@@ -134,18 +156,20 @@ final class ServiceRoute implements Service.Watcher {
       wishes.connectAgain();
     }
     List<Endpoint> all = keeping == Keeping.ALWAYS ? Collections.emptyList() : endpoints.list();
-    List<Endpoint> nextFor = !youth.isOver() && all.size() > FEW ? some(all) : all;
+    List<Endpoint> nextFor = !youth.isOver() && all.size() > FEW ? someOfEach() : all;
     List<Connection> next = new ArrayList<>(nextFor.size());
     hold(nextFor, next);
     for (Connection connection : used) {
       connection.release();
     }
     boolean same =
-        chosen.state() == endpoints.state()
+        balancer == by
+            && chosen.state() == endpoints.state()
             && Objects.equals(chosen.zones(), endpoints.zones())
             && keeping == before
             && used.equals(next)
             && areSame(usedFor, nextFor);
+    balancer = by;
     used = next;
     usedFor = nextFor;
     chosen = endpoints;
@@ -195,8 +219,23 @@ final class ServiceRoute implements Service.Watcher {
     return same;
   }
 
+  private List<Endpoint> someOfEach() {
+    List<Endpoints> parts = route.parts(known);
+    if (parts.size() == 1) {
+      return some(parts.get(0).list());
+    }
+    Set<Endpoint> some = new LinkedHashSet<>();
+    for (Endpoints part : parts) {
+      some.addAll(some(part.list()));
+    }
+    return new ArrayList<>(some);
+  }
+
   /** Those that the channel is connected to already, and others at random. */
   private List<Endpoint> some(List<Endpoint> all) {
+    if (all.size() <= FEW) {
+      return all;
+    }
     List<Endpoint> some = new ArrayList<>(FEW);
     for (Endpoint endpoint : all) {
       if (some.size() < FEW && connections.leadTo(endpoint.instance())) {
@@ -269,15 +308,16 @@ final class ServiceRoute implements Service.Watcher {
       return RouteSnapshot.ELSEWHERE;
     }
     RouteSnapshot now = snapshot();
-    settled |= now != RouteSnapshot.WAITING && now != RouteSnapshot.UNDECIDED;
+    settled |=
+        now != RouteSnapshot.WAITING && now != RouteSnapshot.UNDECIDED && now != RouteSnapshot.KEPT;
     return ownIsUsed && !settled ? RouteSnapshot.ELSEWHERE : now;
   }
 
   private RouteSnapshot snapshot() {
     if (chosen.state() == Endpoints.State.UNKNOWN) {
-      return RouteSnapshot.UNDECIDED;
+      return balancer.decides() ? RouteSnapshot.KEPT : RouteSnapshot.UNDECIDED;
     }
-    if (chosen.state() == Endpoints.State.ABSENT) {
+    if (chosen.state() == Endpoints.State.ABSENT && !balancer.decides()) {
       return mesh.fallsBack() ? RouteSnapshot.ELSEWHERE : RouteSnapshot.failing(trouble.absent());
     }
     List<Connection> ready = new ArrayList<>(used.size());
@@ -297,25 +337,42 @@ final class ServiceRoute implements Service.Watcher {
         asleep.add(connection);
       }
     }
-    if (!ready.isEmpty()) {
-      boolean more = ready.size() + failing.size() + asleep.size() < used.size();
-      return RouteSnapshot.of(
-          new Ready(route, ready, readyFor, chosen, failing, mesh, wishes::publishAgain),
-          route.balancer(),
-          more,
-          mesh.fallsBack() ? null : trouble.nobodyPicked(),
-          asleep.isEmpty() ? null : waking(asleep, 1));
-    }
-    if (!asleep.isEmpty() && failing.size() + asleep.size() == used.size()) {
+    boolean more = ready.size() + failing.size() + asleep.size() < used.size();
+    boolean allAsleep = !asleep.isEmpty() && failing.size() + asleep.size() == used.size();
+    if (allAsleep && !balancer.decides()) {
       return RouteSnapshot.asleep(waking(asleep, FEW));
     }
-    if (failing.size() < used.size()) {
-      return RouteSnapshot.WAITING;
+    if (ready.isEmpty() && !balancer.decides()) {
+      return more ? RouteSnapshot.WAITING : RouteSnapshot.failing(unreached(failing, failure));
     }
+    return RouteSnapshot.of(
+        new Ready(
+            route,
+            balancer,
+            ready,
+            readyFor,
+            new Choice(known, chosen, failing),
+            mesh,
+            wishes::publishAgain),
+        balancer,
+        more,
+        ready.isEmpty() && !failing.isEmpty() ? unreached(failing, failure) : without(),
+        asleep.isEmpty() ? null : waking(asleep, ready.isEmpty() ? FEW : 1));
+  }
+
+  /** Where calls go that the balancer gives nobody; null for where they always went. */
+  private Status without() {
+    if (mesh.fallsBack()) {
+      return null;
+    }
+    return used.isEmpty() ? trouble.absent() : trouble.nobodyPicked();
+  }
+
+  private Status unreached(List<Endpoint> failing, Status last) {
     if (mesh.fallsBack()) {
       trouble.nobodyReached();
     }
-    return RouteSnapshot.failing(trouble.unreachable(failing.size(), failure));
+    return trouble.unreachable(failing.size(), last);
   }
 
   /** Wakes some of them, in any order, once for a picker: the more calls the more of them wake. */

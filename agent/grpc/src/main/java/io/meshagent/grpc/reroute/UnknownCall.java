@@ -5,14 +5,18 @@ import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Instance;
 import io.meshagent.grpc.attempt.AttemptTracer;
 import io.meshagent.grpc.base.MetadataCall;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * An attempt as a pick shows it, where nothing in its options says which call it belongs to.
- * Immutable.
+ * An attempt as a pick shows it, where nothing in its options says which call it belongs to. For
+ * one pick.
  */
 final class UnknownCall implements Attempt {
 
   private final PickSubchannelArgs args;
+
+  /** Negative until somebody asks. Confined to the pick. */
+  private double chance = -1;
 
   UnknownCall(PickSubchannelArgs args) {
     this.args = args;
@@ -25,12 +29,20 @@ final class UnknownCall implements Attempt {
 
   @Override
   public String header(String name) {
-    return args.getHeaders().get(MetadataCall.key(name));
+    return MetadataCall.allOf(args.getHeaders(), name);
   }
 
   @Override
   public int number() {
     return AttemptTracer.number(args.getHeaders());
+  }
+
+  @Override
+  public double chance() {
+    if (chance < 0) {
+      chance = ThreadLocalRandom.current().nextDouble();
+    }
+    return chance;
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.meshagent.grpc.reroute;
 
 import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Balancer;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.ToIntBiFunction;
 
 /** Does what a test says. */
@@ -11,6 +13,9 @@ final class FakeBalancer implements Balancer {
   boolean readsAttempts;
   Candidates candidates;
   int pickers;
+  boolean decides;
+  List<String> refusals = Collections.emptyList();
+  int[] among;
   ToIntBiFunction<Candidates, Attempt> pick = (of, attempt) -> 0;
 
   @Override
@@ -24,9 +29,29 @@ final class FakeBalancer implements Balancer {
   }
 
   @Override
+  public boolean decides() {
+    return decides;
+  }
+
+  @Override
   public Picker picker(Candidates now) {
     candidates = now;
     pickers++;
-    return attempt -> pick.applyAsInt(now, attempt);
+    return new Picker() {
+      @Override
+      public int pick(Attempt attempt) {
+        return pick.applyAsInt(now, attempt);
+      }
+
+      @Override
+      public List<String> refusals() {
+        return refusals;
+      }
+
+      @Override
+      public int[] among(Attempt attempt) {
+        return among;
+      }
+    };
   }
 }

@@ -13,15 +13,15 @@ import java.util.function.IntFunction;
  *
  * <ul>
  *   <li>{@code calls [channel=target:localhost:1] [service=…] [n=10] [rate=0] [threads=4]
- *       [deadline=5000] [inherited=0] [late] [ready] [name=…] [invented=…] [key=…]}: so many unary
- *       calls, with a header {@code x-key} if there is a key, {@code rate} a second or as fast as
- *       it goes; deadline 0 is none, with {@code late} it is over before they begin, with {@code
- *       ready} they wait for a connection, with {@code invented} each calls a service of its own
- *       whose name begins so
+ *       [deadline=5000] [inherited=0] [late] [ready] [name=…] [invented=…] [key=…]
+ *       [header=name:value,…]}: so many unary calls, with a header {@code x-key} if there is a key,
+ *       {@code rate} a second or as fast as it goes; deadline 0 is none, with {@code late} it is
+ *       over before they begin, with {@code ready} they wait for a connection, with {@code
+ *       invented} each calls a service of its own whose name begins so
  *   <li>{@code each [n=10] [service=…]}: so many unary calls, one after the other, each over a
  *       channel of its own
- *   <li>{@code stream [channel=…] [service=…] [messages=3] [last=…]}: one stream; its last message
- *       may have another name
+ *   <li>{@code stream [channel=…] [service=…] [messages=3] [last=…] [header=…]}: one stream; its
+ *       last message may have another name
  *   <li>{@code idle [channel=…]}: the channel drops its connections until the next call
  *   <li>{@code close [channel=…]}: ends the channel, and says how many milliseconds that took
  *   <li>{@code chaos [channel=…] [n=1000] [threads=8] [seed=1]}: calls and streams that are

@@ -3,6 +3,7 @@ package io.meshagent.it.programs;
 import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -13,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 /** One stream with a few messages each way, up to its regular end. */
 final class OneStream {
 
-  private final ManagedChannel channel;
+  private final Channel channel;
   private final MethodDescriptor<HelloRequest, HelloReply> method;
   private final int messages;
   private final String last;
@@ -24,7 +25,7 @@ final class OneStream {
       MethodDescriptor<HelloRequest, HelloReply> method,
       Options options,
       Tally tally) {
-    this.channel = channel;
+    this.channel = WithHeaders.of(channel, options);
     this.method = method;
     this.messages = options.number("messages", 3);
     this.last = options.text("last", "message " + (messages - 1));

@@ -4,7 +4,6 @@ import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -12,7 +11,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +23,6 @@ final class UnaryLoad {
 
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
-
-  private static final Metadata.Key<String> KEY =
-      Metadata.Key.of("x-key", Metadata.ASCII_STRING_MARSHALLER);
 
   /** A longer time without a call is one in which this machine had no time for the load. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -71,7 +66,7 @@ final class UnaryLoad {
       IntFunction<MethodDescriptor<HelloRequest, HelloReply>> methods,
       Options options,
       Tally tally) {
-    this.channel = withKey(channel, options.text("key", ""));
+    this.channel = WithHeaders.of(channel, options);
     this.methods = methods;
     this.tally = tally;
     this.calls = options.number("n", 10);
@@ -82,16 +77,6 @@ final class UnaryLoad {
     this.late = options.has("late");
     this.ready = options.has("ready");
     this.name = options.text("name", "test");
-  }
-
-  private static Channel withKey(Channel channel, String key) {
-    if (key.isEmpty()) {
-      return channel;
-    }
-    Metadata headers = new Metadata();
-    headers.put(KEY, key);
-    return ClientInterceptors.intercept(
-        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   void run() throws InterruptedException {

@@ -29,8 +29,8 @@ final class ClientSpanStage implements Stage {
   }
 
   private static Context around(Call call) {
-    Object context = call.traceContext;
-    return context instanceof Context ? (Context) context : Context.root();
+    Object around = call.trace();
+    return around instanceof SpanAround ? ((SpanAround) around).context : Context.root();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.Traced;
 
 /**
  * Tracing without a collector: passes a trace on that others write. A call without the header costs
@@ -33,13 +34,18 @@ final class HeaderTracing extends Tracing {
   public void close() {}
 
   /** The headers of an incoming call, as they were. */
-  private static final class Headers {
+  private static final class Headers implements Traced {
     final String parent;
     final String state;
 
     Headers(String parent, String state) {
       this.parent = parent;
       this.state = state;
+    }
+
+    @Override
+    public String traceparent() {
+      return parent;
     }
   }
 
@@ -49,7 +55,7 @@ final class HeaderTracing extends Tracing {
     public Refusal enter(Call call) {
       String parent = call.header(TRACEPARENT);
       if (parent != null) {
-        call.traceContext = new Headers(parent, call.header(TRACESTATE));
+        call.trace(new Headers(parent, call.header(TRACESTATE)));
       }
       return null;
     }
@@ -67,7 +73,7 @@ final class HeaderTracing extends Tracing {
 
     @Override
     public void sending(Call call) {
-      Object around = call.traceContext;
+      Object around = call.trace();
       if (around instanceof Headers && call.header(TRACEPARENT) == null) {
         Headers headers = (Headers) around;
         call.addHeader(TRACEPARENT, headers.parent);

@@ -46,7 +46,7 @@ final class ServerSpanStage implements Stage {
     if (span.isRecording()) {
       call.keep(this, span);
     }
-    call.traceContext = parent.with(span);
+    call.trace(new SpanAround(parent.with(span)));
     return null;
   }
 

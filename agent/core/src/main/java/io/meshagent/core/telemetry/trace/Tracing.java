@@ -45,8 +45,8 @@ public abstract class Tracing implements AutoCloseable {
   }
 
   /**
-   * The trace stage of a method. A client stage reads {@link
-   * io.meshagent.core.call.Call#traceContext}, a server stage writes it.
+   * The trace stage of a method. A client stage reads what a server stage says of the {@linkplain
+   * io.meshagent.core.call.Call#trace trace}.
    */
   public abstract Stage stage(Side side, String method);
 

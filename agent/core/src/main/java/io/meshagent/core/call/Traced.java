@@ -1,0 +1,8 @@
+package io.meshagent.core.call;
+
+/** What a trace stage has to say to others of the trace around a call. Immutable. */
+public interface Traced {
+
+  /** The value of the header {@code traceparent} by which the trace is known; null for none. */
+  String traceparent();
+}
