@@ -13,24 +13,32 @@ public final class Refusal implements Verdict {
   private final Code code;
   private final String description;
   private final long pushbackMillis;
+  private final boolean asFailure;
 
-  private Refusal(String policy, Code code, String description, long pushbackMillis) {
+  private Refusal(
+      String policy, Code code, String description, long pushbackMillis, boolean asFailure) {
     this.policy = policy;
     this.code = code;
     this.description = description;
     this.pushbackMillis = pushbackMillis;
+    this.asFailure = asFailure;
   }
 
   /** A refusal without advice when to come back. */
   public static Refusal of(String policy, Code code, String description) {
-    return new Refusal(policy, code, description, -1);
+    return new Refusal(policy, code, description, -1, false);
+  }
+
+  /** One that callers are to take for a failure of the server's: they are not told otherwise. */
+  public static Refusal asFailure(String policy, Code code, String description) {
+    return new Refusal(policy, code, description, -1, true);
   }
 
   /**
    * A refusal whose trailers carry {@code grpc-retry-pushback-ms}; {@code millis} is at least 0.
    */
   public static Refusal comeBackAfter(String policy, Code code, String description, long millis) {
-    return new Refusal(policy, code, description, Math.max(0, millis));
+    return new Refusal(policy, code, description, Math.max(0, millis), false);
   }
 
   /** The policy's name as metrics label it, for example {@code rate-limit}. */
@@ -49,5 +57,10 @@ public final class Refusal implements Verdict {
   /** Milliseconds until a retry makes sense, or -1 if nothing is known. */
   public long pushbackMillis() {
     return pushbackMillis;
+  }
+
+  /** Whether callers are to blame the server for it. */
+  public boolean isAsFailure() {
+    return asFailure;
   }
 }

@@ -102,7 +102,8 @@ public final class KnownKeys {
   }
 
   private static String group(Key<?> key) {
-    return key.name().substring(0, key.name().lastIndexOf('.'));
+    int dot = key.name().lastIndexOf('.');
+    return dot < 0 ? key.name() : key.name().substring(0, dot);
   }
 
   /** All of them, in the order of the reference. */

@@ -13,9 +13,12 @@ import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.base.PolicyMetrics;
 import io.meshagent.core.policy.breaker.BreakerPolicy;
+import io.meshagent.core.policy.concurrency.ConcurrencyPolicy;
+import io.meshagent.core.policy.fault.FaultPolicy;
 import io.meshagent.core.policy.mirror.MirrorPolicy;
 import io.meshagent.core.policy.ratelimit.RateLimitPolicy;
 import io.meshagent.core.policy.route.RoutePolicies;
+import io.meshagent.core.policy.shed.ShedPolicy;
 import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,9 +53,17 @@ public final class Policies {
               RoutePolicies.LANE,
               BalancePolicies.ZONE_AWARE,
               BalancePolicies.SUBSET,
+              // Outermost: what is injected comes as if from beyond all that the agent does, and a
+              // call that is delayed holds nothing meanwhile.
+              new FaultPolicy(),
+              // Servers alone. Before limits: what a busy machine can't do no limit need know of.
+              new ShedPolicy(),
               // Before anything that costs: to refuse must stay cheap when there is too much of it.
               // Before the breaker: a call that may not be made must not take a probe's place.
               new RateLimitPolicy(),
+              // After what refuses at once: only what may be made waits for a place. Before the
+              // breaker, for the same reason as the rate limit.
+              new ConcurrencyPolicy(),
               // After all that may refuse: what it lets in is really sent, and its end tells
               // something.
               new BreakerPolicy(),
@@ -79,7 +90,10 @@ public final class Policies {
 
   private static List<Key<?>> keysOf(List<Policy> policies) {
     List<Key<?>> keys = new ArrayList<>();
-    policies.forEach(policy -> keys.addAll(policy.keys()));
+    for (Policy policy : policies) {
+      keys.addAll(policy.keys());
+      keys.addAll(policy.switches());
+    }
     return keys;
   }
 

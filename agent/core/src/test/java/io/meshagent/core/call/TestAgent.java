@@ -21,6 +21,9 @@ public final class TestAgent implements Agent, LongSupplier {
   /** What was said by {@link #news}. */
   public final List<String> news = new ArrayList<>();
 
+  /** Has no memory for a timer. */
+  public boolean poor;
+
   private final List<Later> timers = new ArrayList<>();
 
   /** With timers for one thread only. */
@@ -113,6 +116,9 @@ public final class TestAgent implements Agent, LongSupplier {
   /** Runs in {@link #pass}, when its time has come. */
   @Override
   public Runnable after(long delay, Runnable task) {
+    if (poor) {
+      throw new OutOfMemoryError("no timer");
+    }
     Later later = new Later(nanos.get() + delay, task);
     timers.add(later);
     return () -> timers.remove(later);

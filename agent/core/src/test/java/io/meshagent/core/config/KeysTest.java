@@ -14,7 +14,7 @@ class KeysTest {
   @Test
   void every_constant_stands_in_the_list_once() throws IllegalAccessException {
     var constants =
-        Stream.of(Keys.class, RegistryKeys.class)
+        Stream.of(Keys.class, RegistryKeys.class, PoolKeys.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
@@ -43,7 +43,7 @@ class KeysTest {
             key ->
                 assertThat(key.isLive())
                     .as(key.name())
-                    .isEqualTo(key.name().matches("(client|server)\\..*|governance")));
+                    .isEqualTo(key.name().matches("(client|server)\\..*|governance|faults")));
     assertThat(Keys.ENABLED.isLive()).isFalse();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isLive()).isTrue();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isSelectable()).isTrue();

@@ -6,8 +6,11 @@ import io.meshagent.core.config.Key;
 import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.breaker.BreakerKeys;
+import io.meshagent.core.policy.concurrency.ConcurrencyKeys;
+import io.meshagent.core.policy.fault.FaultKeys;
 import io.meshagent.core.policy.ratelimit.RateLimitKeys;
 import io.meshagent.core.policy.route.RouteKeys;
+import io.meshagent.core.policy.shed.ShedKeys;
 import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -28,6 +31,15 @@ class PoliciesTest {
   }
 
   @Test
+  void what_switches_a_policy_is_one_word_for_all_calls() {
+    for (Policy policy : Policies.inOrder()) {
+      assertThat(policy.switches())
+          .allMatch(key -> key.name().matches("[a-z-]+") && key.isLive() && !key.isSelectable());
+      assertThat(Policies.keys().all()).containsAll(policy.switches());
+    }
+  }
+
+  @Test
   void whatever_a_policy_can_be_told_may_be_told_while_calls_flow() {
     for (Policy policy : Policies.inOrder()) {
       assertThat(policy.keys()).allMatch(Key::isLive);
@@ -43,12 +55,15 @@ class PoliciesTest {
                 BalanceKeys.class,
                 RouteKeys.class,
                 BreakerKeys.class,
-                RateLimitKeys.class)
+                RateLimitKeys.class,
+                ConcurrencyKeys.class,
+                FaultKeys.class,
+                ShedKeys.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 
-    assertThat(constants).hasSize(21);
+    assertThat(constants).hasSize(34);
     for (var constant : constants) {
       assertThat(Policies.keys().all()).containsOnlyOnce((Key<?>) constant.get(null));
     }

@@ -1,6 +1,8 @@
 package io.meshagent.core.policy;
 
 import io.meshagent.core.policy.breaker.Breakers;
+import io.meshagent.core.policy.concurrency.ConcurrencyLimits;
+import io.meshagent.core.policy.fault.Faults;
 import io.meshagent.core.policy.ratelimit.Buckets;
 
 /** What policies keep inside of a compiler. */
@@ -14,5 +16,13 @@ public final class TestPolicies {
 
   public static Buckets buckets(PlanCompiler compiler) {
     return compiler.policies().active(Buckets.class);
+  }
+
+  public static ConcurrencyLimits concurrency(PlanCompiler compiler) {
+    return compiler.policies().active(ConcurrencyLimits.class);
+  }
+
+  public static Faults faults(PlanCompiler compiler) {
+    return compiler.policies().active(Faults.class);
   }
 }

@@ -84,7 +84,7 @@ public final class Statuses {
   public static Metadata trailers(Outcome outcome) {
     Metadata trailers = new Metadata();
     Refusal refusal = outcome.refusal();
-    if (refusal != null) {
+    if (refusal != null && !refusal.isAsFailure()) {
       trailers.put(REFUSED, refusal.policy());
       if (refusal.pushbackMillis() >= 0) {
         trailers.put(PUSHBACK, Long.toString(refusal.pushbackMillis()));

@@ -46,10 +46,9 @@ class ChannelRulesTest {
     ChannelFacts facts = new Channels(mesh).of(new Object());
     ChannelSync sync = new ChannelSync(channel, mesh, Rights.ofCallers());
     router = new ChannelRouter(sync, plans, facts, new RealChannel(new Object()));
-    inSync(router::begin);
-    boolean unused = router.serviceCalled(mesh);
-    // Its youth is over.
+    // It has no youth, so that there is a connection to each from the first call on.
     inSync(() -> router.takeOver(ConnectivityState.CONNECTING, null));
+    boolean unused = router.serviceCalled(mesh);
     channel.connect();
     mesh.run();
   }

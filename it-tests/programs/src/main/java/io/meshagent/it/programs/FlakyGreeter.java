@@ -13,14 +13,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A greeter that fails when told to: a share of its calls with UNAVAILABLE, evenly spread, and any
- * call that asks for it by its name: {@code throw}, {@code fail}, {@code unimplemented}, {@code
- * sleep:<ms>}. Thread-safe.
+ * A greeter that counts what it has under way, keeps answers back while it is told to, and fails
+ * when told to: a share of its calls with UNAVAILABLE, evenly spread, and any call that asks for it
+ * by its name: {@code throw}, {@code fail}, {@code unimplemented}, {@code sleep:<ms>}, {@code
+ * block:<ms>} on its thread. Thread-safe.
  */
 class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
 
   private final String name;
   private final AtomicLong calls = new AtomicLong();
+  private final UnderWay underWay = new UnderWay();
   private final ScheduledExecutorService later =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -37,18 +39,22 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
     this.failPercent = failPercent;
   }
 
+  UnderWay underWay() {
+    return underWay;
+  }
+
   void fail(int percent) {
     failPercent = percent;
   }
 
   @Override
   public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
-    answer(request, new Replies(replies), true);
+    answer(request, new Replies(replies, underWay.begin()), true);
   }
 
   @Override
   public StreamObserver<HelloRequest> chat(StreamObserver<HelloReply> to) {
-    Replies replies = new Replies(to);
+    Replies replies = new Replies(to, underWay.begin());
     return new StreamObserver<HelloRequest>() {
       @Override
       public void onNext(HelloRequest request) {
@@ -58,6 +64,7 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
       @Override
       public void onError(Throwable gone) {
         // The caller cancelled; there is nobody left to answer.
+        replies.end();
       }
 
       @Override
@@ -84,7 +91,18 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
       Future<?> unused =
           later.schedule(() -> reply(request, replies, last), millis, TimeUnit.MILLISECONDS);
     } else {
-      reply(request, replies, last);
+      if (wish.startsWith("block:")) {
+        block(Long.parseLong(wish.substring("block:".length())));
+      }
+      underWay.whenReleased(() -> reply(request, replies, last));
+    }
+  }
+
+  private static void block(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -113,15 +131,21 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
    */
   private static final class Replies {
     private final StreamObserver<HelloReply> to;
+    private final Runnable ended;
     private boolean over;
 
-    Replies(StreamObserver<HelloReply> to) {
+    /**
+     * @param ended run once, before the end is told
+     */
+    Replies(StreamObserver<HelloReply> to, Runnable ended) {
       this.to = to;
+      this.ended = ended;
     }
 
     /** gRPC ends the call. */
     synchronized void end() {
       over = true;
+      ended.run();
     }
 
     synchronized void reply(HelloReply reply) {
@@ -130,14 +154,14 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
           to.onNext(reply);
         } catch (IllegalStateException | StatusRuntimeException e) {
           // The call ended while its reply slept.
-          over = true;
+          end();
         }
       }
     }
 
     synchronized void complete() {
       if (!over) {
-        over = true;
+        end();
         try {
           to.onCompleted();
         } catch (IllegalStateException | StatusRuntimeException e) {
@@ -148,7 +172,7 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
 
     synchronized void fail(Status status) {
       if (!over) {
-        over = true;
+        end();
         to.onError(status.asRuntimeException());
       }
     }

@@ -8,16 +8,20 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D] [stuck] [traces]
- * [streams=…] [permits=…]}. On stdin: {@code fail <percent>}, {@code quit}. Says {@code port <n>}
- * when it listens. One that is stuck has no shutdown hook, and a thread for its port that stands
- * still once it listens, as one that has died of too many open files. One with traces prints the
- * trace headers that it gets. It takes so many streams on a connection at once, and permits a
- * keep-alive, without calls too, every so many milliseconds; without these as gRPC does.
+ * [streams=…] [permits=…] [threads=0]}. On stdin: {@code fail <percent>}, {@code hold}, {@code
+ * release}, {@code most} (calls under way at once since it was asked last), {@code quit}. Says
+ * {@code port <n>} when it listens. One that is stuck has no shutdown hook, and a thread for its
+ * port that stands still once it listens, as one that has died of too many open files. One with
+ * traces prints the trace headers that it gets. It takes so many streams on a connection at once,
+ * and permits a keep-alive, without calls too, every so many milliseconds; without these as gRPC
+ * does.
  */
 public final class FlakyServer {
 
@@ -31,6 +35,16 @@ public final class FlakyServer {
         .bossEventLoopGroup(boss)
         .workerEventLoopGroup(new NioEventLoopGroup(2));
     return boss;
+  }
+
+  private static ExecutorService daemons(int count) {
+    return Executors.newFixedThreadPool(
+        count,
+        task -> {
+          Thread thread = new Thread(task, "serves");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private static void standStill() {
@@ -64,6 +78,9 @@ public final class FlakyServer {
           .permitKeepAliveTime(options.number("permits", 1_000), TimeUnit.MILLISECONDS)
           .permitKeepAliveWithoutCalls(true);
     }
+    if (options.has("threads")) {
+      builder.executor(daemons(options.number("threads", 1)));
+    }
     EventLoopGroup boss = options.has("stuck") ? ownThreads((NettyServerBuilder) builder) : null;
     if (options.has("traces")) {
       builder.intercept(new HeaderCount());
@@ -77,10 +94,21 @@ public final class FlakyServer {
     System.out.println("port " + server.getPort());
     Commands.follow(
         words -> {
-          if (words[0].equals("fail")) {
-            greeter.fail(Integer.parseInt(words[1]));
-          } else {
-            throw new IllegalArgumentException(words[0]);
+          switch (words[0]) {
+            case "fail":
+              greeter.fail(Integer.parseInt(words[1]));
+              break;
+            case "hold":
+              greeter.underWay().hold();
+              break;
+            case "release":
+              greeter.underWay().release();
+              break;
+            case "most":
+              System.out.println("done " + greeter.underWay().most());
+              return;
+            default:
+              throw new IllegalArgumentException(words[0]);
           }
           System.out.println("done " + String.join(" ", words));
         });

@@ -5,6 +5,7 @@ import com.example.greeter.api.HelloRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
@@ -35,6 +36,7 @@ import java.util.function.IntFunction;
  *       release [n=10]} ends the oldest
  *   <li>{@code resolve [policy=own_policy|round_robin|fails]}: the resolver of the {@code told}
  *       channels answers
+ *   <li>{@code threads}: how many this JVM has
  *   <li>{@code timeline}: all calls so far by second and status
  *   <li>{@code quit}
  * </ul>
@@ -117,6 +119,9 @@ public final class LoadClient {
               break;
             case "timeline":
               System.out.println("done " + Timeline.text());
+              return;
+            case "threads":
+              System.out.println("done " + ManagementFactory.getThreadMXBean().getThreadCount());
               return;
             case "open":
               System.out.println("done " + steady[0].open());

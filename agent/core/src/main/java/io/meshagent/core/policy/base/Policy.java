@@ -1,6 +1,7 @@
 package io.meshagent.core.policy.base;
 
 import io.meshagent.core.config.Key;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -19,6 +20,11 @@ public interface Policy {
 
   /** What it can be told, in the order of the reference; {@linkplain Key#isLive live} all. */
   List<Key<?>> keys();
+
+  /** Keys of one word that switch all of it on or off for both sides; live and for no selector. */
+  default List<Key<?>> switches() {
+    return Collections.emptyList();
+  }
 
   /**
    * Begins to govern this JVM. Called once, on the program's thread: opens nothing and starts no
