@@ -36,8 +36,17 @@ public final class Door {
   /** {@code ServerImpl.shutdownNow} entered: server. */
   public static final int SERVER_STOPPING_NOW = 7;
 
+  /** A call gets its stream: stream provider, call options. */
+  public static final int NEW_STREAM = 8;
+
+  /** {@code RetriableStream} decides on a retry: listener of the attempt, status, trailers. */
+  public static final int RETRY_DECISION = 9;
+
   /** Volatile: opened once by the engine while the program's threads run through the hooks. */
   private static volatile Function<Object[], Object> handler;
+
+  /** Volatile: set while calls may be repeated, read by each call. Else null, as while shut. */
+  private static volatile Function<Object[], Object> ofStreams;
 
   private Door() {}
 
@@ -49,6 +58,22 @@ public final class Door {
    */
   public static Function<Object[], Object> handler() {
     return handler;
+  }
+
+  /** The same for the hooks of streams, which most programs never need. */
+  public static Function<Object[], Object> ofStreams() {
+    return ofStreams;
+  }
+
+  /**
+   * From now on the hooks of streams reach this one; none if it is null.
+   *
+   * @throws SecurityException under a security manager, if the instrumentation is not the JVM's
+   */
+  public static void openForStreams(
+      Function<Object[], Object> to, Instrumentation instrumentation) {
+    AgentKey.check(instrumentation);
+    ofStreams = to;
   }
 
   /**

@@ -150,7 +150,10 @@ public final class HookTrigger implements ClassFileTransformer {
     return name.equals("io/grpc/internal/ServerImpl")
         || name.equals("io/grpc/internal/ServerImpl$ServerTransportListenerImpl")
         || name.equals("io/grpc/internal/ManagedChannelImpl")
-        || name.equals("io/grpc/internal/ManagedChannelImpl$LbHelperImpl");
+        || name.equals("io/grpc/internal/ManagedChannelImpl$LbHelperImpl")
+        || name.equals("io/grpc/internal/ManagedChannelImpl$ChannelStreamProvider")
+        || name.equals("io/grpc/internal/ManagedChannelImpl$ChannelTransportProvider")
+        || name.equals("io/grpc/internal/RetriableStream$Sublistener");
   }
 
   /** The engine if it has started, or null. */

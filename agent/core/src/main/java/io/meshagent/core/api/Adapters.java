@@ -16,6 +16,22 @@ public interface Adapters {
    */
   Object newCall(Object channel, Object next, Object method, Object callOptions);
 
+  /**
+   * A call is about to get its stream, after all of the program's interceptors.
+   *
+   * @param provider the part of the channel that makes it
+   * @return the {@code CallOptions} to make it with, or null to go on as ever
+   */
+  Object newStream(Object provider, Object callOptions);
+
+  /**
+   * gRPC is about to decide whether an attempt that failed is followed by another one.
+   *
+   * @param listener the attempt's, in the {@code RetriableStream} of its call
+   * @return the trailers to decide by, or null to go on as ever
+   */
+  Object retryDecision(Object listener, Object status, Object trailers);
+
   /** A server is about to run a method: returns the {@code ServerMethodDefinition} to use. */
   Object serverMethod(Object definition);
 

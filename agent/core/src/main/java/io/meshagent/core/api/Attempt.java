@@ -59,4 +59,9 @@ public interface Attempt {
    * interceptor of the program's has hidden which call it belongs to.
    */
   boolean hasTried(Instance instance);
+
+  /** Whether that is so of any instance: it is a retry or a hedge that should look elsewhere. */
+  default boolean hasTriedAny() {
+    return false;
+  }
 }

@@ -91,6 +91,19 @@ public enum BalancerKind {
     return chooser(identities, weights, seen, () -> ThreadLocalRandom.current().nextLong());
   }
 
+  /**
+   * The chooser for attempts that follow others of their call. Where it is the turn that counts it
+   * is any instance: a retry that took the next one's turn would bring every second call to the one
+   * of three that fails.
+   */
+  Chooser elsewhere(Chooser chooser, double[] weights) {
+    if (readsStatistics) {
+      return chooser;
+    }
+    AliasTable table = new AliasTable(weights);
+    return (now, key) -> table.draw(ThreadLocalRandom.current().nextLong());
+  }
+
   /** Whether somebody has to count and time the attempts. */
   boolean readsStatistics() {
     return readsStatistics;

@@ -3,8 +3,10 @@ package io.meshagent.core.balance;
 import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Balancer;
+import io.meshagent.core.api.Instance;
 import io.meshagent.core.balance.EjectionRecord.Turn;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Picks by a rule among the instances that were connected when it was made, but for those that were
@@ -15,6 +17,7 @@ final class RulePicker implements Balancer.Picker {
 
   /** What is known of the candidates, in arrays of one length. Not changed. */
   static final class Instances {
+    private final Instance[] instances;
     private final String[] identities;
     private final double[] weights;
 
@@ -24,11 +27,12 @@ final class RulePicker implements Balancer.Picker {
     private final EjectionRecord[] records;
 
     Instances(
-        String[] identities,
+        Instance[] instances,
         double[] weights,
         InstanceStatistics[] statistics,
         EjectionRecord[] records) {
-      this.identities = identities;
+      this.instances = instances;
+      this.identities = Arrays.stream(instances).map(Instance::hostPort).toArray(String[]::new);
       this.weights = weights;
       this.statistics = statistics;
       this.records = records;
@@ -56,6 +60,9 @@ final class RulePicker implements Balancer.Picker {
   /** How often another one is chosen instead of one that was ejected since the picker was made. */
   private static final int MOST_CHOICES = 4;
 
+  /** How often the chooser is asked for an instance that an attempt's call has not met. */
+  private static final int MOST_DRAWS = 4;
+
   private final String header;
   private final boolean readsTime;
 
@@ -67,8 +74,13 @@ final class RulePicker implements Balancer.Picker {
 
   private final int[] usable;
   private final int[] ejected;
+  private final Instances among;
   private final EjectionRecord[] records;
   private final Chooser chooser;
+
+  /** For attempts whose call has met an instance. */
+  private final Chooser elsewhere;
+
   private final Agent agent;
 
   private RulePicker(
@@ -84,6 +96,7 @@ final class RulePicker implements Balancer.Picker {
     this.usable = usable;
     this.ejected = ejected;
     this.readsTime = rule.kind().readsStatistics() || ejected.length > 0;
+    this.among = among;
     this.records = among.records;
     this.agent = agent;
     String[] identities = new String[usable.length];
@@ -95,6 +108,7 @@ final class RulePicker implements Balancer.Picker {
       statistics[i] = among.statistics[usable[i]];
     }
     this.chooser = rule.kind().chooser(identities, weights, statistics);
+    this.elsewhere = rule.kind().elsewhere(chooser, weights);
   }
 
   /**
@@ -118,6 +132,12 @@ final class RulePicker implements Balancer.Picker {
         return index;
       }
     }
+    if (attempt.hasTriedAny()) {
+      int other = another(attempt, now);
+      if (other >= 0) {
+        return other;
+      }
+    }
     String key = header == null ? null : attempt.header(header);
     int chosen = usable[chooser.choose(now, key)];
     return ejection == null || ejection.ejections() == ejections ? chosen : other(chosen, now, key);
@@ -133,5 +153,26 @@ final class RulePicker implements Balancer.Picker {
       chosen = usable[chooser.choose(now, key)];
     }
     return chosen;
+  }
+
+  /**
+   * For a retry or a hedge: an instance that the call has not met, by the balancer if it comes upon
+   * one soon, else any; -1 if there is none.
+   */
+  private int another(Attempt attempt, long now) {
+    for (int i = 0; i < MOST_DRAWS; i++) {
+      int other = usable[elsewhere.choose(now, null)];
+      if (!attempt.hasTried(among.instances[other])) {
+        return other;
+      }
+    }
+    int from = ThreadLocalRandom.current().nextInt(usable.length);
+    for (int i = 0; i < usable.length; i++) {
+      int other = usable[(from + i) % usable.length];
+      if (among.weights[other] > 0 && !attempt.hasTried(among.instances[other])) {
+        return other;
+      }
+    }
+    return -1;
   }
 }

@@ -173,7 +173,7 @@ public final class ServiceBalancer implements Balancer {
     boolean counts = !set.readsStatistics() || candidates.statistics(0) != null;
     BalanceRule by = counts ? set : BalanceRule.ROUND_ROBIN;
     int size = candidates.size();
-    String[] identities = new String[size];
+    Instance[] instances = new Instance[size];
     double[] weights = new double[size];
     InstanceStatistics[] statistics = new InstanceStatistics[size];
     EjectionRecord[] records = new EjectionRecord[size];
@@ -182,7 +182,7 @@ public final class ServiceBalancer implements Balancer {
     for (int i = 0; i < size; i++) {
       Endpoint endpoint = candidates.endpoint(i);
       long age = now - endpoint.sinceNanos();
-      identities[i] = endpoint.instance().hostPort();
+      instances[i] = endpoint.instance();
       weights[i] = endpoint.instance().weight() * by.slowStart().factor(age);
       young |= !by.slowStart().isOver(age);
       SeenAttempts attempts = (SeenAttempts) candidates.statistics(i);
@@ -200,7 +200,7 @@ public final class ServiceBalancer implements Balancer {
     weighByZone(candidates, ejected, weights);
     return RulePicker.of(
         by,
-        new RulePicker.Instances(identities, weights, statistics, records),
+        new RulePicker.Instances(instances, weights, statistics, records),
         ejects ? ejection : null,
         ejected,
         agent);

@@ -1,6 +1,7 @@
 package io.meshagent.core.call;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,7 @@ public final class Pipeline {
   private final boolean marksEveryCall;
   private final boolean replaces;
   private final boolean copiesRequests;
+  private final RepeatRule repeats;
 
   private Pipeline(Stage[] stages, long timeoutNanos) {
     this.stages = stages;
@@ -34,6 +36,8 @@ public final class Pipeline {
     this.marksEveryCall = Arrays.stream(stages).anyMatch(Stage::marksEveryCall);
     this.copiesRequests = Arrays.stream(stages).anyMatch(Stage::copiesRequests);
     this.replaces = Arrays.stream(stages).anyMatch(Stage::replacesOutcomes);
+    this.repeats =
+        Arrays.stream(stages).map(Stage::repeats).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   /**
@@ -60,6 +64,11 @@ public final class Pipeline {
    */
   public boolean copiesRequests() {
     return copiesRequests;
+  }
+
+  /** What gRPC is told of retries and hedges of these calls; null for nothing, as nearly always. */
+  public RepeatRule repeats() {
+    return repeats;
   }
 
   /** Whether a stage may put another outcome in the place of a call's own. */

@@ -85,6 +85,11 @@ public interface Stage {
     return null;
   }
 
+  /** What gRPC is told of further attempts of its calls; null for nothing. At most one stage's. */
+  default RepeatRule repeats() {
+    return null;
+  }
+
   /** Whether it may {@link #replace} outcomes. */
   default boolean replacesOutcomes() {
     return false;

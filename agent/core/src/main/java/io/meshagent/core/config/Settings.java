@@ -1,6 +1,7 @@
 package io.meshagent.core.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,16 @@ public final class Settings {
   public <T> Selected<T> select(Key<T> key, String fullMethod) {
     String selector = Selector.best(entries.get(key).keySet(), fullMethod);
     return new Selected<>(value(key, selector), selector);
+  }
+
+  /**
+   * Whether the first was written for fewer methods than the other, so that it would be chosen for
+   * this one.
+   */
+  public static boolean isCloser(Selected<?> one, Selected<?> other, String fullMethod) {
+    List<String> both = Arrays.asList(one.selector(), other.selector());
+    return !one.selector().equals(other.selector())
+        && one.selector().equals(Selector.best(both, fullMethod));
   }
 
   // Entries are put in by SettingsBuilder only, parsed by the type of their own key.

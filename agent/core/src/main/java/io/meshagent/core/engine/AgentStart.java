@@ -58,6 +58,7 @@ public final class AgentStart implements ClassFileTransformer {
     AdaptersByLoader adapters =
         new AdaptersByLoader(loader, engine, engine, engine::governs, instrumentation);
     reach.open(new Doorkeeper(adapters, engine));
+    engine.watchRepeats(reach::openForStreams);
     hooks = new HookWriter(reach);
     attachment = new Attachment(engine, adapters, reach, hooks, instrumentation);
     engine.start(reach::loadAll);

@@ -19,6 +19,7 @@ import io.meshagent.core.directory.Directory;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.policy.balance.BalanceKeys;
+import io.meshagent.core.policy.retry.RetryPolicy;
 import io.meshagent.core.policy.route.RouteKeys;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
@@ -30,6 +31,7 @@ import io.meshagent.core.run.ThreadLoop;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The engine of one JVM: holds the parts and answers the adapters. Made on the program's thread, so
@@ -187,6 +189,16 @@ final class Engine implements Mesh, PlanSource {
     guests.close();
     slowGuests.close();
     thread.shutdown();
+  }
+
+  /**
+   * Tells whether calls of any method may be repeated, now and whenever other settings come.
+   *
+   * @param watcher told on the thread that brings them
+   */
+  void watchRepeats(Consumer<Boolean> watcher) {
+    parts.settings.watch(next -> watcher.accept(RetryPolicy.isAny(next)));
+    watcher.accept(RetryPolicy.isAny(parts.settings.now()));
   }
 
   /** The versions of gRPC that were met, for people. */

@@ -8,6 +8,7 @@ enum AdapterGroup {
   COMMON("io/meshagent/grpc/base/", "it is not governed"),
   CLIENT("io/meshagent/grpc/client/", "client calls are not governed"),
   ATTEMPT("io/meshagent/grpc/attempt/", "trace headers of others may be sent beside the agent's"),
+  REPEAT("io/meshagent/grpc/repeat/", "calls are not retried"),
   SERVER("io/meshagent/grpc/server/", "servers are neither registered nor governed"),
   REROUTE("io/meshagent/grpc/reroute/", "calls go to their original targets"),
   ATTACH("io/meshagent/grpc/attach/", "servers and channels that are there already are left alone");

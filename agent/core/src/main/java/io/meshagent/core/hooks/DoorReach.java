@@ -28,6 +28,9 @@ public final class DoorReach {
   /** Guarded by this. */
   private Function<Object[], Object> handler;
 
+  /** Guarded by this: whether the hooks of streams reach it, too. */
+  private boolean forStreams;
+
   /** Guarded by this. */
   private boolean appended;
 
@@ -44,6 +47,23 @@ public final class DoorReach {
     appended |= isInBootstrap();
     if (appended) {
       openCopy();
+    }
+    passToStreams();
+  }
+
+  /** Whether the hooks of streams reach the engine, too, which costs each call something. */
+  public synchronized void openForStreams(boolean streams) {
+    if (streams != forStreams) {
+      forStreams = streams;
+      passToStreams();
+    }
+  }
+
+  private void passToStreams() {
+    Function<Object[], Object> to = forStreams ? handler : null;
+    Door.openForStreams(to, instrumentation);
+    if (appended) {
+      openCopy("openForStreams", to);
     }
   }
 
@@ -105,6 +125,7 @@ public final class DoorReach {
       loadOurs(file);
       instrumentation.appendToBootstrapClassLoaderSearch(file);
       openCopy();
+      passToStreams();
     } catch (IOException | ClassNotFoundException e) {
       Log.warn("the agent's jar can't be read any more", e);
     }
@@ -135,10 +156,14 @@ public final class DoorReach {
   }
 
   private void openCopy() {
+    openCopy("open", handler);
+  }
+
+  private void openCopy(String by, Function<Object[], Object> to) {
     try {
       Class.forName(Door.class.getName(), true, null)
-          .getMethod("open", Function.class, Instrumentation.class)
-          .invoke(null, handler, instrumentation);
+          .getMethod(by, Function.class, Instrumentation.class)
+          .invoke(null, to, instrumentation);
     } catch (ReflectiveOperationException e) {
       Log.warn("the Door's copy in the bootstrap loader could not be opened", e);
     }

@@ -69,6 +69,10 @@ public final class Doorkeeper implements Function<Object[], Object> {
         return null;
       case Door.BALANCING_STATE:
         return to.balancingState(seen[2], seen[1], seen[3], seen[4]);
+      case Door.NEW_STREAM:
+        return to.newStream(seen[1], seen[2]);
+      case Door.RETRY_DECISION:
+        return to.retryDecision(seen[1], seen[2], seen[3]);
       default:
         return null;
     }

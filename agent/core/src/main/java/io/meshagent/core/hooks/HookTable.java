@@ -10,6 +10,7 @@ import io.meshagent.core.hooks.advice.ChannelAdvice;
 import io.meshagent.core.hooks.advice.NewCallAdvice;
 import io.meshagent.core.hooks.advice.ServerLifeAdvice;
 import io.meshagent.core.hooks.advice.ServerMethodAdvice;
+import io.meshagent.core.hooks.advice.StreamAdvice;
 import java.util.Arrays;
 import java.util.List;
 import net.bytebuddy.description.method.MethodDescription;
@@ -17,7 +18,7 @@ import net.bytebuddy.matcher.ElementMatcher;
 
 /**
  * Everything that the agent changes in a program. The names are the same in gRPC 1.22 to 1.85; only
- * the server call has two forms.
+ * the server call and the client's stream have two forms.
  */
 final class HookTable {
 
@@ -50,7 +51,19 @@ final class HookTable {
           hook(CHANNEL, named("shutdownNameResolverAndLoadBalancer").and(takesArguments(1)))
               .with(ChannelAdvice.Idle.class, "calls are not rerouted"),
           hook(HELPER, named("updateBalancingState").and(takesArguments(2)))
-              .with(ChannelAdvice.BalancingState.class, "calls are not rerouted"));
+              .with(ChannelAdvice.BalancingState.class, "calls are not rerouted"),
+          // The stream of a call: gRPC 1.32 and newer …
+          hook(CHANNEL + "$ChannelStreamProvider", named("newStream").and(takesArguments(4)))
+              .orNothing(StreamAdvice.Options.class),
+          // … and up to 1.31.
+          hook(
+                  CHANNEL + "$ChannelTransportProvider",
+                  named("newRetriableStream").and(takesArguments(4)))
+              .orNothing(StreamAdvice.Options.class),
+          hook(
+                  "io.grpc.internal.RetriableStream$Sublistener",
+                  named("makeRetryDecision").and(takesArguments(2)))
+              .orNothing(StreamAdvice.Decision.class));
 
   private HookTable() {}
 
@@ -79,6 +92,12 @@ final class HookTable {
       return this;
     }
 
+    /** What is lost without it is said where somebody asks for it. */
+    private Hook orNothing(Class<?> newAdvice) {
+      advice = newAdvice;
+      return this;
+    }
+
     private Hook orElse(ElementMatcher.Junction<MethodDescription> other, Class<?> itsAdvice) {
       otherMethod = other.and(not(isSynthetic()));
       otherAdvice = itsAdvice;
@@ -93,7 +112,9 @@ final class HookTable {
           : Arrays.asList(first, new Placement(otherMethod, otherAdvice));
     }
 
-    /** What does not work where no placement matches, as half a sentence. */
+    /**
+     * What does not work where no placement matches, as half a sentence; null for nothing to say.
+     */
     String loss() {
       return loss;
     }

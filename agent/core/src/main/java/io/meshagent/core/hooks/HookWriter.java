@@ -96,6 +96,9 @@ public final class HookWriter implements ClassFileTransformer {
         return builder.visit(Advice.to(advice, ours).on(placement.method));
       }
     }
+    if (hook.loss() == null) {
+      return builder;
+    }
     Log.warn(
         "this version of gRPC has no method in "
             + hook.type

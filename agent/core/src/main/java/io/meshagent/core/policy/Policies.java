@@ -17,6 +17,7 @@ import io.meshagent.core.policy.concurrency.ConcurrencyPolicy;
 import io.meshagent.core.policy.fault.FaultPolicy;
 import io.meshagent.core.policy.mirror.MirrorPolicy;
 import io.meshagent.core.policy.ratelimit.RateLimitPolicy;
+import io.meshagent.core.policy.retry.RetryPolicy;
 import io.meshagent.core.policy.route.RoutePolicies;
 import io.meshagent.core.policy.shed.ShedPolicy;
 import io.meshagent.core.policy.timeout.TimeoutPolicy;
@@ -69,7 +70,11 @@ public final class Policies {
               new BreakerPolicy(),
               // What was let in may be copied. Its stage stands inside of the span, which a copy
               // belongs to as well.
-              new MirrorPolicy()));
+              new MirrorPolicy(),
+              // Innermost of them: only a call that is sent pays into its budget, and what gRPC
+              // makes of it has passed all that stands before, once.
+              RetryPolicy.HEDGE,
+              new RetryPolicy()));
 
   private static final KnownKeys KEYS = KnownKeys.with(keysOf(IN_ORDER));
 

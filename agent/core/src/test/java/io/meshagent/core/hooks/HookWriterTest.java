@@ -25,7 +25,9 @@ class HookWriterTest {
     "ServerImpl, 'shutdown,shutdownNow,start'",
     "ServerImpl$ServerTransportListenerImpl, wrapMethod",
     "ManagedChannelImpl, 'exitIdleMode,newCall,shutdownNameResolverAndLoadBalancer'",
-    "ManagedChannelImpl$LbHelperImpl, updateBalancingState"
+    "ManagedChannelImpl$LbHelperImpl, updateBalancingState",
+    "ManagedChannelImpl$ChannelStreamProvider, newStream",
+    "RetriableStream$Sublistener, makeRetryDecision"
   })
   void writes_a_call_of_the_door_into_each_hooked_method_and_no_other(String type, String methods)
       throws IOException {

@@ -9,6 +9,7 @@ import io.meshagent.core.policy.breaker.BreakerKeys;
 import io.meshagent.core.policy.concurrency.ConcurrencyKeys;
 import io.meshagent.core.policy.fault.FaultKeys;
 import io.meshagent.core.policy.ratelimit.RateLimitKeys;
+import io.meshagent.core.policy.retry.RetryKeys;
 import io.meshagent.core.policy.route.RouteKeys;
 import io.meshagent.core.policy.shed.ShedKeys;
 import io.meshagent.core.policy.timeout.TimeoutPolicy;
@@ -58,12 +59,13 @@ class PoliciesTest {
                 RateLimitKeys.class,
                 ConcurrencyKeys.class,
                 FaultKeys.class,
-                ShedKeys.class)
+                ShedKeys.class,
+                RetryKeys.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 
-    assertThat(constants).hasSize(34);
+    assertThat(constants).hasSize(40);
     for (var constant : constants) {
       assertThat(Policies.keys().all()).containsOnlyOnce((Key<?>) constant.get(null));
     }

@@ -8,6 +8,7 @@ import io.meshagent.grpc.attach.Existing;
 import io.meshagent.grpc.base.Channels;
 import io.meshagent.grpc.base.MethodPlans;
 import io.meshagent.grpc.client.ClientCalls;
+import io.meshagent.grpc.repeat.Repeating;
 import io.meshagent.grpc.reroute.Rerouting;
 import io.meshagent.grpc.server.ServerCalls;
 import io.meshagent.grpc.server.Servers;
@@ -25,9 +26,11 @@ public final class GrpcAdapters implements Adapters {
   private final Servers servers;
   private final Rerouting rerouting;
   private final Existing existing;
+  private final Repeating repeating;
 
   /**
-   * @param off the names of the groups to leave out: CLIENT, ATTEMPT, SERVER, REROUTE, ATTACH
+   * @param off the names of the groups to leave out: CLIENT, ATTEMPT, REPEAT, SERVER, REROUTE,
+   *     ATTACH
    */
   public GrpcAdapters(Mesh mesh, PlanSource planSource, Set<String> off) {
     MethodPlans plans = new MethodPlans(planSource);
@@ -39,12 +42,23 @@ public final class GrpcAdapters implements Adapters {
     serverCalls = off.contains("SERVER") ? null : new ServerCalls(mesh, plans);
     servers = off.contains("SERVER") ? null : new Servers(mesh);
     rerouting = off.contains("REROUTE") ? null : new Rerouting(mesh, plans, channels);
+    repeating = off.contains("REPEAT") || off.contains("ATTEMPT") ? null : new Repeating(mesh);
     existing = off.contains("ATTACH") ? null : new Existing(mesh, channels, servers, rerouting);
   }
 
   @Override
   public Object newCall(Object channel, Object next, Object method, Object callOptions) {
     return clientCalls == null ? null : clientCalls.newCall(channel, next, method, callOptions);
+  }
+
+  @Override
+  public Object newStream(Object provider, Object callOptions) {
+    return repeating == null ? null : repeating.options(provider, callOptions);
+  }
+
+  @Override
+  public Object retryDecision(Object listener, Object status, Object trailers) {
+    return repeating == null ? null : repeating.trailers(listener, status, trailers);
   }
 
   @Override

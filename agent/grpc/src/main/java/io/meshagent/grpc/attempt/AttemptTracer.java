@@ -115,6 +115,16 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     return false;
   }
 
+  @Override
+  public boolean hasTriedAny() {
+    for (AttemptTracer some = before; some != null; some = some.before) {
+      if (some.destination != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Overrides what came with gRPC 1.40. The headers may be changed still. */
   public void streamCreated(Attributes connection, Metadata sending) {
     created(sending);

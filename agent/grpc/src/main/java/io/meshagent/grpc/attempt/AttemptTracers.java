@@ -5,6 +5,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.RepeatRule;
 import io.meshagent.grpc.base.MetadataCall;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,6 +32,15 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   /** Whether the call wants to see the headers of its attempts. */
   private final boolean shown;
 
+  /** What gRPC may be told of retries and hedges of the call; null for nothing. */
+  private final RepeatRule repeats;
+
+  /** Whether it was told. Volatile: set where the stream is made, read where attempts end. */
+  private volatile boolean repeating;
+
+  /** How many retries there were, or hedges. Guarded by this. */
+  private int repeated;
+
   /** Volatile: set when the call starts, read by the thread that makes its stream. */
   private volatile MetadataCall call;
 
@@ -40,8 +50,9 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   /** The last attempt of the call, which knows the ones before. Guarded by this. */
   private AttemptTracer latest;
 
-  private AttemptTracers(boolean shown) {
+  private AttemptTracers(boolean shown, RepeatRule repeats) {
     this.shown = shown;
+    this.repeats = repeats;
   }
 
   /**
@@ -49,9 +60,10 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
    *
    * @param shown whether the call wants to see the headers of its attempts, after the program's
    *     interceptors and just before they are sent
+   * @param repeats what gRPC may be told of retries and hedges of the call; null for nothing
    */
-  public static AttemptTracers ofCall(boolean shown) {
-    return new AttemptTracers(shown);
+  public static AttemptTracers ofCall(boolean shown, RepeatRule repeats) {
+    return new AttemptTracers(shown, repeats);
   }
 
   /** Those of the call with these options; null if it has none or an interceptor has dropped it. */
@@ -83,6 +95,37 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
       chance = ThreadLocalRandom.current().nextInt();
     }
     return (chance & 0xffff_ffffL) * 0x1.0p-32;
+  }
+
+  /** What gRPC may be told of retries and hedges of the call; null for nothing. */
+  public RepeatRule repeats() {
+    return repeats;
+  }
+
+  /** gRPC was told: what it repeats from here on it repeats by our rule. */
+  public void repeatsByRule() {
+    repeating = true;
+  }
+
+  /** Whether gRPC may retry the call by our rule, as far as that can be told from here. */
+  public boolean isRetriedByRule() {
+    return repeating && !repeats.isHedging();
+  }
+
+  /**
+   * An attempt has failed in a way that gRPC would retry by our rule: takes what that costs.
+   *
+   * @return false if it must not; true also where no attempt is left, which gRPC knows by itself
+   */
+  public synchronized boolean tryRetry() {
+    if (repeated + 1 >= repeats.attempts()) {
+      return true;
+    }
+    boolean may = repeats.tryRetry();
+    if (may) {
+      repeated++;
+    }
+    return may;
   }
 
   /** The attempt with these headers, which is being picked for. */
@@ -117,6 +160,9 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
     if (call == null) {
       return null;
     }
+    if (repeating && repeats.isHedging()) {
+      countHedges(AttemptTracer.number(headers));
+    }
     for (AttemptTracer some = latest; some != null; some = some.before()) {
       if (some.isOpen(headers) && some.take()) {
         return some;
@@ -125,6 +171,13 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
     AttemptTracer attempt = another(headers);
     boolean unused = attempt.take();
     return attempt;
+  }
+
+  /** One that gRPC sends again because nothing of it was sent keeps its number. */
+  private void countHedges(int number) {
+    for (; repeated < number; repeated++) {
+      repeats.hedged();
+    }
   }
 
   boolean isShown() {

@@ -25,6 +25,7 @@ public final class ChannelFacts {
   private final boolean governed;
   private final boolean reroutable;
   private final String scheme;
+  private final boolean repeating;
 
   /** The channel holds it. It may hold the channel in turn, so that we must not. */
   private final WeakReference<Executor> executor;
@@ -67,6 +68,7 @@ public final class ChannelFacts {
       boolean governed,
       boolean reroutable,
       String scheme,
+      boolean repeating,
       Executor executor,
       ShutdownWatch shutdown) {
     this.shutdown = shutdown;
@@ -75,6 +77,7 @@ public final class ChannelFacts {
     this.governed = governed;
     this.reroutable = reroutable;
     this.scheme = scheme;
+    this.repeating = repeating;
     this.executor = new WeakReference<>(executor);
   }
 
@@ -104,6 +107,11 @@ public final class ChannelFacts {
   /** {@code http}, {@code https} or null; only instances of an equal scheme are reachable. */
   public String scheme() {
     return scheme;
+  }
+
+  /** Whether gRPC can retry and hedge the channel's calls; else the program has it switched off. */
+  public boolean isRepeating() {
+    return repeating;
   }
 
   /** Where the program expects a call's listener to be called when it named no executor. */

@@ -44,6 +44,7 @@ public final class Channels {
         governed,
         leads && excluded == null,
         transport.scheme(),
+        Boolean.TRUE.equals(GrpcInternals.field(channel, "retryEnabled")),
         executor instanceof Executor ? (Executor) executor : null,
         new ShutdownWatch(channel, mesh));
   }

@@ -9,6 +9,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.RepeatRule;
 import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.base.ChannelFacts;
 import io.meshagent.grpc.base.Channels;
@@ -25,6 +26,9 @@ public final class ClientCalls {
   private final MethodPlans plans;
   private final Channels channels;
   private final boolean showsAttempts;
+
+  /** Volatile: set by whichever call comes first. */
+  private volatile boolean toldOfNoRepeats;
 
   /**
    * @param showsAttempts whether this gRPC lets the headers of attempts be seen
@@ -102,11 +106,33 @@ public final class ClientCalls {
     boolean traced = trace != null || call.pipeline().marksEveryCall();
     // Most calls need no more than that: what is told of an attempt costs as much as the call.
     boolean watched = picked || options.isWaitForReady() || method.getType() != MethodType.UNARY;
+    RepeatRule repeats = call.pipeline().repeats();
+    if (repeats != null && !canRepeat(facts, plan)) {
+      repeats = null;
+    }
     AttemptTracers attempts = null;
-    if (showsAttempts && (traced || watched)) {
-      attempts = AttemptTracers.ofCall(traced);
+    if (showsAttempts && (traced || watched || repeats != null)) {
+      attempts = AttemptTracers.ofCall(traced, repeats);
       used = used.withStreamTracerFactory(attempts);
     }
     return new GovernedCall<>(next.newCall(method, used), call, facts, used, context, attempts);
+  }
+
+  /** What an operator wants and the program has switched off is told of once. */
+  private boolean canRepeat(ChannelFacts facts, CallPlan plan) {
+    boolean can = showsAttempts && facts.isRepeating();
+    if (!can && !toldOfNoRepeats) {
+      toldOfNoRepeats = true;
+      mesh.warn(
+          "calls of "
+              + plan.method()
+              + " over the channel for "
+              + facts.target()
+              + " are sent once, whatever client.retry and client.hedge say, because retries are"
+              + " switched off in it: the program has called disableRetry(), or its gRPC is older"
+              + " than 1.40 and it has not called enableRetry(); the same goes for all channels of"
+              + " that kind");
+    }
+    return can;
   }
 }

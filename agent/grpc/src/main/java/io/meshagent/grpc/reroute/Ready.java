@@ -26,9 +26,10 @@ final class Ready implements Balancer.Candidates {
   private final Instance[] instances;
   private final PickResult[] results;
 
-  /** Null where nobody reads them, as the destinations. */
+  /** Null where nobody reads them. */
   private final Statistics[] statistics;
 
+  /** One may be made late, where only some attempts are to be known; all are the same. */
   private final Destination[] destinations;
 
   /** What leads attempts whose call is not known, and tells of them; else the results. */
@@ -41,6 +42,9 @@ final class Ready implements Balancer.Candidates {
 
   /** Told of picks; null where connections are kept however long they carry nothing. */
   private final Connection[] touched;
+
+  /** Whether it has to be known what all attempts do. */
+  private final boolean tells;
 
   private final Mesh mesh;
   private final Runnable publishAgain;
@@ -80,8 +84,8 @@ final class Ready implements Balancer.Candidates {
     }
     this.touched = mesh.mostIdleNanos() > 0 ? connections.toArray(new Connection[0]) : null;
     this.several = several(connections);
-    boolean tells = statistics != null || balancer.readsAttempts() || several != null;
-    this.destinations = tells ? new Destination[size] : null;
+    this.tells = statistics != null || balancer.readsAttempts() || several != null;
+    this.destinations = new Destination[size];
     this.telling = statistics != null ? new PickResult[size] : results;
     for (int i = 0; tells && i < size; i++) {
       destinations[i] = Destination.of(instances[i], statistics(i), null, mesh);
@@ -138,9 +142,19 @@ final class Ready implements Balancer.Candidates {
     publishAgain.run();
   }
 
-  /** Whether it has to be known what attempts do. */
+  /** Whether it has to be known what all attempts do. */
   boolean tells() {
-    return destinations != null;
+    return tells;
+  }
+
+  /** Without a lock: all fields are final, so whoever makes another one makes as good a one. */
+  private Destination destination(int index) {
+    Destination known = destinations[index];
+    if (known == null) {
+      known = Destination.of(instances[index], statistics(index), null, mesh);
+      destinations[index] = known;
+    }
+    return known;
   }
 
   /** Whether some may be full. */
@@ -203,7 +217,7 @@ final class Ready implements Balancer.Candidates {
     if (attempt == null) {
       return telling[index];
     }
-    attempt.goesTo(destinations[index]);
+    attempt.goesTo(destination(index));
     return results[index];
   }
 

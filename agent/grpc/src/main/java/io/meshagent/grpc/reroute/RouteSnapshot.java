@@ -138,8 +138,9 @@ final class RouteSnapshot {
     if (ready == null) {
       return only;
     }
-    AttemptTracer attempt = ready.tells() ? attempt(args) : null;
-    Attempt seen = readsAttempts ? seen(attempt, args) : Attempt.ANY;
+    boolean repeats = plan.pipeline().repeats() != null;
+    AttemptTracer attempt = ready.tells() || repeats ? attempt(args) : null;
+    Attempt seen = readsAttempts || attempt != null ? seen(attempt, args) : Attempt.ANY;
     int picked = picker.pick(seen);
     if (picked < 0) {
       return nobody(picked, attempt);

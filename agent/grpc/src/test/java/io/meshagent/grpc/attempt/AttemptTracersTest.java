@@ -6,15 +6,18 @@ import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.RepeatRule;
 import io.meshagent.grpc.base.MetadataCall;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AttemptTracersTest {
 
   private final CallPlan plan = new CallPlan(Side.CLIENT, "a.B/C", null);
-  private final AttemptTracers tracers = AttemptTracers.ofCall(false);
+  private final AttemptTracers tracers = AttemptTracers.ofCall(false, null);
   private final Metadata headers = new Metadata();
 
   private ClientStreamTracer stream(Metadata its) {
@@ -32,7 +35,7 @@ class AttemptTracersTest {
     assertThat(AttemptTracers.in(CallOptions.DEFAULT)).isNull();
     CallOptions options =
         CallOptions.DEFAULT
-            .withStreamTracerFactory(AttemptTracers.ofCall(false))
+            .withStreamTracerFactory(AttemptTracers.ofCall(false, null))
             .withStreamTracerFactory(tracers)
             .withStreamTracerFactory(new ClientStreamTracer.Factory() {});
 
@@ -71,5 +74,107 @@ class AttemptTracersTest {
     assertThat(tracers.attempt(headers)).as("the one that is open").isSameAs(first);
     first.streamClosed(Status.OK);
     assertThat(tracers.attempt(headers)).isNotSameAs(first).isNotSameAs(second);
+  }
+
+  /** Allows so many retries, and counts hedges. */
+  private static final class Rule implements RepeatRule {
+    private final boolean hedging;
+    private int budget;
+    private int hedges;
+
+    Rule(boolean hedging, int budget) {
+      this.hedging = hedging;
+      this.budget = budget;
+    }
+
+    @Override
+    public boolean isHedging() {
+      return hedging;
+    }
+
+    @Override
+    public int attempts() {
+      return 3;
+    }
+
+    @Override
+    public List<String> codes() {
+      return List.of("UNAVAILABLE");
+    }
+
+    @Override
+    public boolean isRepeatedAfter(Code code) {
+      return code == Code.UNAVAILABLE;
+    }
+
+    @Override
+    public long firstBackoffNanos() {
+      return 1;
+    }
+
+    @Override
+    public long mostBackoffNanos() {
+      return 1;
+    }
+
+    @Override
+    public double backoffFactor() {
+      return 1;
+    }
+
+    @Override
+    public long hedgeDelayNanos() {
+      return 1;
+    }
+
+    @Override
+    public boolean tryRetry() {
+      return budget-- > 0;
+    }
+
+    @Override
+    public boolean mayHedge() {
+      return true;
+    }
+
+    @Override
+    public void hedged() {
+      hedges++;
+    }
+  }
+
+  @Test
+  void a_retry_takes_from_the_budget_unless_no_attempt_is_left_anyway() {
+    AttemptTracers call = AttemptTracers.ofCall(false, new Rule(false, 2));
+    assertThat(call.isRetriedByRule()).as("gRPC was not told").isFalse();
+    call.repeatsByRule();
+    assertThat(call.isRetriedByRule()).isTrue();
+    assertThat(call.tryRetry()).isTrue();
+    assertThat(call.tryRetry()).isTrue();
+    assertThat(call.tryRetry()).as("the third attempt was the last").isTrue();
+
+    AttemptTracers poor = AttemptTracers.ofCall(false, new Rule(false, 0));
+    poor.repeatsByRule();
+    assertThat(poor.tryRetry()).isFalse();
+  }
+
+  @Test
+  void each_hedge_is_counted_once_and_none_of_a_policy_of_the_programs() {
+    Rule rule = new Rule(true, 0);
+    AttemptTracers call = AttemptTracers.ofCall(false, rule);
+    call.begin(new MetadataCall(plan, null, headers) {});
+    for (boolean ours : new boolean[] {false, true}) {
+      for (String number : new String[] {null, "1", "1", "2"}) {
+        Metadata its = new Metadata();
+        if (number != null) {
+          its.put(MetadataCall.key("grpc-previous-rpc-attempts"), number);
+        }
+        ClientStreamTracer unused =
+            call.newClientStreamTracer(ClientStreamTracer.StreamInfo.newBuilder().build(), its);
+      }
+      assertThat(rule.hedges).isEqualTo(ours ? 2 : 0);
+      call.repeatsByRule();
+    }
+    assertThat(call.isRetriedByRule()).isFalse();
   }
 }

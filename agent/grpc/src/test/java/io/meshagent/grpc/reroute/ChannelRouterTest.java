@@ -260,7 +260,7 @@ class ChannelRouterTest {
     balancer.pick = ChannelRouterTest::another;
     open(endpoint(1), endpoint(2));
     assertThat(router.serviceCalled(mesh)).isTrue();
-    AttemptTracers tracers = AttemptTracers.ofCall(false);
+    AttemptTracers tracers = AttemptTracers.ofCall(false, null);
     CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(tracers);
     tracers.begin(new MetadataCall(new CallPlan(Side.CLIENT, "a.B/C", mesh), mesh, null) {});
     Metadata first = headers(0);
@@ -306,7 +306,7 @@ class ChannelRouterTest {
   void a_call_with_a_plan_of_its_own_is_picked_for_by_that_plan() {
     keepsPlans = false;
     open(endpoint(1));
-    AttemptTracers tracers = AttemptTracers.ofCall(false);
+    AttemptTracers tracers = AttemptTracers.ofCall(false, null);
     CallPlan plan = CallPlan.forOneCall(Side.CLIENT, "a.B/C", mesh);
     tracers.begin(new MetadataCall(plan, mesh, null) {});
 

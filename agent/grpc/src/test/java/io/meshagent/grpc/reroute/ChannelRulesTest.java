@@ -170,7 +170,7 @@ class ChannelRulesTest {
 
   /** The baggage with which an attempt leaves, made within a call that carries some. */
   private Iterable<String> sent(Metadata headers) {
-    AttemptTracers tracers = AttemptTracers.ofCall(true);
+    AttemptTracers tracers = AttemptTracers.ofCall(true, null);
     MetadataCall call = new MetadataCall(plan, mesh, new Metadata()) {};
     call.carry("lane=blue");
     tracers.begin(call);
@@ -183,10 +183,11 @@ class ChannelRulesTest {
 
   @Test
   void chance_is_drawn_once_for_all_attempts_of_a_call() {
-    AttemptTracers tracers = AttemptTracers.ofCall(false);
+    AttemptTracers tracers = AttemptTracers.ofCall(false, null);
     double drawn = tracers.attempt(new Metadata()).chance();
     assertThat(drawn).isBetween(0.0, 1.0).isEqualTo(tracers.attempt(headers(1)).chance());
-    assertThat(AttemptTracers.ofCall(false).attempt(new Metadata()).chance()).isNotEqualTo(drawn);
+    assertThat(AttemptTracers.ofCall(false, null).attempt(new Metadata()).chance())
+        .isNotEqualTo(drawn);
   }
 
   private static Metadata headers(int previous) {

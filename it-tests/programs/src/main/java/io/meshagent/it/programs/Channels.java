@@ -36,6 +36,10 @@ final class Channels {
             .enableRetry()
             .defaultServiceConfig(retries())
             .build();
+      case "enabled":
+        return ManagedChannelBuilder.forTarget(target).usePlaintext().enableRetry().build();
+      case "disabled":
+        return ManagedChannelBuilder.forTarget(target).usePlaintext().disableRetry().build();
       case "tracing":
         return ManagedChannelBuilder.forTarget(target)
             .usePlaintext()

@@ -3,6 +3,7 @@ package io.meshagent.it.programs;
 import com.example.greeter.api.GreeterGrpc;
 import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -14,11 +15,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A greeter that counts what it has under way, keeps answers back while it is told to, and fails
- * when told to: a share of its calls with UNAVAILABLE, evenly spread, and any call that asks for it
- * by its name: {@code throw}, {@code fail}, {@code unimplemented}, {@code sleep:<ms>}, {@code
- * block:<ms>} on its thread. Thread-safe.
+ * when told to: a share of its calls with UNAVAILABLE, evenly spread, perhaps with the time after
+ * which to come again; takes its time with another share, and says so; and does to any call what it
+ * asks for by its name: {@code throw}, {@code fail}, {@code unimplemented}, {@code sleep:<ms>},
+ * {@code block:<ms>} on its thread. Thread-safe.
  */
 class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
+
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private final String name;
   private final AtomicLong calls = new AtomicLong();
@@ -34,6 +39,12 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
   /** Volatile: set by the thread that reads commands, read by those of calls. */
   private volatile int failPercent;
 
+  /** Volatile as well, and the next two. Null for none. */
+  private volatile String pushback;
+
+  private volatile int slowPercent;
+  private volatile int slowMillis;
+
   FlakyGreeter(String name, int failPercent) {
     this.name = name;
     this.failPercent = failPercent;
@@ -45,6 +56,16 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
 
   void fail(int percent) {
     failPercent = percent;
+  }
+
+  /** What failures carry: milliseconds, or null. */
+  void pushBack(String millis) {
+    pushback = millis;
+  }
+
+  void slow(int percent, int millis) {
+    slowMillis = millis;
+    slowPercent = percent;
   }
 
   @Override
@@ -76,20 +97,26 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
 
   private void answer(HelloRequest request, Replies replies, boolean last) {
     String wish = request.getName();
+    long call = calls.incrementAndGet();
     if (wish.equals("throw")) {
       replies.end();
       throw new IllegalStateException("thrown because the test asked for it");
     }
-    if (wish.equals("fail") || isFailing()) {
-      replies.fail(Status.UNAVAILABLE.withDescription("flaky"));
+    if (wish.equals("fail") || isOneOf(failPercent, call)) {
+      replies.fail(Status.UNAVAILABLE.withDescription("flaky"), trailers());
     } else if (wish.equals("too-late")) {
-      replies.fail(Status.DEADLINE_EXCEEDED.withDescription("of its own"));
+      replies.fail(Status.DEADLINE_EXCEEDED.withDescription("of its own"), new Metadata());
     } else if (wish.equals("unimplemented")) {
-      replies.fail(Status.UNIMPLEMENTED.withDescription("not for this name"));
+      replies.fail(Status.UNIMPLEMENTED.withDescription("not for this name"), new Metadata());
     } else if (wish.startsWith("sleep:")) {
       long millis = Long.parseLong(wish.substring("sleep:".length()));
+      replyAfter(millis, request, replies, last);
+    } else if (isOneOf(slowPercent, call)) {
       Future<?> unused =
-          later.schedule(() -> reply(request, replies, last), millis, TimeUnit.MILLISECONDS);
+          later.schedule(
+              () -> reply(name + " late", request, replies, last),
+              slowMillis,
+              TimeUnit.MILLISECONDS);
     } else {
       if (wish.startsWith("block:")) {
         block(Long.parseLong(wish.substring("block:".length())));
@@ -106,18 +133,34 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
     }
   }
 
-  /** Failures spread evenly: of any 100 calls in a row, exactly so many fail. */
-  private boolean isFailing() {
-    int percent = failPercent;
-    long call = calls.incrementAndGet();
+  private void replyAfter(long millis, HelloRequest request, Replies replies, boolean last) {
+    Future<?> unused =
+        later.schedule(() -> reply(request, replies, last), millis, TimeUnit.MILLISECONDS);
+  }
+
+  private Metadata trailers() {
+    Metadata trailers = new Metadata();
+    String millis = pushback;
+    if (millis != null) {
+      trailers.put(PUSHBACK, millis);
+    }
+    return trailers;
+  }
+
+  /** A share that is spread evenly: of any 100 calls in a row, exactly so many. */
+  private static boolean isOneOf(int percent, long call) {
     return call * percent / 100 != (call - 1) * percent / 100;
   }
 
   private void reply(HelloRequest request, Replies replies, boolean last) {
+    reply(name, request, replies, last);
+  }
+
+  private static void reply(String by, HelloRequest request, Replies replies, boolean last) {
     HelloReply reply =
         HelloReply.newBuilder()
             .setMessage("Hello, " + request.getName() + "!")
-            .setServedBy(name)
+            .setServedBy(by)
             .build();
     replies.reply(reply);
     if (last) {
@@ -170,10 +213,10 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
       }
     }
 
-    synchronized void fail(Status status) {
+    synchronized void fail(Status status, Metadata trailers) {
       if (!over) {
         end();
-        to.onError(status.asRuntimeException());
+        to.onError(status.asRuntimeException(trailers));
       }
     }
   }

@@ -15,13 +15,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D] [stuck] [traces]
- * [streams=…] [permits=…] [threads=0]}. On stdin: {@code fail <percent>}, {@code hold}, {@code
- * release}, {@code most} (calls under way at once since it was asked last), {@code quit}. Says
- * {@code port <n>} when it listens. One that is stuck has no shutdown hook, and a thread for its
- * port that stands still once it listens, as one that has died of too many open files. One with
- * traces prints the trace headers that it gets. It takes so many streams on a connection at once,
- * and permits a keep-alive, without calls too, every so many milliseconds; without these as gRPC
- * does.
+ * [streams=…] [permits=…] [threads=0]}. On stdin: {@code fail <percent>}, {@code pushback <ms>}
+ * (what failures carry), {@code slow <percent> <ms>}, {@code hold}, {@code release}, {@code most}
+ * (calls under way at once since it was asked last), {@code quit}. Says {@code port <n>} when it
+ * listens. One that is stuck has no shutdown hook, and a thread for its port that stands still once
+ * it listens, as one that has died of too many open files. One with traces prints the trace headers
+ * that it gets. It takes so many streams on a connection at once, and permits a keep-alive, without
+ * calls too, every so many milliseconds; without these as gRPC does.
  */
 public final class FlakyServer {
 
@@ -97,6 +97,12 @@ public final class FlakyServer {
           switch (words[0]) {
             case "fail":
               greeter.fail(Integer.parseInt(words[1]));
+              break;
+            case "pushback":
+              greeter.pushBack(words[1]);
+              break;
+            case "slow":
+              greeter.slow(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
               break;
             case "hold":
               greeter.underWay().hold();

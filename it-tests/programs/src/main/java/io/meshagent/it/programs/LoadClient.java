@@ -43,6 +43,7 @@ import java.util.function.IntFunction;
  *
  * A channel is {@code target:<target>}, {@code address:<host>:<port>}, {@code grpc:<target>} (by
  * {@code Grpc.newChannelBuilder}), {@code retrying:<target>} (4 attempts on UNAVAILABLE), {@code
+ * enabled:<target>} and {@code disabled:<target>} (retries on or off, and no policy), {@code
  * tracing:<target>} (writes a trace header as gRPC's own plug-in does), {@code alive:<target>} (a
  * keep-alive each second, without calls too), {@code policy:<target>}, {@code
  * config:<policy>:<target>} (a balancing policy in the builder or in the default service config),

@@ -3,6 +3,7 @@ package io.meshagent.it.programs;
 import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
@@ -119,7 +120,8 @@ final class SteadyLoad {
     open.incrementAndGet();
     long began = System.nanoTime();
     ClientCalls.asyncUnaryCall(
-        channel.newCall(Named.sayHello(service), options),
+        ClientInterceptors.intercept(channel, new BegunResponses())
+            .newCall(Named.sayHello(service), options),
         HelloRequest.newBuilder().setName(name).build(),
         new StreamObserver<HelloReply>() {
           private String server = "nobody";
