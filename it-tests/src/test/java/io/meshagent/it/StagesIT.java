@@ -65,7 +65,17 @@ class StagesIT {
 
     assertThat(trials.awaitExit()).as(() -> trials.described("its end")).isZero();
 
-    assertThat(trials.stdout()).containsExactlyInAnyOrderElementsOf(expected());
+    assertThat(trials.stdout().stream().map(StagesIT::asStreamFirst).toList())
+        .containsExactlyInAnyOrderElementsOf(expected());
+  }
+
+  /**
+   * A server that ends at once resets its streams and closes its connections: which of the two a
+   * client hears of first is gRPC's own race. What the call was told on the server is one.
+   */
+  private static String asStreamFirst(String line) {
+    return line.replace(
+        "shut down now on server:  UNAVAILABLE,", "shut down now on server:  CANCELLED,");
   }
 
   private static List<String> expected() {

@@ -10,11 +10,8 @@ import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -25,22 +22,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class ServiceRoute implements Service.Watcher {
 
-  /** One could be the one that does not answer. */
-  private static final int FEW = 2;
-
-  /** More than that are not connected to in one moment. */
-  private static final int MANY = 25;
-
-  /** For each of many; a client that needs the first few has them at once. */
-  private static final long SPREAD_MILLIS = 5;
-
-  private static final long LONGEST_SPREAD_MILLIS = 3_000;
-
   private final Route route;
   private final Service service;
   private final RouteTrouble trouble;
   private final Mesh mesh;
   private final Connections connections;
+  private final Opening opening;
   private final WarmUp youth;
   private final Wishes wishes;
 
@@ -99,6 +86,7 @@ final class ServiceRoute implements Service.Watcher {
     this.trouble = new RouteTrouble(service.name(), scheme, route.wanted(), mesh);
     this.mesh = mesh;
     this.connections = connections;
+    this.opening = new Opening(connections);
     this.youth = youth;
     this.wishes = wishes;
   }
@@ -156,9 +144,9 @@ final class ServiceRoute implements Service.Watcher {
       wishes.connectAgain();
     }
     List<Endpoint> all = keeping == Keeping.ALWAYS ? Collections.emptyList() : endpoints.list();
-    List<Endpoint> nextFor = !youth.isOver() && all.size() > FEW ? someOfEach() : all;
-    List<Connection> next = new ArrayList<>(nextFor.size());
-    hold(nextFor, next);
+    List<Endpoint> nextFor =
+        !youth.isOver() && all.size() > Opening.FEW ? opening.some(route.parts(known)) : all;
+    List<Connection> next = opening.hold(nextFor, !isAnyReady());
     for (Connection connection : used) {
       connection.release();
     }
@@ -176,22 +164,6 @@ final class ServiceRoute implements Service.Watcher {
     return !same;
   }
 
-  /**
-   * The first few at once, if calls depend on them; of many that appear together each after a while
-   * of its own, for they appear to all clients at once.
-   */
-  private void hold(List<Endpoint> nextFor, List<Connection> next) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    int size = nextFor.size();
-    int first = size == 0 || isAnyReady() ? -FEW : random.nextInt(size);
-    long spread = size > MANY ? spread(nextFor) : 0;
-    for (int i = 0; i < size; i++) {
-      boolean few = first >= 0 && (i - first + size) % size < FEW;
-      long delay = few || spread == 0 ? 0 : random.nextLong(spread);
-      next.add(connections.hold(nextFor.get(i).instance(), few, delay));
-    }
-  }
-
   private boolean isAnyReady() {
     for (Connection connection : used) {
       if (connection.isReady()) {
@@ -199,14 +171,6 @@ final class ServiceRoute implements Service.Watcher {
       }
     }
     return false;
-  }
-
-  private long spread(List<Endpoint> nextFor) {
-    int unconnected = 0;
-    for (Endpoint endpoint : nextFor) {
-      unconnected += connections.leadTo(endpoint.instance()) ? 0 : 1;
-    }
-    return unconnected > MANY ? Math.min(LONGEST_SPREAD_MILLIS, unconnected * SPREAD_MILLIS) : 0;
   }
 
   /** Whether not even their facts have changed: an instance is known by its object. */
@@ -217,40 +181,6 @@ final class ServiceRoute implements Service.Watcher {
       same = some.get(i) == others.get(i);
     }
     return same;
-  }
-
-  private List<Endpoint> someOfEach() {
-    List<Endpoints> parts = route.parts(known);
-    if (parts.size() == 1) {
-      return some(parts.get(0).list());
-    }
-    Set<Endpoint> some = new LinkedHashSet<>();
-    for (Endpoints part : parts) {
-      some.addAll(some(part.list()));
-    }
-    return new ArrayList<>(some);
-  }
-
-  /** Those that the channel is connected to already, and others at random. */
-  private List<Endpoint> some(List<Endpoint> all) {
-    if (all.size() <= FEW) {
-      return all;
-    }
-    List<Endpoint> some = new ArrayList<>(FEW);
-    for (Endpoint endpoint : all) {
-      if (some.size() < FEW && connections.leadTo(endpoint.instance())) {
-        some.add(endpoint);
-      }
-    }
-    int next = ThreadLocalRandom.current().nextInt(all.size());
-    while (some.size() < FEW) {
-      Endpoint endpoint = all.get(next);
-      if (!some.contains(endpoint)) {
-        some.add(endpoint);
-      }
-      next = (next + 1) % all.size();
-    }
-    return some;
   }
 
   /** Whether one of the instances that it uses could not be reached at the last try. */
@@ -340,7 +270,7 @@ final class ServiceRoute implements Service.Watcher {
     boolean more = ready.size() + failing.size() + asleep.size() < used.size();
     boolean allAsleep = !asleep.isEmpty() && failing.size() + asleep.size() == used.size();
     if (allAsleep && !balancer.decides()) {
-      return RouteSnapshot.asleep(waking(asleep, FEW));
+      return RouteSnapshot.asleep(waking(asleep, Opening.FEW));
     }
     if (ready.isEmpty() && !balancer.decides()) {
       return more ? RouteSnapshot.WAITING : RouteSnapshot.failing(unreached(failing, failure));
@@ -357,7 +287,7 @@ final class ServiceRoute implements Service.Watcher {
         balancer,
         more,
         ready.isEmpty() && !failing.isEmpty() ? unreached(failing, failure) : without(),
-        asleep.isEmpty() ? null : waking(asleep, ready.isEmpty() ? FEW : 1));
+        asleep.isEmpty() ? null : waking(asleep, ready.isEmpty() ? Opening.FEW : 1));
   }
 
   /** Where calls go that the balancer gives nobody; null for where they always went. */
