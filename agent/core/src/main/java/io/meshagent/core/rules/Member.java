@@ -1,5 +1,6 @@
 package io.meshagent.core.rules;
 
+import io.meshagent.core.api.TextHash;
 import io.meshagent.core.config.Audience;
 
 /** This program, as documents choose their programs and as its reports name it. Immutable. */
@@ -38,12 +39,9 @@ public final class Member {
     return audience.includes(app, version, place(document));
   }
 
-  /** From 0 to below 100; the finalizer of SplitMix64 spreads what little differs. */
+  /** From 0 to below 100. */
   private double place(String document) {
-    long hash = number ^ (document.hashCode() * 0x9E3779B97F4A7C15L);
-    hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
-    hash = (hash ^ (hash >>> 27)) * 0x94D049BB133111EBL;
-    hash ^= hash >>> 31;
+    long hash = TextHash.spread(TextHash.of(document) ^ number);
     return 100 * ((hash >>> 11) / (double) (1L << 53));
   }
 }

@@ -7,6 +7,7 @@
  * again (all good ones over the file's settings), {@code CurrentSettings} and whoever watches them;
  * then the report, back to the registry.
  *
- * <p>Imports: {@code core.config}, {@code core.log}, {@code core.registry}, {@code core.run}.
+ * <p>Imports: {@code core.api}, {@code core.config}, {@code core.log}, {@code core.registry},
+ * {@code core.run}.
  */
 package io.meshagent.core.rules;
