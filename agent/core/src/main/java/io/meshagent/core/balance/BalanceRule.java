@@ -38,22 +38,21 @@ public final class BalanceRule {
       EjectionMode mode,
       EjectionSettings ejection,
       long slowStartNanos) {
-    this(kind, header, mode, ejection, new SlowStart(slowStartNanos), true, SUBSET);
-  }
-
-  private BalanceRule(
-      BalancerKind kind,
-      String header,
-      EjectionMode mode,
-      EjectionSettings ejection,
-      SlowStart slowStart,
-      boolean zoneAware,
-      int subset) {
     this.kind = kind;
     this.header = header;
     this.mode = mode;
     this.ejection = ejection;
-    this.slowStart = slowStart;
+    this.slowStart = new SlowStart(slowStartNanos);
+    this.zoneAware = true;
+    this.subset = SUBSET;
+  }
+
+  private BalanceRule(BalanceRule like, boolean zoneAware, int subset) {
+    this.kind = like.kind;
+    this.header = like.header;
+    this.mode = like.mode;
+    this.ejection = like.ejection;
+    this.slowStart = like.slowStart;
     this.zoneAware = zoneAware;
     this.subset = subset;
   }
@@ -65,7 +64,7 @@ public final class BalanceRule {
    * @param most how many a program uses where there are very many
    */
   public BalanceRule among(boolean byZone, int most) {
-    return new BalanceRule(kind, header, mode, ejection, slowStart, byZone, most);
+    return new BalanceRule(this, byZone, most);
   }
 
   /**

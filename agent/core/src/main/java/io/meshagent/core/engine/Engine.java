@@ -26,6 +26,7 @@ import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.route.Callers;
 import io.meshagent.core.route.OpeningBudget;
 import io.meshagent.core.route.Routes;
+import io.meshagent.core.route.Targets;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
 import java.time.Duration;
@@ -96,8 +97,9 @@ final class Engine implements Mesh, PlanSource {
             parts.settings.once(Keys.APP_ZONE),
             service -> BalanceKeys.rule(parts.settings.now(), service),
             service -> RouteKeys.routing(parts.settings.now(), service),
-            parts.settings.once(RegistryKeys.DISCOVER_MAP),
-            parts.settings.once(RegistryKeys.DISCOVER_KEEP_ADDRESSED),
+            new Targets(
+                parts.settings.once(RegistryKeys.DISCOVER_MAP),
+                parts.settings.once(RegistryKeys.DISCOVER_KEEP_ADDRESSED)),
             this);
     this.governing = settings.get(Keys.GOVERNANCE) == Governance.ON;
     parts.settings.watch(this::changed);

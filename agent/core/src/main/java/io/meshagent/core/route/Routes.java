@@ -8,8 +8,6 @@ import io.meshagent.core.balance.BalanceRule;
 import io.meshagent.core.balance.ServiceBalancer;
 import io.meshagent.core.balance.SharedStatistics;
 import io.meshagent.core.config.InstanceLabels;
-import io.meshagent.core.config.KeepAddressed;
-import io.meshagent.core.config.TargetMap;
 import io.meshagent.core.route.rule.Routing;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,8 +27,7 @@ public final class Routes {
   private final SharedStatistics statistics = new SharedStatistics();
 
   private final Selections selections;
-  private final TargetMap map;
-  private final KeepAddressed keepAddressed;
+  private final Targets targets;
 
   /** Guarded by itself. A service that the directory lets go of takes its own with it. */
   private final Map<Service, ServiceRouting> services = new WeakHashMap<>();
@@ -45,7 +42,7 @@ public final class Routes {
 
   /** For one that says nothing of targets, and leads calls to any instance. */
   public Routes(long jvm, String zone, Function<String, BalanceRule> rules, Agent agent) {
-    this(jvm, zone, rules, service -> Routing.NONE, TargetMap.NOTHING, KeepAddressed.NEVER, agent);
+    this(jvm, zone, rules, service -> Routing.NONE, Targets.NONE, agent);
   }
 
   /**
@@ -54,22 +51,19 @@ public final class Routes {
    * @param rules how the attempts on a service are spread, by its name; asked again with each
    *     {@link #rulesChanged}
    * @param routings where they are led before that; the same
-   * @param map what the targets of channels stand for
-   * @param keepAddressed whether channels with the address of an instance keep to it
+   * @param targets what is said of channels by those
    */
   public Routes(
       long jvm,
       String zone,
       Function<String, BalanceRule> rules,
       Function<String, Routing> routings,
-      TargetMap map,
-      KeepAddressed keepAddressed,
+      Targets targets,
       Agent agent) {
     this.selections = new Selections(jvm, zone);
     this.rules = rules;
     this.routings = routings;
-    this.map = map;
-    this.keepAddressed = keepAddressed;
+    this.targets = targets;
     this.agent = agent;
   }
 
@@ -82,7 +76,7 @@ public final class Routes {
    * @param news told what is {@linkplain KnownChannel#routed said} of it
    */
   public KnownChannel channel(String target, String scheme, boolean governed, ChannelNews news) {
-    InstanceLabels mapped = map.of(target);
+    InstanceLabels mapped = targets.of(target);
     return new RoutedChannel(
         this, target, mapped, selections.ofChannels(scheme, mapped), governed, news);
   }
@@ -103,7 +97,7 @@ public final class Routes {
   private AddressedService addressed(Service service) {
     synchronized (addressed) {
       return addressed.computeIfAbsent(
-          service, of -> new AddressedService(of.name(), keepAddressed, agent));
+          service, of -> new AddressedService(of.name(), targets.keepAddressed(), agent));
     }
   }
 

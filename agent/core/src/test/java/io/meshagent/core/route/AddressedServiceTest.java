@@ -37,7 +37,12 @@ class AddressedServiceTest {
   private Routes routes(KeepAddressed mode, String map) {
     TargetMap targets = RegistryKeys.DISCOVER_MAP.type().parse(map).value();
     return new Routes(
-        0, "", of -> BalanceRule.ROUND_ROBIN, of -> Routing.NONE, targets, mode, agent);
+        0,
+        "",
+        of -> BalanceRule.ROUND_ROBIN,
+        of -> Routing.NONE,
+        new Targets(targets, mode),
+        agent);
   }
 
   private static final class OneService implements Service {

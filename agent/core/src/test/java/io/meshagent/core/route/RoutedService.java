@@ -12,8 +12,6 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Statistics;
 import io.meshagent.core.balance.BalanceRule;
 import io.meshagent.core.call.TestAgent;
-import io.meshagent.core.config.KeepAddressed;
-import io.meshagent.core.config.TargetMap;
 import io.meshagent.core.policy.route.RouteKeys;
 import io.meshagent.core.route.rule.RouteRule;
 import io.meshagent.core.route.rule.Routing;
@@ -48,9 +46,7 @@ final class RoutedService {
   private final List<Instance> instances = new ArrayList<>();
   private Routing routing = Routing.NONE;
   BalanceRule balance = BalanceRule.ROUND_ROBIN;
-  final Routes routes =
-      new Routes(
-          3, "", name -> balance, name -> routing, TargetMap.NOTHING, KeepAddressed.NEVER, agent);
+  final Routes routes = new Routes(3, "", name -> balance, name -> routing, Targets.NONE, agent);
   final Route route = routes.of(SERVICE, "http");
 
   void rule(String text) {

@@ -200,8 +200,7 @@ class RoutesTest {
             "",
             service -> BalanceRule.ROUND_ROBIN,
             service -> Routing.NONE,
-            targets,
-            KeepAddressed.NEVER,
+            new Targets(targets, KeepAddressed.NEVER),
             new TestAgent())
         .channel(target, "http", true, (why, services) -> {})
         .route(SERVICE)
@@ -234,8 +233,7 @@ class RoutesTest {
             "",
             service -> BalanceRule.ROUND_ROBIN,
             service -> Routing.NONE,
-            targets,
-            KeepAddressed.NEVER,
+            new Targets(targets, KeepAddressed.NEVER),
             new TestAgent());
     Endpoints known = known(instances(0, 2, Map.of("app", "a")), instances(2, 1, Map.of()));
 

@@ -62,22 +62,30 @@ public final class ChannelFacts {
     }
   }
 
+  /** What is true of a channel as it was built. */
+  enum Trait {
+    /** Its calls pass the pipeline. */
+    GOVERNED,
+    /** Its calls may go to instances of the directory. */
+    REROUTABLE,
+    /** Its program has not switched gRPC's retries off, or has switched them on. */
+    REPEATING
+  }
+
   ChannelFacts(
       String target,
       KnownChannel known,
-      boolean governed,
-      boolean reroutable,
       String scheme,
-      boolean repeating,
+      Set<Trait> traits,
       Executor executor,
       ShutdownWatch shutdown) {
     this.shutdown = shutdown;
     this.target = target;
     this.known = known;
-    this.governed = governed;
-    this.reroutable = reroutable;
+    this.governed = traits.contains(Trait.GOVERNED);
+    this.reroutable = traits.contains(Trait.REROUTABLE);
+    this.repeating = traits.contains(Trait.REPEATING);
     this.scheme = scheme;
-    this.repeating = repeating;
     this.executor = new WeakReference<>(executor);
   }
 

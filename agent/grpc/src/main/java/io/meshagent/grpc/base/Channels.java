@@ -2,6 +2,9 @@ package io.meshagent.grpc.base;
 
 import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
+import io.meshagent.grpc.base.ChannelFacts.Trait;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** What was decided of each channel, by identity. Thread-safe. */
@@ -38,13 +41,21 @@ public final class Channels {
     if (excluded != null) {
       known.routed(excluded);
     }
+    Set<Trait> traits = EnumSet.noneOf(Trait.class);
+    if (governed) {
+      traits.add(Trait.GOVERNED);
+    }
+    if (leads && excluded == null) {
+      traits.add(Trait.REROUTABLE);
+    }
+    if (Boolean.TRUE.equals(GrpcInternals.field(channel, "retryEnabled"))) {
+      traits.add(Trait.REPEATING);
+    }
     return new ChannelFacts(
         target,
         known,
-        governed,
-        leads && excluded == null,
         transport.scheme(),
-        Boolean.TRUE.equals(GrpcInternals.field(channel, "retryEnabled")),
+        traits,
         executor instanceof Executor ? (Executor) executor : null,
         new ShutdownWatch(channel, mesh));
   }

@@ -54,18 +54,18 @@ final class Ready implements Balancer.Candidates {
 
   /**
    * @param endpoints those of the connections, as the directory has them now
-   * @param choice what they were chosen of
+   * @param choice what they were chosen of, and for whom
    * @param publishAgain has the route make another one of these soon; any thread
    */
   Ready(
       Route route,
-      Balancer balancer,
       List<Connection> connections,
       List<Endpoint> endpoints,
       Choice choice,
       Mesh mesh,
       Runnable publishAgain) {
     int size = connections.size();
+    Balancer balancer = choice.balancer();
     this.links = new Link[size];
     this.endpoints = endpoints.toArray(new Endpoint[0]);
     this.instances = new Instance[size];

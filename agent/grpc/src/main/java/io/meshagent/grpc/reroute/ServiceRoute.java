@@ -278,10 +278,9 @@ final class ServiceRoute implements Service.Watcher {
     return RouteSnapshot.of(
         new Ready(
             route,
-            balancer,
             ready,
             readyFor,
-            new Choice(known, chosen, failing),
+            new Choice(balancer, known, chosen, failing),
             mesh,
             wishes::publishAgain),
         balancer,
