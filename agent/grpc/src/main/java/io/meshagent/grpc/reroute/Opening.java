@@ -46,7 +46,7 @@ final class Opening {
     long spread = size > MANY ? spread(all) : 0;
     for (int i = 0; i < size; i++) {
       boolean few = first >= 0 && (i - first + size) % size < FEW;
-      long delay = few || spread == 0 ? 0 : random.nextLong(spread);
+      long delay = few || spread == 0 ? 0 : 1 + random.nextLong(spread);
       held.add(connections.hold(all.get(i).instance(), few, delay));
     }
     return held;
