@@ -87,6 +87,7 @@ class AddressedIT {
     assertThat(client.stderr()).filteredOn(line -> line.contains(SAID)).hasSize(1);
   }
 
+  @Thorough
   @Test
   void an_address_is_a_target_like_any_other_where_the_operator_says_so() {
     Jvm client = start("never");

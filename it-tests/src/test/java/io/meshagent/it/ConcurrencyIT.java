@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Map;
 import java.util.Set;
@@ -87,6 +88,7 @@ class ConcurrencyIT {
     assertThat(most()).isEqualTo(10);
   }
 
+  @Thorough
   @ParameterizedTest(name = "{0}: {3}")
   @CsvSource({
     "server, 1000, 300ms, this one waited for 300 ms",
@@ -139,6 +141,7 @@ class ConcurrencyIT {
     assertThat(again.ok()).isPositive();
   }
 
+  @Thorough
   @Test
   void ten_thousand_wait_in_a_small_heap_and_take_no_thread() {
     world.with(Classpaths.NEWEST, 17);

@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -80,6 +81,7 @@ class FaultIT {
         .isGreaterThan(100);
   }
 
+  @Thorough
   @Test
   void one_word_ends_all_of_it() {
     Jvm server =

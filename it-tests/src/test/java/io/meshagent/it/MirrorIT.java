@@ -9,6 +9,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -110,6 +111,7 @@ class MirrorIT {
     awaitRest(client);
   }
 
+  @Thorough
   @Test
   void what_a_copy_causes_is_not_copied_again() {
     world.flakyServer("v1").start().awaitPort();

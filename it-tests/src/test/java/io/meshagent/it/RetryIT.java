@@ -10,6 +10,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,6 +176,7 @@ class RetryIT {
     return attempts() - before;
   }
 
+  @Thorough
   @Test
   void a_refusal_by_another_agent_is_not_repeated_unless_it_names_a_time() {
     world.with(Classpaths.NEWEST, Runtime.version().feature());
@@ -197,6 +199,7 @@ class RetryIT {
     assertThat(attempts() - before).isEqualTo(20);
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void streams_are_repeated_and_deadlines_and_cancels_end_a_wait(String grpc) {

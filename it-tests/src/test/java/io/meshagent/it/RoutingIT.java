@@ -9,6 +9,7 @@ import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -160,6 +161,7 @@ class RoutingIT {
     assertServedBy(client, "stream messages=2" + inBlue, "a-blue>b");
   }
 
+  @Thorough
   @Test
   void a_rule_that_is_none_is_told_of_and_changes_nothing() {
     server("v1", "1").awaitPort();

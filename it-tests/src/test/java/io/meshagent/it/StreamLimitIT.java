@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
 import java.util.Set;
@@ -60,6 +61,7 @@ class StreamLimitIT {
     assertThat(client.stderr()).as("nothing to say").hasSize(1);
   }
 
+  @Thorough
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = "round_robin")
   @ThoroughRows({"p2c", "consistent_hash"})

@@ -8,6 +8,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -80,6 +81,7 @@ class TargetsIT {
         .contains("\"3 instances\"");
   }
 
+  @Thorough
   @Test
   void where_nobody_fits_calls_fail_if_the_operator_wants_that() {
     Jvm client = start("discover.map", "OUTSIDE -> app=nobody", "discover.fallback", "fail");
@@ -108,6 +110,7 @@ class TargetsIT {
     assertThat(page(client)).contains("its own target: discover.exclude-services");
   }
 
+  @Thorough
   @Test
   void only_included_services_are_looked_up_and_no_excluded_target_is() {
     Jvm client =

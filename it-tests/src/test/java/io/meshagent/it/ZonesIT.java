@@ -9,6 +9,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.Steady;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -118,13 +119,15 @@ class ZonesIT {
         client);
   }
 
+  @Thorough
   @Test
   void a_zone_with_less_than_its_share_hands_the_rest_on() {
     server("near", "z1");
     for (String name : new String[] {"far1", "far2", "far3"}) {
       server(name, "z2");
     }
-    Jvm client = client("z1", 4);
+    // Round robin keeps to shares to the call; others look at loads as well.
+    Jvm client = client("z1", 4, "client.balance", "round_robin");
     LoadResult unused =
         client.awaitAnswersBy(
             Set.of("near", "far1", "far2", "far3"), "calls n=60 threads=1 deadline=20000");
@@ -137,11 +140,12 @@ class ZonesIT {
     assertThat(Metrics.get(client.admin() + "/mesh")).contains("\"z1\": \"50 %\"");
   }
 
+  @Thorough
   @Test
   void without_zone_awareness_all_are_called() {
     server("near", "z1");
     server("far2", "z2");
-    Jvm client = client("z1", 2, "client.zone-aware", "off");
+    Jvm client = client("z1", 2, "client.zone-aware", "off", "client.balance", "round_robin");
     LoadResult unused =
         client.awaitAnswersBy(Set.of("near", "far2"), "calls n=60 threads=1 deadline=20000");
     LoadResult result = client.load("calls n=400 threads=2");
