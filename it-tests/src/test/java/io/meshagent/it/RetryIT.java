@@ -57,7 +57,13 @@ class RetryIT {
 
   /** A client that has a connection to each of them, over a channel with retries. */
   private Jvm client(String... settings) {
-    JvmBuilder client = world.loadClient().mesh("client.breaker.enabled", "false");
+    // Nobody else is to keep calls from those that fail.
+    JvmBuilder client =
+        world
+            .loadClient()
+            .mesh("client.breaker.enabled", "false")
+            .mesh("client.balance", "round_robin")
+            .mesh("client.ejection", "off");
     for (int i = 0; i < settings.length; i += 2) {
       client.mesh(settings[i], settings[i + 1]);
     }
