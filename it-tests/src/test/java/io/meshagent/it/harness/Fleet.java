@@ -52,7 +52,11 @@ public final class Fleet {
     return world
         .loadClient()
         .mesh("registry.ttl", ttl.toSeconds() + "s")
-        .mesh("client.breaker.enabled", "false");
+        // What the registry does is to be seen, and nobody else keeps calls from an instance.
+        .mesh("client.breaker.enabled", "false")
+        .mesh("client.balance", "round_robin")
+        .mesh("client.ejection", "off")
+        .mesh("client.slow-start", "off");
   }
 
   private static String key(Jvm server) {
