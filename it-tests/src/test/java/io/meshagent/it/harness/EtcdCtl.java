@@ -83,6 +83,8 @@ public final class EtcdCtl {
     run("user", "add", "root:top");
     run("role", "add", "app");
     run("role", "grant-permission", "app", rights, "--prefix=true", prefix);
+    // Documents and reports, as everybody in a mesh has it.
+    run("role", "grant-permission", "app", "readwrite", "--prefix=true", "/mesh/");
     run("user", "add", "app:" + password);
     run("user", "grant-role", "app", "app");
     run("auth", "enable");
