@@ -1,10 +1,8 @@
 package io.meshagent.core.config;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The programs that a document is for, as its lines {@code apply-to.app}, {@code apply-to.version}
@@ -50,10 +48,10 @@ public final class Audience {
   private String read(String name, String value) {
     switch (name) {
       case APP:
-        apps = list(value);
+        apps = new Wildcards(Types.items(value));
         return apps.patterns().isEmpty() ? APP + " names no application." : null;
       case VERSION:
-        versions = list(value);
+        versions = new Wildcards(Types.items(value));
         return versions.patterns().isEmpty() ? VERSION + " names no version." : null;
       case PERCENT:
         return readPercent(value);
@@ -76,14 +74,6 @@ public final class Audience {
   private static String shortened(String text) {
     String safe = text.replaceAll("\\p{Cntrl}", "?");
     return safe.length() > 80 ? safe.substring(0, 80) + "…" : safe;
-  }
-
-  private static Wildcards list(String value) {
-    return new Wildcards(
-        Arrays.stream(value.split(",", -1))
-            .map(String::trim)
-            .filter(one -> !one.isEmpty())
-            .collect(Collectors.toList()));
   }
 
   /** What is wrong with it. */

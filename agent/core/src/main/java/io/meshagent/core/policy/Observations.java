@@ -5,7 +5,6 @@ import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.base.PolicyMetrics;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,9 +55,6 @@ final class Observations {
         "Calls that a policy would have refused, kept waiting or answered, were they governed.",
         Arrays.asList("policy", "side", "verdict"),
         samples ->
-            counts.forEach(
-                (key, count) ->
-                    samples.add(
-                        (double) count.sum(), key.toLowerCase(Locale.ROOT).split(" ", -1))));
+            counts.forEach((key, count) -> samples.add((double) count.sum(), key.split(" ", -1))));
   }
 }

@@ -43,9 +43,6 @@ public final class Documents implements Registry.DocumentListener {
   /** The start's, with the live keys of the file as it is now. */
   private Settings base;
 
-  /** Whether there ever was a document: who uses none need not be known. */
-  private boolean reporting;
-
   /**
    * @param current where settings are put in force
    * @param reports takes what this program has to say of the documents, JSON
@@ -71,10 +68,8 @@ public final class Documents implements Registry.DocumentListener {
     }
     changed |= forget(all.keySet(), listed);
     if (changed) {
+      // Who uses no documents reports nothing.
       putInForce();
-      reporting = true;
-    }
-    if (reporting && changed) {
       reports.accept(report());
     }
   }

@@ -62,7 +62,7 @@ final class EtcdDocuments implements MirrorReader {
   }
 
   private void take(EtcdEntry entry, Map<String, WrittenDocument> into) {
-    String name = entry.key().substring(Math.min(prefix.length(), entry.key().length()));
+    String name = name(entry);
     if (into.size() < MOST || into.containsKey(name)) {
       into.put(
           name, new WrittenDocument(entry.revision(), entry.isTooLong() ? null : entry.value()));
@@ -75,6 +75,11 @@ final class EtcdDocuments implements MirrorReader {
               + prefix
               + "; the others don't count");
     }
+  }
+
+  /** What follows the prefix in its key. */
+  private String name(EtcdEntry entry) {
+    return entry.key().substring(Math.min(prefix.length(), entry.key().length()));
   }
 
   @Override
@@ -97,8 +102,7 @@ final class EtcdDocuments implements MirrorReader {
 
   @Override
   public void deleted(EtcdEntry entry) {
-    String name = entry.key().substring(Math.min(prefix.length(), entry.key().length()));
-    changed |= documents.remove(name) != null;
+    changed |= documents.remove(name(entry)) != null;
   }
 
   @Override

@@ -91,26 +91,21 @@ public final class EtcdRegistration {
    * @param leaving whether the entry says that it is to be withdrawn soon
    */
   public void register(String key, String value, boolean leaving) {
-    loop.execute(
-        () -> {
-          if (state == RegistrationState.CLOSED) {
-            return;
-          }
-          entries.want(key, value, leaving);
-          if (state == RegistrationState.IDLE) {
-            grant();
-          }
-        });
+    keep(() -> entries.want(key, value, leaving));
   }
 
   /** As {@link #register} for an entry that the program is registered without. */
   public void report(String key, String value) {
+    keep(() -> entries.wantBeside(key, value));
+  }
+
+  private void keep(Runnable want) {
     loop.execute(
         () -> {
           if (state == RegistrationState.CLOSED) {
             return;
           }
-          entries.wantBeside(key, value);
+          want.run();
           if (state == RegistrationState.IDLE) {
             grant();
           }
