@@ -49,6 +49,9 @@ final class FolderScan {
 
   private static final int MOST_LINES = 10;
 
+  /** How often a folder is listed in one scan at most. */
+  private static final int MOST_LISTS = 3;
+
   private final Path root;
   private final DirectoryLimits limits;
   private final LongSupplier clock;
@@ -73,6 +76,9 @@ final class FolderScan {
 
   /** What the present scan has found. */
   private BoundedEntries entries;
+
+  /** Whether an entry ended between the list of its folder and the look at it. */
+  private boolean ended;
 
   FolderScan(Path root, DirectoryLimits limits, LongSupplier clock, Predicate<String> isCalled) {
     this.root = root;
@@ -148,6 +154,20 @@ final class FolderScan {
   }
 
   private void service(String service, Path folder, Map<Path, Instance> seen) throws IOException {
+    int lists = 0;
+    do {
+      // An entry whose facts change is a new file first, and then the old one goes: whoever listed
+      // before the one and looked after the other has missed both.
+      ended = false;
+      list(service, folder, seen);
+      lists++;
+    } while (ended && lists < MOST_LISTS);
+    if (entries.leftOut() > 0) {
+      seen.entrySet().removeIf(this::hasNoRoom);
+    }
+  }
+
+  private void list(String service, Path folder, Map<Path, Instance> seen) throws IOException {
     // Those of dead processes are among them until somebody has looked at them.
     for (Path file : files(folder, 2 * limits.ofService())) {
       if (noRoom.contains(file)) {
@@ -158,9 +178,6 @@ final class FolderScan {
         String place = file.getFileName().toString();
         entries.put(service, place, Collections.singletonList(instance), (name, hostPort) -> {});
       }
-    }
-    if (entries.leftOut() > 0) {
-      seen.entrySet().removeIf(this::hasNoRoom);
     }
   }
 
@@ -203,8 +220,11 @@ final class FolderScan {
       Instance instance = own != null ? instance(file, own) : foreign(file);
       seen.put(file, instance);
       return instance;
+    } catch (NoSuchFileException e) {
+      ended = true;
+      return null;
     } catch (IOException e) {
-      // It went while we looked, or can't be read: either way there is nothing to call.
+      // It can't be read, so there is nothing to call.
       return null;
     }
   }
@@ -237,6 +257,7 @@ final class FolderScan {
       }
     }
     if (!held) {
+      ended = true;
       boolean unused = Files.deleteIfExists(file);
     }
     return instance;
