@@ -2,6 +2,7 @@ package io.meshagent.grpc.attempt;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The streams of one connection whose peer takes so many at once and no more
@@ -18,18 +19,28 @@ public final class StreamCount {
    */
   private static final long LONGEST_TAKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** How many places one part of {@link #taken} can count; beyond that they are not. */
+  private static final int PART_BITS = 20;
+
+  private static final long PART = (1L << PART_BITS) - 1;
+
+  /** Seconds go round, in what is left of the word. */
+  private static final long SECONDS = (1L << 64 - 2 * PART_BITS) - 1;
+
+  /** So much later than a clock was read a pick may go on. */
+  private static final int LATE_SECONDS = 10;
+
   private final Runnable onRoom;
   private final AtomicInteger open = new AtomicInteger();
-  private final AtomicInteger taken = new AtomicInteger();
 
-  /** Those that are the first to be free again. */
-  private final AtomicInteger takenBefore = new AtomicInteger();
+  /**
+   * In one word, so that a place which was just taken can't be forgotten with old ones: the second
+   * in which places were taken last, those of the one before, those of that one.
+   */
+  private final AtomicLong taken = new AtomicLong();
 
   /** Volatile: written in the channel's sync context, read by picks. */
   private volatile int limit;
-
-  /** Volatile: written and read by picks, the last of which counts. */
-  private volatile long takenSince;
 
   /** Volatile: set by picks, taken back by streams that end. */
   private volatile boolean awaited;
@@ -49,8 +60,7 @@ public final class StreamCount {
 
   /** Whether one more stream would be sent at once. */
   public boolean hasRoom(long nowNanos) {
-    forget(nowNanos);
-    return open.get() + takenBefore.get() + taken.get() < limit;
+    return open.get() + places(aged(taken.get(), nowNanos)) < limit;
   }
 
   /**
@@ -59,22 +69,32 @@ public final class StreamCount {
    * @return false if there is none
    */
   public boolean take(long nowNanos) {
-    forget(nowNanos);
-    int with = taken.incrementAndGet();
-    if (open.get() + takenBefore.get() + with <= limit) {
-      return true;
+    while (true) {
+      long known = taken.get();
+      long aged = aged(known, nowNanos);
+      if (open.get() + places(aged) >= limit) {
+        return false;
+      }
+      if (taken.compareAndSet(known, (aged & PART) == PART ? aged : aged + 1)) {
+        return true;
+      }
     }
-    taken.decrementAndGet();
-    return false;
   }
 
-  private void forget(long nowNanos) {
-    long age = nowNanos - takenSince;
-    if (age > LONGEST_TAKEN_NANOS) {
-      takenSince = nowNanos;
-      int last = taken.getAndSet(0);
-      takenBefore.set(age > 2 * LONGEST_TAKEN_NANOS ? 0 : last);
+  private static int places(long taken) {
+    return (int) ((taken & PART) + (taken >>> PART_BITS & PART));
+  }
+
+  /** What is left of it by now. */
+  private static long aged(long taken, long nowNanos) {
+    long second = nowNanos / LONGEST_TAKEN_NANOS & SECONDS;
+    long passed = second - (taken >>> 2 * PART_BITS) & SECONDS;
+    if (passed == 0 || passed > SECONDS - LATE_SECONDS) {
+      // The latter where somebody else has read the clock later and was faster.
+      return taken;
     }
+    long before = passed == 1 ? taken & PART : 0;
+    return second << 2 * PART_BITS | before << PART_BITS;
   }
 
   /** Asks to be told once when a stream has ended. */
@@ -91,15 +111,15 @@ public final class StreamCount {
 
   void begin() {
     open.incrementAndGet();
-    fill(takenBefore.get() > 0 ? takenBefore : taken);
+    long known;
+    do {
+      known = taken.get();
+    } while (places(known) > 0 && !taken.compareAndSet(known, filled(known)));
   }
 
-  private static void fill(AtomicInteger of) {
-    int places = of.get();
-    if (places > 0) {
-      // If somebody else was faster the place is free a moment later.
-      boolean unused = of.compareAndSet(places, places - 1);
-    }
+  /** One place less, of the eldest. */
+  private static long filled(long taken) {
+    return (taken >>> PART_BITS & PART) > 0 ? taken - (1L << PART_BITS) : taken - 1;
   }
 
   void end() {

@@ -2,6 +2,12 @@ package io.meshagent.grpc.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -43,6 +49,44 @@ class StreamCountTest {
     now += TimeUnit.MILLISECONDS.toNanos(1_001);
 
     assertThat(streams.take(now)).isTrue();
+  }
+
+  @Test
+  void picks_at_the_same_moment_get_no_more_places_than_there_are() throws Exception {
+    ExecutorService picks = Executors.newFixedThreadPool(3);
+    int most = 10;
+    for (int round = 0; round < 2_000; round++) {
+      StreamCount one = new StreamCount(most, () -> {});
+      now += TimeUnit.SECONDS.toNanos(10);
+      long moment = now;
+      CyclicBarrier together = new CyclicBarrier(3);
+      Callable<Integer> taking =
+          () -> {
+            int unused = together.await(10, TimeUnit.SECONDS);
+            int got = 0;
+            for (int i = 0; i < most; i++) {
+              got += one.take(moment) ? 1 : 0;
+            }
+            return got;
+          };
+      int all = 0;
+      for (Future<Integer> each : picks.invokeAll(List.of(taking, taking, taking))) {
+        all += each.get();
+      }
+      assertThat(all).as("round " + round).isEqualTo(most);
+    }
+    picks.shutdown();
+  }
+
+  @Test
+  void a_pick_that_was_held_up_does_not_bring_old_times_back() {
+    long before = now;
+    now += TimeUnit.SECONDS.toNanos(5);
+    assertThat(streams.take(now)).isTrue();
+
+    assertThat(streams.take(before)).isTrue();
+    assertThat(streams.take(now)).isFalse();
+    assertThat(streams.take(before)).isFalse();
   }
 
   @Test
