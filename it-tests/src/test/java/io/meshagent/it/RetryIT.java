@@ -41,6 +41,8 @@ class RetryIT {
 
   private final List<Jvm> servers = new ArrayList<>();
 
+  private static final Set<String> RETRIES_BY_DEFAULT = Set.of(Classpaths.NEWEST, "1.45.4");
+
   static Stream<String> versions() {
     return Ring.rows(
         List.of(Classpaths.NEWEST), List.of(Classpaths.FLOOR, "1.32.3", "1.36.3", "1.45.4"));
@@ -133,7 +135,9 @@ class RetryIT {
   @MethodSource("versions")
   void with_one_retry_no_call_fails_when_an_instance_is_killed(String grpc) {
     servers(grpc, "a", "b", "c");
-    Jvm client = client("client.retry.attempts", "2");
+    // What meets a connection that has just closed fails so, before 1.40, where nothing was sent.
+    String codes = RETRIES_BY_DEFAULT.contains(grpc) ? "UNAVAILABLE" : "UNAVAILABLE,UNKNOWN";
+    Jvm client = client("client.retry.attempts", "2", "client.retry.codes", codes);
     String unused = client.ask("begin rate=200 streams=0" + ENABLED);
     await("calls").atMost(Jvm.PATIENCE).until(() -> client.load("count").ok() > 200);
 
