@@ -105,6 +105,17 @@ class InteropIT {
     // Not at the same time as the other: some cases measure how long their calls take.
     Jvm client = cases("interop", classPath, NOBODY, plain[0], NOBODY, tls[0]).on(jdk).start();
     assertThat(results(client)).as(() -> client.described("with")).isEqualTo(expected);
+    // Observed, calls go to the channel's own target, and nothing is done to them.
+    Jvm observed =
+        cases("observed", classPath, plain[0], plain[0], tls[0], tls[0])
+            .mesh("governance", "observe")
+            .mesh("client.timeout", "1ms")
+            .mesh("client.rate-limit.rate", "1/m")
+            .mesh("client.fault", "delay 200ms 50%; abort UNAVAILABLE 50%")
+            .mesh("client.route", "* -> version=nobody")
+            .on(jdk)
+            .start();
+    assertThat(results(observed)).as(() -> observed.described("observed")).isEqualTo(expected);
   }
 
   private JvmBuilder servers(String name, String classPath, int plain, int tls) {

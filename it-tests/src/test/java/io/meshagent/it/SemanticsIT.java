@@ -11,9 +11,11 @@ import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.semantics.Semantics;
 import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,19 @@ class SemanticsIT {
   private static final List<Integer> JDKS = List.of(8, 17, 25);
   private static final List<String> VERSIONS =
       List.of(Classpaths.FLOOR, Classpaths.MIDDLE, Classpaths.NEWEST);
+
+  private static final Map<String, String> HARSH =
+      Map.of(
+          "client.timeout", "1ms",
+          "client.retry.attempts", "3",
+          "client.retry.codes", "UNKNOWN,UNAVAILABLE",
+          "client.rate-limit.rate", "1/m",
+          "server.rate-limit.rate", "1/m",
+          "client.concurrency.limit", "1",
+          "server.concurrency.limit", "1",
+          "client.fault", "delay 200ms 50%; abort UNAVAILABLE 50%",
+          "server.fault", "abort INTERNAL 100%",
+          "client.route", "* -> version=nobody");
 
   private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
@@ -69,6 +84,24 @@ class SemanticsIT {
     assertThat(differences(expected, transcript(discovered)))
         .as("instance of the directory")
         .isEmpty();
+  }
+
+  /** Every policy that could do something to these calls is set, to something they would notice. */
+  @Thorough
+  @ParameterizedTest(name = "gRPC {0} on Java {1}")
+  @MethodSource("cells")
+  void observed_it_sees_the_same_whatever_policies_are_set(String grpc, int jdk) {
+    Jvm bare = program("bare", grpc, jdk).withoutAgent().start();
+    JvmBuilder builder = program("observed", grpc, jdk).mesh("governance", "observe");
+    HARSH.forEach(builder::mesh);
+    Jvm observed = builder.mesh("register.host", "localhost").start();
+    int port = observed.awaitPort();
+    await()
+        .atMost(Jvm.PATIENCE)
+        .until(() -> ETCD.keys().get("/services/semantics.Service/localhost:" + port).size() == 1);
+
+    List<String> expected = transcript(bare);
+    assertThat(differences(expected, transcript(observed))).isEmpty();
   }
 
   /**
