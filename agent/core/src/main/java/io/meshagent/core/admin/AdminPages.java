@@ -1,6 +1,9 @@
 package io.meshagent.core.admin;
 
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.Map;
@@ -25,15 +28,42 @@ public final class AdminPages {
    *
    * @param mesh the facts of the moment, see {@link MeshPage}; asked for each page, on an admin
    *     thread
+   * @param history how calls went lately, likewise
+   * @param events what was said lately, likewise
    */
-  public static Map<String, Page> of(Exposition metrics, Supplier<Map<String, Object>> mesh) {
+  public static Map<String, Page> of(
+      Exposition metrics,
+      Supplier<Map<String, Object>> mesh,
+      Supplier<Map<String, Object>> history,
+      Supplier<Map<String, Object>> events) {
     MeshPage meshPage = new MeshPage(mesh);
     Map<String, Page> pages = new TreeMap<>();
     pages.put("/metrics", query -> metricsPage(metrics));
     pages.put("/health", query -> PageReply.sentence(200, "ok"));
     pages.put("/mesh", query -> meshPage.json());
-    pages.put("/", query -> meshPage.html());
+    pages.put("/history", query -> new MeshPage(history).json());
+    pages.put("/events", query -> new MeshPage(events).json());
+    pages.put("/plain", query -> meshPage.html());
+    pages.put("/", query -> file("page.html", "text/html; charset=utf-8"));
+    pages.put("/page.css", query -> file("page.css", "text/css; charset=utf-8"));
+    pages.put("/page.js", query -> file("page.js", "text/javascript; charset=utf-8"));
+    pages.put("/charts.js", query -> file("charts.js", "text/javascript; charset=utf-8"));
     return pages;
+  }
+
+  /** Read at each look: people look seldom, and it is nothing that has to stay in memory. */
+  private static PageReply file(String name, String contentType) throws IOException {
+    try (InputStream in = AdminPages.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new FileNotFoundException(name + " is not in the agent's jar");
+      }
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      byte[] buffer = new byte[8_192];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        all.write(buffer, 0, read);
+      }
+      return PageReply.of(200, contentType, all.toString("UTF-8"));
+    }
   }
 
   private static PageReply metricsPage(Exposition metrics) throws IOException {

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes nested facts as one HTML page that reloads itself and needs nothing from elsewhere: plain
- * facts first, then a table under a heading for each list or map. One object per page, one thread.
+ * Writes nested facts as one HTML page that reloads itself and needs neither a script nor anything
+ * from elsewhere: plain facts first, then a table under a heading for each list or map. One object
+ * per page, one thread.
  *
  * <p>Everything that is not markup of ours goes through {@link #text}: names come from other
  * programs by way of the registry.

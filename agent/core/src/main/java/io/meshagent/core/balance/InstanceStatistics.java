@@ -1,5 +1,7 @@
 package io.meshagent.core.balance;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -124,6 +126,15 @@ final class InstanceStatistics {
   /** The latency that balancers go by, nanoseconds; 0 if nothing was answered yet. For people. */
   double latencyNanos() {
     return latencyNanos;
+  }
+
+  /** What is seen of it, for people. */
+  Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("in flight", inFlight());
+    facts.put("latency ms", Math.round(latencyNanos() / 1e4) / 1e2);
+    facts.put("failing %", Math.round(100 * failing()));
+    return facts;
   }
 
   /** The share of failures among the last attempts, 0 to 1. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -237,6 +238,13 @@ public final class ServiceBalancer implements Balancer {
         rows.add(row);
       }
     }
+    return rows;
+  }
+
+  /** What is seen of each instance that a channel is connected to, by host:port, for people. */
+  public Map<String, Object> seen() {
+    Map<String, Object> rows = new TreeMap<>();
+    seen.forEach((place, attempts) -> rows.put(place, attempts.instance().facts()));
     return rows;
   }
 

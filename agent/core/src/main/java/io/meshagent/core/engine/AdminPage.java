@@ -2,11 +2,13 @@ package io.meshagent.core.engine;
 
 import io.meshagent.core.admin.AdminPages;
 import io.meshagent.core.admin.AdminServer;
+import io.meshagent.core.admin.Page;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.telemetry.metrics.Metrics;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -30,9 +32,9 @@ final class AdminPage {
     if (settings.once(Keys.ADMIN_ENABLED)) {
       String host = settings.once(Keys.ADMIN_HOST);
       try {
-        AdminServer server =
-            new AdminServer(
-                host, settings.once(Keys.ADMIN_PORT), AdminPages.of(metrics::write, facts::now));
+        Map<String, Page> pages =
+            AdminPages.of(metrics::write, facts::now, metrics.history()::facts, MeshFacts::events);
+        AdminServer server = new AdminServer(host, settings.once(Keys.ADMIN_PORT), pages);
         OptionalInt port = server.start();
         if (port.isPresent()) {
           return new AdminPage(server, Instance.hostPort(host, port.getAsInt()));

@@ -140,7 +140,7 @@ final class Engine implements Mesh, PlanSource {
     thread.execute(
         () -> {
           try {
-            outside = new Externals(parts, routes::facts);
+            outside = new Externals(parts, routes::facts, timer);
             outside.start();
             registrar = outside.registrar();
             if (!announcement.outside(outside.describe())) {

@@ -12,6 +12,8 @@ import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.registry.publish.RegistrarSettings;
 import io.meshagent.core.run.AgentThreads;
+import io.meshagent.core.run.TaskLoop;
+import io.meshagent.core.telemetry.metrics.CallHistory;
 import io.meshagent.core.telemetry.metrics.MeshMetrics;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import io.meshagent.core.telemetry.trace.Tracing;
@@ -56,10 +58,16 @@ final class Externals {
   /** As is this. Without servers of the program signals are none of ours. */
   private EndSignals signals;
 
+  private final CallHistory history;
+  private final TaskLoop timer;
+
   /**
    * @param routes what the page shows of them
+   * @param timer for what is done now and then; its owner closes it
    */
-  Externals(Parts parts, Supplier<Map<String, Object>> routes) {
+  Externals(Parts parts, Supplier<Map<String, Object>> routes, TaskLoop timer) {
+    this.timer = timer;
+    this.history = parts.metrics.history();
     CurrentSettings settings = parts.settings;
     Identity identity = parts.identity;
     Metrics metrics = parts.metrics;
@@ -142,6 +150,14 @@ final class Externals {
     }
     registry.start(directory);
     live.start();
+    if (admin.address() != null) {
+      sampleAgainAndAgain();
+    }
+  }
+
+  private void sampleAgainAndAgain() {
+    TaskLoop.Timer unused = timer.after(CallHistory.INTERVAL_NANOS, this::sampleAgainAndAgain);
+    history.sample();
   }
 
   /** The program has started a server. */

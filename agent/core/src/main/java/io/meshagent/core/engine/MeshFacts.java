@@ -1,17 +1,21 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.config.CurrentSettings;
+import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.DirectoryView;
 import io.meshagent.core.directory.KnownInstance;
+import io.meshagent.core.log.Log;
+import io.meshagent.core.log.LogLine;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.registry.FeedStatus;
 import io.meshagent.core.registry.RegistrationStatus;
 import io.meshagent.core.registry.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,6 +77,7 @@ final class MeshFacts {
   private Map<String, Object> application() {
     Map<String, Object> facts = new LinkedHashMap<>(identity.metadata(null));
     facts.put("id", identity.id());
+    facts.put("governance", settings.now().get(Keys.GOVERNANCE).name().toLowerCase(Locale.ROOT));
     return facts;
   }
 
@@ -119,6 +124,21 @@ final class MeshFacts {
               services.put(service, rows);
             });
     return services;
+  }
+
+  /**
+   * What the agent has said of late, the youngest first; not on the page of facts, for it is none.
+   */
+  static Map<String, Object> events() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (LogLine line : Log.recent()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("at", line.when().toString());
+      row.put("level", line.level());
+      row.put("event", line.sentence());
+      rows.add(row);
+    }
+    return Collections.singletonMap("events", rows);
   }
 
   private static List<String> problems(Settings settings) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -26,6 +27,7 @@ public final class Log {
   }
 
   private static final LogWriter WRITER = LogWriter.toErrorStream();
+  private static final RecentLines RECENT = new RecentLines();
 
   /** What {@link #warnOnce} has said already; bounded, because keys can come from outside. */
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
@@ -103,15 +105,28 @@ public final class Log {
   }
 
   private static void write(Level atLeast, String word, String sentence) {
-    if (level.ordinal() < atLeast.ordinal()) {
+    boolean said = level.ordinal() >= atLeast.ordinal();
+    if (!said && atLeast == Level.DEBUG) {
       return;
     }
-    String time = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
-    WRITER.write(time + " [mesh-agent] " + word + ": " + Printable.of(sentence) + LINE_END);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    String printable = Printable.of(sentence);
+    if (atLeast != Level.DEBUG) {
+      RECENT.add(now, word, printable);
+    }
+    if (said) {
+      WRITER.write(now + " [mesh-agent] " + word + ": " + printable + LINE_END);
+    }
+  }
+
+  /** What was said last, or would have been with {@link Level#INFO}; the youngest first. */
+  public static List<LogLine> recent() {
+    return RECENT.all();
   }
 
   /** The agent lets go of the program: nothing of its log is to remain. */
   public static void release() {
+    RECENT.clear();
     WRITER.release();
   }
 

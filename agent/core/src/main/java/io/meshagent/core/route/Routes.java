@@ -146,14 +146,19 @@ public final class Routes {
     all().forEach((service, of) -> byName.put(service.name(), of.balancer));
     List<Map<String, Object>> leftOut = new ArrayList<>();
     Map<String, Object> zones = new TreeMap<>();
+    Map<String, Object> seen = new TreeMap<>();
     byName.forEach(
         (service, of) -> {
+          if (!of.seen().isEmpty()) {
+            seen.put(service, of.seen());
+          }
           leftOut.addAll(of.leftOut());
           if (!of.byZone().isEmpty()) {
             zones.put(service, percent(of.byZone()));
           }
         });
     Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("seen", seen);
     facts.put("left out", leftOut);
     facts.put("calls by zone", zones);
     return facts;

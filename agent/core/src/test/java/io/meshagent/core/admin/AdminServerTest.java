@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,9 +56,34 @@ class AdminServerTest {
     assertThat(mesh.headers().firstValue("Content-Type"))
         .hasValue("application/json; charset=utf-8");
     assertThat(mesh.body()).contains("\"application\": \"grüße\"");
-    HttpResponse<String> page = get(port, "/");
+    assertThat(get(port, "/history").body()).contains("\"seconds\": 5");
+    assertThat(get(port, "/events").body()).contains("one");
+    HttpResponse<String> page = get(port, "/plain");
     assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
     assertThat(page.body()).contains("grüße");
+  }
+
+  @Test
+  void the_page_needs_nothing_from_elsewhere() throws Exception {
+    int port = started(0);
+
+    HttpResponse<String> page = get(port, "/");
+
+    assertThat(page.headers().firstValue("Content-Security-Policy"))
+        .hasValueSatisfying(
+            policy -> assertThat(policy).contains("default-src 'none'", "script-src 'self'"));
+    List<String> files =
+        Pattern.compile("(?:src|rel=\"stylesheet\" href)=\"([^\"]+)\"")
+            .matcher(page.body())
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(files).containsExactlyInAnyOrder("page.css", "page.js", "charts.js");
+    for (String file : files) {
+      HttpResponse<String> answer = get(port, "/" + file);
+      assertThat(answer.statusCode()).as(file).isEqualTo(200);
+      assertThat(answer.body()).as(file).doesNotContain("https://", "innerHTML");
+    }
   }
 
   @Test
@@ -295,7 +321,11 @@ class AdminServerTest {
   private AdminServer server(String host, int port, Duration patience) {
     Map<String, Page> pages =
         new TreeMap<>(
-            AdminPages.of(writer -> writer.write("up 1\n"), () -> Map.of("application", "grüße")));
+            AdminPages.of(
+                writer -> writer.write("up 1\n"),
+                () -> Map.of("application", "grüße"),
+                () -> Map.of("seconds", 5),
+                () -> Map.of("events", List.of("one"))));
     pages.put("/echo", query -> PageReply.sentence(200, query));
     pages.put("/large", query -> PageReply.sentence(200, "x".repeat(20_000_000)));
     pages.put(

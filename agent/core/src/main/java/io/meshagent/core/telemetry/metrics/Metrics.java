@@ -34,6 +34,7 @@ public final class Metrics {
   private final CollectorRegistry registry = new CollectorRegistry();
   private final SideMetrics client;
   private final SideMetrics server;
+  private final CallHistory history;
 
   /** Not in the registry, but read after it, so that a page tells of the failures in making it. */
   private final Counter failures;
@@ -52,6 +53,7 @@ public final class Metrics {
             .register(registry);
     client = new SideMetrics(Side.CLIENT, registry, inFlight, refusals);
     server = new SideMetrics(Side.SERVER, registry, inFlight, refusals);
+    history = new CallHistory(client, server, System::currentTimeMillis);
     failures =
         Counter.build(
                 "mesh_agent_failures_total",
@@ -95,6 +97,11 @@ public final class Metrics {
   /** Those of them that have not ended. */
   public long serverCallsOpen() {
     return server.open();
+  }
+
+  /** How calls went lately, for people. */
+  public CallHistory history() {
+    return history;
   }
 
   /** Registers a value that goes up and down, read from its source for each page. */

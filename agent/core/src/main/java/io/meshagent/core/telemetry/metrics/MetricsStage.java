@@ -54,6 +54,15 @@ final class MetricsStage implements Stage {
     return inFlight.get();
   }
 
+  void addEnded(EndedCalls ended) {
+    for (int i = 0; i < durations.length; i++) {
+      Histogram.Child child = durations[i];
+      if (child != null) {
+        ended.add(child.get().buckets, i != Code.OK.ordinal());
+      }
+    }
+  }
+
   /** What calls that are under way count from here on is on no page. */
   void removeSeries() {
     String word = side.side.word();

@@ -72,6 +72,15 @@ final class SideMetrics {
         stages.values().stream().filter(MetricsStage::isOfProgram).mapToDouble(value).sum();
   }
 
+  /** How those have ended so far of which a series is kept; the program's own alone. */
+  EndedCalls ended() {
+    EndedCalls ended = new EndedCalls(SECONDS);
+    stages.values().stream()
+        .filter(MetricsStage::isOfProgram)
+        .forEach(stage -> stage.addEnded(ended));
+    return ended;
+  }
+
   /** Under contention a few methods beyond the bound may slip in, which does no harm. */
   MetricsStage stage(String method) {
     MetricsStage known = stages.get(method);

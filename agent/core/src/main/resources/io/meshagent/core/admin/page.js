@@ -1,0 +1,304 @@
+'use strict';
+
+/* Shows what the agent says of this program, and asks again every two seconds while somebody looks.
+   Everything that comes from outside becomes text, never markup. */
+
+const EVERY_MILLIS = 2000;
+const MOST_ROWS = 200;
+const FIRST_FACTS = ['registration', 'services', 'channels'];
+const LAST_FACTS = ['documents', 'problems', 'settings'];
+const TITLES = {
+  registration: 'This program in the registry',
+  services: 'Services that can be called',
+  channels: 'Channels of this program',
+  'left out': 'Instances that get no calls',
+  settings: 'Settings that are not the default',
+};
+
+const shown = new Map();
+const filters = new Map();
+let callHistory = null;
+
+const byId = id => document.getElementById(id);
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+const isPlain = value => value === null || typeof value !== 'object';
+const isEmpty = value => !isPlain(value) && Object.keys(value).length === 0;
+const title = key => TITLES[key] || key[0].toUpperCase() + key.slice(1).replaceAll('-', ' ').replaceAll('_', ' ');
+
+/** `started` and the like are milliseconds since 1970. */
+function plain(key, value) {
+  if (value === null || value === undefined || value === '') return '–';
+  if (key === 'started' && /^\d{13}$/.test(value)) return new Date(Number(value)).toLocaleString();
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return new Date(value).toLocaleString();
+  return String(value);
+}
+
+const TONES = {
+  OPEN: 'bad', HALF_OPEN: 'warn', FORCED_OPEN: 'bad', CLOSED: 'good', live: 'good', draining: 'warn', held: 'warn', stale: 'warn',
+  refused: 'bad', ejected: 'bad',
+};
+
+function cell(name, key, value) {
+  const number = typeof value === 'number';
+  const made = element(name, undefined, number ? 'number' : TONES[value]);
+  made.append(isPlain(value) ? plain(key, value) : rendered(value));
+  return made;
+}
+
+function table(rows, columns) {
+  const made = element('table', undefined, 'columns');
+  const head = made.createTHead().insertRow();
+  for (const column of columns) {
+    const th = element('th', column);
+    th.scope = 'col';
+    head.append(th);
+  }
+  const body = made.createTBody();
+  for (const row of rows.slice(0, MOST_ROWS)) {
+    const line = body.insertRow();
+    for (const column of columns) line.append(cell('td', column, row[column] ?? ''));
+  }
+  const wide = element('div', undefined, 'wide');
+  wide.append(made);
+  if (rows.length > MOST_ROWS) wide.append(element('p', `and ${rows.length - MOST_ROWS} more: the filter finds them`, 'none'));
+  return wide;
+}
+
+function keysAndValues(map) {
+  const made = element('table');
+  for (const [key, value] of Object.entries(map)) {
+    const row = made.insertRow();
+    const th = element('th', key, 'key');
+    th.scope = 'row';
+    row.append(th, cell('td', key, value));
+  }
+  const wide = element('div', undefined, 'wide');
+  wide.append(made);
+  return wide;
+}
+
+function rendered(value) {
+  if (isPlain(value)) return element('span', plain('', value));
+  if (isEmpty(value)) return element('span', 'none', 'none');
+  if (!Array.isArray(value)) return keysAndValues(value);
+  if (value.every(isPlain)) {
+    const list = element('ul');
+    value.forEach(each => list.append(element('li', plain('', each))));
+    return list;
+  }
+  return table(value, [...new Set(value.flatMap(row => Object.keys(row)))]);
+}
+
+/** Instances with what this program sees of each, those that need a look first. */
+function services(facts) {
+  const made = element('div');
+  if (isEmpty(facts.services)) made.append(element('p', 'The directory knows none.', 'none'));
+  for (const [service, instances] of Object.entries(facts.services)) {
+    const out = new Map((facts['left out'] || []).filter(row => row.service === service).map(row => [row.instance, row]));
+    const rows = instances.map(each => {
+      const seen = facts.seen?.[service]?.[each.instance] || {};
+      const left = out.get(each.instance);
+      const { instance, standing, app, version, zone, weight, ...rest } = each;
+      for (const key of ['agent', 'started', 'admin', 'scheme', 'draining']) delete rest[key];
+      return {
+        instance, standing: left ? 'ejected' : standing, why: left ? left.because : '', app, version, zone, weight,
+        'in flight': seen['in flight'] ?? '', 'latency ms': seen['latency ms'] ?? '', 'failing %': seen['failing %'] ?? '',
+        ...rest, started: each.started, agent: each.agent, admin: each.admin,
+      };
+    });
+    made.append(element('h3', `${service}: ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'}`));
+    const wanted = filters.get(service) || '';
+    if (rows.length > 20) made.append(filter(service, wanted));
+    const kept = rows.filter(row => Object.values(row).join(' ').includes(wanted));
+    const columns = [...new Set(kept.flatMap(row => Object.keys(row)))].filter(key => kept.some(row => row[key] !== '' && row[key] !== undefined));
+    made.append(kept.length ? table(kept, columns) : element('p', 'No instance has that in it.', 'none'));
+  }
+  return made;
+}
+
+function filter(service, value) {
+  const input = element('input');
+  input.type = 'search';
+  input.value = value;
+  input.placeholder = 'Filter instances';
+  input.setAttribute('aria-label', `Filter instances of ${service}`);
+  input.dataset.service = service;
+  input.addEventListener('input', () => {
+    filters.set(service, input.value);
+    shown.delete('services');
+    refresh(true);
+  });
+  return input;
+}
+
+function attention(facts) {
+  const found = [];
+  const add = (text, tone) => found.push([text, tone || 'bad']);
+  const own = facts.registration || {};
+  if (own.trouble) add(`The directory is in trouble: ${own.trouble}. Calls go to the instances known so far.`);
+  if (own.desired > own.registered) add(`${own.registered} of ${own.desired} entries of this program are registered.`);
+  if (facts.application.governance !== 'on') add(`governance=${facts.application.governance}: calls go where they went without the agent.`, 'warn');
+  for (const row of facts['left out'] || []) {
+    add(`${row.instance} of ${row.service} gets ${row['gets calls'] === 'none' ? 'no calls' : row['gets calls']}: ${row.because}. Next probe: ${plain('', row['next probe'])}.`);
+  }
+  for (const [what, state] of Object.entries(facts.breakers || {})) {
+    const word = isPlain(state) ? state : state.state;
+    if (word && word !== 'CLOSED') add(`The circuit of ${what} is ${String(word).toLowerCase().replace('_', ' ')}.`, word === 'HALF_OPEN' ? 'warn' : 'bad');
+  }
+  for (const each of facts.documents || []) {
+    if (each.state === 'refused') add(`Document ${each.document} is refused: ${(each.problems || []).join(' ')}`);
+  }
+  for (const each of facts.problems || []) add(each, 'warn');
+  const section = byId('attention').lastElementChild;
+  if (found.length === 0) {
+    section.replaceChildren(element('p', 'Nothing.', 'good'));
+    return;
+  }
+  const list = element('ul');
+  for (const [text, tone] of found) list.append(element('li', text, tone));
+  section.replaceChildren(list);
+}
+
+function chips(facts) {
+  const own = facts.registration;
+  const all = [
+    [`governance ${facts.application.governance}`, facts.application.governance === 'on' ? 'good' : 'warn'],
+    own.desired === 0 ? ['hosts no service', ''] : [`registered ${own.registered} of ${own.desired}`, own.registered === own.desired ? 'good' : 'bad'],
+    [`directory ${own.directory}`, own.trouble ? 'bad' : 'good'],
+    [`registry ${own.registry}`, ''],
+  ];
+  byId('chips').replaceChildren(...all.map(([text, tone]) => element('li', text, tone)));
+  const app = facts.application;
+  byId('name').textContent = app.app || 'mesh-agent';
+  document.title = `${app.app || 'mesh-agent'} – mesh-agent`;
+  const known = Object.entries(app).filter(([key, value]) => !['app', 'governance'].includes(key) && value !== '');
+  byId('who').textContent = known.map(([key, value]) => `${key} ${plain(key, value)}`).join(' · ');
+}
+
+const words = parts => parts.map(([text]) => text).join(', ');
+
+function charts() {
+  const target = document.querySelector('#calls .charts');
+  const { seconds, intervals } = callHistory;
+  for (const side of ['calls made', 'calls served']) {
+    const of = callHistory[side];
+    const rate = of.calls.map(n => n / seconds);
+    const last = of.calls.length - 1;
+    const figures = [1, 2].map(n => byId(`${side} ${n}`) || Object.assign(element('figure'), { id: `${side} ${n}` }));
+    if (!of.calls.some(n => n > 0)) {
+      figures.forEach(each => each.remove());
+      continue;
+    }
+    figures.forEach(each => each.isConnected || target.append(each));
+    const perSecond = n => `${+(n / seconds).toFixed(1)}/s`;
+    const now = [[perSecond(of.calls[last]), 'first'], [`failed ${perSecond(of.failed[last])}`, of.failed[last] ? 'failed' : '']];
+    const common = { count: intervals, minutes: Math.round(intervals * seconds / 60) };
+    Charts.draw(figures[0], {
+      ...common, title: title(side), now, unit: '/s', series: [{ values: rate, area: true }], failed: of.failed.map(n => n / seconds),
+      described: `${title(side)} by second over the last quarter of an hour; now ${words(now)}`,
+    });
+    const took = [[`p50 ${of['p50 ms'][last]} ms`, 'first'], [`p99 ${of['p99 ms'][last]} ms`, 'second']];
+    Charts.draw(figures[1], {
+      ...common, title: `${title(side)}: time`, now: took, unit: 'ms', series: [{ values: of['p50 ms'], area: true }, { values: of['p99 ms'] }],
+      described: `Time that ${side} took; now ${words(took)}`,
+    });
+  }
+  let none = byId('no-calls');
+  if (!target.children.length) target.append(Object.assign(element('p', 'None that has ended yet.', 'none'), { id: 'no-calls' }));
+  else if (none && target.children.length > 1) none.remove();
+}
+
+/** What has not changed stays as it is, so that nobody loses a place, a selection or the focus. */
+function show(key, value, render) {
+  const text = JSON.stringify(value);
+  if (shown.get(key) === text) return;
+  shown.set(key, text);
+  const id = `facts-${key.replaceAll(/[^a-z0-9]/gi, '-')}`;
+  let section = byId(id);
+  if (!section) {
+    section = element('section');
+    section.id = id;
+    section.append(element('h2', title(key)), element('div'));
+    byId('facts').append(section);
+    contents();
+  }
+  const focused = document.activeElement?.dataset?.service;
+  section.lastElementChild.replaceChildren(render(value));
+  if (focused) {
+    const again = [...section.querySelectorAll('input')].find(each => each.dataset.service === focused);
+    if (again) { again.focus(); again.setSelectionRange(again.value.length, again.value.length); }
+  }
+}
+
+function contents() {
+  byId('contents').replaceChildren(...[...document.querySelectorAll('main section')].map(section => {
+    const item = element('li');
+    const link = element('a', section.querySelector('h2').textContent);
+    link.href = `#${section.id}`;
+    item.append(link);
+    return item;
+  }));
+}
+
+function facts(all) {
+  chips(all);
+  attention(all);
+  const { application, seen, ...rest } = all;
+  const others = Object.keys(rest).filter(key => !FIRST_FACTS.includes(key) && !LAST_FACTS.includes(key));
+  for (const key of [...FIRST_FACTS, ...others, ...LAST_FACTS]) {
+    if (!(key in rest)) continue;
+    if (key === 'services') show(key, [rest.services, rest['left out'], seen, [...filters]], () => services(all));
+    else if (shown.has(key) || !isEmpty(rest[key]) || FIRST_FACTS.includes(key)) show(key, rest[key], rendered);
+  }
+}
+
+function events(all) {
+  const text = JSON.stringify(all);
+  if (shown.get('events') === text) return;
+  shown.set('events', text);
+  const target = byId('events').lastElementChild;
+  target.replaceChildren(all.length ? table(all.map(({ at, level, event }) => ({ at, level, event })), ['at', 'level', 'event']) : element('p', 'None yet.', 'none'));
+}
+
+async function ask(path) {
+  const reply = await fetch(path, { cache: 'no-store' });
+  if (!reply.ok) throw new Error(`${path} answers ${reply.status}`);
+  // Numbers that JSON has no word for come as such.
+  return JSON.parse((await reply.text()).replaceAll(/: (NaN|-?Infinity)/g, ': null'));
+}
+
+let latest = null;
+
+async function refresh(sameFacts) {
+  const stale = byId('stale');
+  try {
+    if (!sameFacts || !latest) {
+      let said;
+      [latest, callHistory, said] = await Promise.all([ask('mesh'), ask('history'), ask('events')]);
+      events(said.events);
+      charts();
+    }
+    facts(latest);
+    stale.hidden = true;
+    document.body.dataset.shown = String(Date.now());
+  } catch (e) {
+    stale.textContent = `The program does not answer (${e.message}); what is shown may be old.`;
+    stale.hidden = false;
+  }
+}
+
+async function again() {
+  if (!document.hidden) await refresh(false);
+  setTimeout(again, EVERY_MILLIS);
+}
+
+contents();
+again();
+document.addEventListener('visibilitychange', () => document.hidden || refresh(false));
