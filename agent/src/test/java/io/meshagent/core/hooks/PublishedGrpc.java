@@ -121,11 +121,13 @@ final class PublishedGrpc {
 
   /** A program's loader with this gRPC; of ours it sees the Door only. */
   static URLClassLoader load(String version) {
-    URL[] jars =
-        artifacts(version).stream()
-            .map(artifact -> url(jar(version, artifact)))
-            .toArray(URL[]::new);
-    return new URLClassLoader(jars, new DoorOnly());
+    return new URLClassLoader(jars(version), new DoorOnly());
+  }
+
+  static URL[] jars(String version) {
+    return artifacts(version).stream()
+        .map(artifact -> url(jar(version, artifact)))
+        .toArray(URL[]::new);
   }
 
   private static URL url(Path path) {

@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.URLConnection;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.utility.StreamDrainer;
 
 /**
  * Reads class files as a loader of the program has them. A {@link URLClassLoader} that nobody
@@ -49,24 +47,5 @@ final class ClassFiles {
     } catch (NoSuchMethodException e) {
       return false;
     }
-  }
-
-  /** The same for Byte Buddy. */
-  static ClassFileLocator locator(ClassLoader loader) {
-    return new ClassFileLocator() {
-      @Override
-      public Resolution locate(String name) throws IOException {
-        try (InputStream in = open(loader, name.replace('.', '/'))) {
-          return in == null
-              ? new Resolution.Illegal(name)
-              : new Resolution.Explicit(StreamDrainer.DEFAULT.drain(in));
-        }
-      }
-
-      @Override
-      public void close() {
-        // Nothing stays open.
-      }
-    };
   }
 }

@@ -1,20 +1,17 @@
 package io.meshagent.core.hooks;
 
-import static net.bytebuddy.matcher.ElementMatchers.isSynthetic;
-import static net.bytebuddy.matcher.ElementMatchers.named;
-import static net.bytebuddy.matcher.ElementMatchers.not;
-import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
-import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
+import static io.meshagent.core.hooks.HookCode.Value.RETURNED;
+import static io.meshagent.core.hooks.HookCode.Value.argument;
+import static io.meshagent.core.hooks.HookCode.Value.field;
+import static io.meshagent.core.hooks.HookCode.after;
+import static io.meshagent.core.hooks.HookCode.atTheEnd;
+import static io.meshagent.core.hooks.HookCode.before;
+import static io.meshagent.core.hooks.HookCode.inPlaceOf;
 
-import io.meshagent.core.hooks.advice.ChannelAdvice;
-import io.meshagent.core.hooks.advice.NewCallAdvice;
-import io.meshagent.core.hooks.advice.ServerLifeAdvice;
-import io.meshagent.core.hooks.advice.ServerMethodAdvice;
-import io.meshagent.core.hooks.advice.StreamAdvice;
+import io.meshagent.bootstrap.Door;
 import java.util.Arrays;
 import java.util.List;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * Everything that the agent changes in a program. The names are the same in gRPC 1.22 to 1.85; only
@@ -28,88 +25,107 @@ final class HookTable {
   private static final String HELPER = CHANNEL + "$LbHelperImpl";
   private static final String DEFINITION = "io.grpc.ServerMethodDefinition";
 
-  /** One row: in which method of which class which advice goes, and what is lost without it. */
+  /** However many arguments the method takes. */
+  private static final int ANY = -1;
+
+  /** Before the channel makes a stream: its options may be replaced. */
+  private static final HookCode STREAM_OPTIONS =
+      before(Door.NEW_STREAM).ofStreams().seeing(argument(1)).replacing(1);
+
+  /** One row: in which method of which class what is written, and what is lost without it. */
   static final List<Hook> ALL =
       Arrays.asList(
-          hook(SERVER, named("start").and(takesArguments(0)))
-              .with(ServerLifeAdvice.Started.class, "servers are not registered"),
-          hook(SERVER, named("shutdown").and(takesArguments(0)))
-              .with(ServerLifeAdvice.Stopping.class, "servers are not withdrawn on shutdown"),
-          hook(SERVER, named("shutdownNow").and(takesArguments(0)))
-              .with(ServerLifeAdvice.StoppingNow.class, "shutdownNow() waits like shutdown()"),
-          // gRPC 1.40 and newer …
-          hook(SERVER_TRANSPORT, named("wrapMethod"))
-              .with(ServerMethodAdvice.Returned.class, "server calls are not governed")
+          // When it has returned; not when it threw.
+          hook(SERVER, "start", 0, after(Door.SERVER_STARTED))
+              .without("servers are not registered"),
+          // shutdownNow() calls it, too. May take its time.
+          hook(SERVER, "shutdown", 0, before(Door.SERVER_STOPPING))
+              .without("servers are not withdrawn on shutdown"),
+          // What it calls must not wait.
+          hook(SERVER, "shutdownNow", 0, before(Door.SERVER_STOPPING_NOW))
+              .without("shutdownNow() waits like shutdown()"),
+          // Where a server call gets its method definition: ours, wrapped around the program's
+          // interceptors. gRPC 1.40 and newer …
+          hook(
+                  SERVER_TRANSPORT,
+                  "wrapMethod",
+                  ANY,
+                  after(Door.SERVER_METHOD).seeing(RETURNED).replacingTheResult())
+              // … and up to 1.39.
               .orElse(
-                  // … and up to 1.39.
-                  named("startWrappedCall").and(takesArgument(1, named(DEFINITION))),
-                  ServerMethodAdvice.Argument.class),
-          hook(CHANNEL, named("newCall").and(takesArguments(2)))
-              .with(NewCallAdvice.class, "client calls are not governed"),
-          hook(CHANNEL, named("exitIdleMode").and(takesArguments(0)))
-              .with(ChannelAdvice.Active.class, "calls wait for the original target's resolver"),
-          hook(CHANNEL, named("shutdownNameResolverAndLoadBalancer").and(takesArguments(1)))
-              .with(ChannelAdvice.Idle.class, "calls are not rerouted"),
-          hook(HELPER, named("updateBalancingState").and(takesArguments(2)))
-              .with(ChannelAdvice.BalancingState.class, "calls are not rerouted"),
+                  new Placement(
+                      "startWrappedCall",
+                      ANY,
+                      1,
+                      DEFINITION,
+                      before(Door.SERVER_METHOD).seeing(argument(1)).replacing(1)))
+              .without("server calls are not governed"),
+          hook(
+                  CHANNEL,
+                  "newCall",
+                  2,
+                  inPlaceOf(Door.NEW_CALL)
+                      .seeing(field("interceptorChannel"), argument(0), argument(1)))
+              .without("client calls are not governed"),
+          hook(CHANNEL, "exitIdleMode", 0, after(Door.CHANNEL_ACTIVE).seeing(field("lbHelper")))
+              .without("calls wait for the original target's resolver"),
+          // What a balancer still says while it is shut down is said to a router that is there.
+          hook(CHANNEL, "shutdownNameResolverAndLoadBalancer", 1, atTheEnd(Door.CHANNEL_IDLE))
+              .without("calls are not rerouted"),
+          hook(
+                  HELPER,
+                  "updateBalancingState",
+                  2,
+                  before(Door.BALANCING_STATE)
+                      .seeing(field("this$0"), argument(0), argument(1))
+                      .replacing(0, 1))
+              .without("calls are not rerouted"),
           // The stream of a call: gRPC 1.32 and newer …
-          hook(CHANNEL + "$ChannelStreamProvider", named("newStream").and(takesArguments(4)))
-              .orNothing(StreamAdvice.Options.class),
+          hook(CHANNEL + "$ChannelStreamProvider", "newStream", 4, STREAM_OPTIONS),
           // … and up to 1.31.
+          hook(CHANNEL + "$ChannelTransportProvider", "newRetriableStream", 4, STREAM_OPTIONS),
+          // Of a copy of the trailers.
           hook(
-                  CHANNEL + "$ChannelTransportProvider",
-                  named("newRetriableStream").and(takesArguments(4)))
-              .orNothing(StreamAdvice.Options.class),
-          hook(
-                  "io.grpc.internal.RetriableStream$Sublistener",
-                  named("makeRetryDecision").and(takesArguments(2)))
-              .orNothing(StreamAdvice.Decision.class));
+              "io.grpc.internal.RetriableStream$Sublistener",
+              "makeRetryDecision",
+              2,
+              before(Door.RETRY_DECISION)
+                  .ofStreams()
+                  .seeing(argument(0), argument(1))
+                  .replacing(1)));
 
   private HookTable() {}
 
-  private static Hook hook(String type, ElementMatcher.Junction<MethodDescription> method) {
-    // Bridges would run the advice a second time.
-    return new Hook(type, method.and(not(isSynthetic())));
+  private static Hook hook(String type, String method, int arguments, HookCode code) {
+    return new Hook(type, new Placement(method, arguments, ANY, null, code), null, null);
   }
 
-  /** A row of the table; immutable after the table is built. */
+  /** A row of the table; immutable. */
   static final class Hook {
     final String type;
-    private final ElementMatcher<MethodDescription> method;
-    private Class<?> advice;
-    private String loss;
-    private ElementMatcher<MethodDescription> otherMethod;
-    private Class<?> otherAdvice;
+    private final Placement first;
+    private final Placement other;
+    private final String loss;
 
-    private Hook(String type, ElementMatcher<MethodDescription> method) {
+    private Hook(String type, Placement first, Placement other, String loss) {
       this.type = type;
-      this.method = method;
+      this.first = first;
+      this.other = other;
+      this.loss = loss;
     }
 
-    private Hook with(Class<?> newAdvice, String lossWithoutIt) {
-      advice = newAdvice;
-      loss = lossWithoutIt;
-      return this;
+    /** Without this, what is lost is said where somebody asks for it. */
+    private Hook without(String itsLoss) {
+      return new Hook(type, first, other, itsLoss);
     }
 
-    /** What is lost without it is said where somebody asks for it. */
-    private Hook orNothing(Class<?> newAdvice) {
-      advice = newAdvice;
-      return this;
-    }
-
-    private Hook orElse(ElementMatcher.Junction<MethodDescription> other, Class<?> itsAdvice) {
-      otherMethod = other.and(not(isSynthetic()));
-      otherAdvice = itsAdvice;
-      return this;
+    private Hook orElse(Placement next) {
+      return new Hook(type, first, next, loss);
     }
 
     /** The ways to place this hook, the first that matches a method is taken. */
     List<Placement> placements() {
-      Placement first = new Placement(method, advice);
-      return otherMethod == null
-          ? Arrays.asList(first)
-          : Arrays.asList(first, new Placement(otherMethod, otherAdvice));
+      return other == null ? Arrays.asList(first) : Arrays.asList(first, other);
     }
 
     /**
@@ -120,14 +136,30 @@ final class HookTable {
     }
   }
 
-  /** One method and the advice for it. */
+  /** Which methods, and what is written into them; immutable. */
   static final class Placement {
-    final ElementMatcher<MethodDescription> method;
-    final Class<?> advice;
+    private final String method;
+    private final int arguments;
+    private final int which;
+    private final String itsType;
+    final HookCode code;
 
-    Placement(ElementMatcher<MethodDescription> method, Class<?> advice) {
+    private Placement(String method, int arguments, int which, String itsType, HookCode code) {
       this.method = method;
-      this.advice = advice;
+      this.arguments = arguments;
+      this.which = which;
+      this.itsType = itsType;
+      this.code = code;
+    }
+
+    boolean matches(String name, String descriptor) {
+      if (!name.equals(method)) {
+        return false;
+      }
+      Type[] types = Type.getArgumentTypes(descriptor);
+      return (arguments == ANY || types.length == arguments)
+          && (itsType == null
+              || (types.length > which && types[which].getClassName().equals(itsType)));
     }
   }
 }

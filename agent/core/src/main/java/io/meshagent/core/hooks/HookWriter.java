@@ -6,24 +6,15 @@ import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
-import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.dynamic.DynamicType;
-import net.bytebuddy.dynamic.scaffold.MethodGraph;
-import net.bytebuddy.dynamic.scaffold.TypeValidation;
-import net.bytebuddy.implementation.Implementation;
-import net.bytebuddy.pool.TypePool;
 
 /**
  * Writes the hooks of {@link HookTable} into a class of gRPC. Called by the VM, through premain's
- * trigger, on the program's thread that loads the class; reads class files, loads none of the
- * program's classes. Thread-safe.
+ * trigger, on the program's thread that loads the class; loads none of the program's classes.
+ * Thread-safe.
  *
- * <p>It uses Byte Buddy's class rewriting without its {@code AgentBuilder}, which costs more at
- * start than all the rest and warns about {@code Unsafe} on new JDKs. Only method bodies change, so
- * that the same code serves classes that are loaded already.
+ * <p>It uses the ASM that Byte Buddy carries and not Byte Buddy itself, whose types cost more at
+ * start than all the rest. Only method bodies change, so that the same code serves classes that are
+ * loaded already.
  */
 public final class HookWriter implements ClassFileTransformer {
 
@@ -45,7 +36,7 @@ public final class HookWriter implements ClassFileTransformer {
         refused.add(loader);
         return null;
       }
-      return write(loader, name.replace('/', '.'), bytes);
+      return new HookedClass(name.replace('/', '.'), bytes).write();
     } catch (RuntimeException | LinkageError e) {
       Log.warn(
           name.replace('/', '.')
@@ -59,52 +50,5 @@ public final class HookWriter implements ClassFileTransformer {
   /** Whether a class of this loader was left as it is. */
   public boolean refused(ClassLoader loader) {
     return refused.contains(loader);
-  }
-
-  private byte[] write(ClassLoader loader, String name, byte[] bytes) {
-    ClassFileLocator program =
-        new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(name, bytes), ClassFiles.locator(loader));
-    ClassFileLocator ours = LayerClasses.of(HookWriter.class.getClassLoader());
-    // The advice is found in our loader, what its annotations and the program's types mean in both.
-    ClassFileLocator both = new ClassFileLocator.Compound(program, ours);
-    TypePool pool = TypePool.Default.of(both);
-    TypeDescription type = pool.describe(name).resolve();
-    DynamicType.Builder<?> builder =
-        new ByteBuddy()
-            .with(TypeValidation.DISABLED)
-            .with(Implementation.Context.Disabled.Factory.INSTANCE)
-            .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
-            .redefine(type, program);
-    for (HookTable.Hook hook : HookTable.ALL) {
-      if (hook.type.equals(name)) {
-        builder = place(hook, type, pool, ours, builder);
-      }
-    }
-    return builder.make(pool).getBytes();
-  }
-
-  private static DynamicType.Builder<?> place(
-      HookTable.Hook hook,
-      TypeDescription type,
-      TypePool pool,
-      ClassFileLocator ours,
-      DynamicType.Builder<?> builder) {
-    for (HookTable.Placement placement : hook.placements()) {
-      if (!type.getDeclaredMethods().filter(placement.method).isEmpty()) {
-        TypeDescription advice = pool.describe(placement.advice.getName()).resolve();
-        return builder.visit(Advice.to(advice, ours).on(placement.method));
-      }
-    }
-    if (hook.loss() == null) {
-      return builder;
-    }
-    Log.warn(
-        "this version of gRPC has no method in "
-            + hook.type
-            + " that the agent knows to hook, so "
-            + hook.loss()
-            + "; the program runs on");
-    return builder;
   }
 }
