@@ -9,8 +9,13 @@ import io.meshagent.it.harness.EtcdKeys;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +69,39 @@ class RegistersAndWithdrawsIT {
     awaitKeys(second, other);
     two.ask("shutdown second");
     awaitKeys();
+  }
+
+  @Test
+  void who_discovers_nothing_watches_nothing() throws IOException, InterruptedException {
+    long before = watches();
+    Jvm server =
+        world
+            .greeterServer(0, "a")
+            .mesh("discover.enabled", "false")
+            .mesh("documents.enabled", "false")
+            .start();
+    awaitKeys(GREETER + server.awaitPort());
+    assertThat(server.terminate()).isEqualTo(143);
+    assertThat(ETCD.keys().get(ALL)).isEmpty();
+    assertThat(watches()).as("streams for watches, in all its life").isEqualTo(before);
+    // And who does, does.
+    awaitKeys(GREETER + world.greeterServer(0, "b").start().awaitPort());
+    await().atMost(Jvm.PATIENCE).until(() -> watches() > before);
+  }
+
+  private static long watches() throws IOException, InterruptedException {
+    String metrics =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(ETCD.endpoint() + "/metrics")).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("grpc_server_started_total"))
+        .filter(line -> line.contains("grpc_method=\"Watch\""))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class Directory implements Registry.Listener {
   private final Intake intake;
   private final AllowedAddresses allowed;
   private final FirstWait firstWait;
+  private final long firstWaitNanos;
   private final SecondLooks looks;
   private final DirectoryView view;
 
@@ -50,14 +51,15 @@ public final class Directory implements Registry.Listener {
   /** Volatile: written by the engine's thread, read by any. */
   private volatile Consumer<Instance> namesBy = instance -> {};
 
-  /** Where any usual address may be called. */
+  /** Where any usual address may be called, and calls come at once. */
   public Directory(
       long firstWaitNanos, long holdNanos, TaskLoop loop, long jvm, DiskSnapshot disk) {
     this(firstWaitNanos, holdNanos, loop, jvm, disk, AddressRanges.USUAL);
+    beginToWait();
   }
 
   /**
-   * @param firstWaitNanos how long, from now, calls may wait for the first list
+   * @param firstWaitNanos how long calls may wait for the first list, from {@link #beginToWait} on
    * @param holdNanos how long a living program needs at most to register again
    * @param loop for whatever has its time
    * @param jvm any number that other JVMs do not have
@@ -80,7 +82,17 @@ public final class Directory implements Registry.Listener {
     this.looks = new SecondLooks(lock, loop, holdNanos, intake, health, turn(jvm));
     this.firstWait = new FirstWait(lock, loop, disk, this::fromDisk, () -> update(handles.names()));
     this.view = new DirectoryView(lock, known, this.allowed, health, firstWait);
+    this.firstWaitNanos = firstWaitNanos;
+  }
+
+  /** Calls may come from now on. Called once, before the registry is started. */
+  public void beginToWait() {
     TaskLoop.Timer unused = loop.after(firstWaitNanos, firstWait::goOnWithout);
+  }
+
+  /** No registry will write it, and nobody has to wait. Called once, in place of the above. */
+  public void nobodyAsks() {
+    firstWait.goOnWithout();
   }
 
   /** From 0 to 1, another for each JVM: for what all would else do at the same moment. */

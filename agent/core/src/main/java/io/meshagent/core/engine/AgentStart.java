@@ -18,20 +18,27 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Paths;
 import java.security.ProtectionDomain;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarFile;
 
 /**
  * The engine's entry: made by premain's trigger when the program loads its first hooked class, on
  * the program's thread. What has to stand before the first call is done here (settings, plans,
- * hooks); what talks to anybody starts on the engine's own thread.
+ * hooks); what talks to anybody starts on the engine's own thread, when it is needed.
  */
 public final class AgentStart implements ClassFileTransformer {
 
-  /** Null if the configuration switches the agent off. */
-  private final HookWriter hooks;
+  /** Who makes a channel loads it. */
+  private static final String CHANNEL = "io/grpc/internal/ManagedChannelImpl";
 
-  /** Null if the configuration switches the agent off. */
+  /** Null, as what follows, if the configuration switches the agent off. */
+  private final Engine engine;
+
+  private final HookWriter hooks;
   private final Attachment attachment;
+  private final Runnable loadRest;
+
+  private final AtomicBoolean started = new AtomicBoolean();
 
   /** Called by name. */
   public AgentStart(File jar, String argument, Instrumentation instrumentation) {
@@ -47,12 +54,14 @@ public final class AgentStart implements ClassFileTransformer {
       Log.warn(exposed);
     }
     if (!settings.get(Keys.ENABLED)) {
+      engine = null;
       hooks = null;
       attachment = null;
+      loadRest = null;
       Log.info("switched off by " + Keys.ENABLED.name() + "=false");
       return;
     }
-    Engine engine = new Engine(settings, source, versionOf(jar));
+    engine = new Engine(settings, source, versionOf(jar));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
     AdaptersByLoader adapters =
@@ -61,7 +70,7 @@ public final class AgentStart implements ClassFileTransformer {
     engine.watchRepeats(reach::openForStreams);
     hooks = new HookWriter(reach);
     attachment = new Attachment(engine, adapters, reach, hooks, instrumentation);
-    engine.start(reach::loadAll);
+    loadRest = reach::loadAll;
   }
 
   /** For orders that come while the program runs; null if the agent is switched off. */
@@ -74,7 +83,19 @@ public final class AgentStart implements ClassFileTransformer {
       ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes) {
     return hooks == null
         ? null
-        : Rights.ours(() -> hooks.transform(loader, name, known, domain, bytes));
+        : Rights.ours(
+            () -> {
+              start(CHANNEL.equals(name));
+              return hooks.transform(loader, name, known, domain, bytes);
+            });
+  }
+
+  private void start(boolean calls) {
+    if (started.compareAndSet(false, true)) {
+      engine.start(loadRest, calls);
+    } else if (calls) {
+      engine.calls();
+    }
   }
 
   /** What the manifest of a jar says, for people. */

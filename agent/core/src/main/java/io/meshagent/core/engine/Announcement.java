@@ -35,22 +35,17 @@ final class Announcement {
     return String.join(", ", versions);
   }
 
-  /**
-   * The parts that talk to somebody have started.
-   *
-   * @return whether all is said
-   */
-  synchronized boolean outside(String description) {
+  /** The parts that talk to somebody have started. */
+  synchronized void outside(String description) {
     outside = description;
     sayOnceComplete();
-    return grpc != null;
   }
 
   /**
    * The program has loaded gRPC and not used it yet: it may want the admin page's port for that.
    */
   synchronized void sayUnused() {
-    if (grpc == null) {
+    if (grpc == null && outside != null) {
       Log.announce("mesh-agent " + version + " waits for the first use of gRPC: " + outside);
     }
   }

@@ -21,30 +21,23 @@ import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.policy.retry.RetryPolicy;
 import io.meshagent.core.policy.route.RouteKeys;
-import io.meshagent.core.registry.publish.Leaving;
-import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.route.Callers;
 import io.meshagent.core.route.OpeningBudget;
 import io.meshagent.core.route.Routes;
 import io.meshagent.core.route.Targets;
-import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * The engine of one JVM: holds the parts and answers the adapters. Made on the program's thread, so
- * its constructor opens nothing; {@link #start} hands the rest to the engine's thread. Thread-safe.
+ * its constructor opens nothing; what talks to anybody is {@link Outside}. Thread-safe.
  */
 final class Engine implements Mesh, PlanSource {
 
   /** Beyond the time that calls would wait: the disk is asked then. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  /** A program that is slow to start and uses gRPC then is told of in one line. */
-  private static final long FIRST_USE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Parts parts;
 
@@ -66,8 +59,6 @@ final class Engine implements Mesh, PlanSource {
   /** Volatile: set by whoever brings settings, read by picks. */
   private volatile boolean governing;
 
-  private final EngineThread thread = new EngineThread();
-
   /** Runs nothing of ours, see {@link Mesh#asGuest}. */
   private final ThreadLoop guests = ThreadLoop.ofGuests("channels");
 
@@ -77,12 +68,7 @@ final class Engine implements Mesh, PlanSource {
   private final ThreadLoop timer = ThreadLoop.named("timer");
 
   private final Announcement announcement;
-
-  /** Only the engine's thread touches it. Null until the start is done, or if it failed. */
-  private Externals outside;
-
-  /** Volatile: written once by the engine's thread, read where servers shut down. */
-  private volatile Registrar registrar;
+  private final Outside outside;
 
   /**
    * @param source where the settings were read from
@@ -104,6 +90,7 @@ final class Engine implements Mesh, PlanSource {
     this.governing = settings.get(Keys.GOVERNANCE) == Governance.ON;
     parts.settings.watch(this::changed);
     this.announcement = new Announcement(version);
+    this.outside = new Outside(parts, routes::facts, announcement, timer);
     this.discovers = parts.settings.once(RegistryKeys.DISCOVER_ENABLED);
     String application = parts.settings.once(Keys.APP_NAME);
     this.callers =
@@ -132,30 +119,23 @@ final class Engine implements Mesh, PlanSource {
   }
 
   /**
-   * Begins all that talks to anybody. Returns at once.
+   * The program has loaded gRPC. Returns at once.
    *
-   * @param last what can wait until that has begun
+   * @param next what can wait until that has begun which has to
+   * @param calls whether it is about to call somebody, and not only to be called
    */
-  void start(Runnable last) {
-    thread.execute(
-        () -> {
-          try {
-            outside = new Externals(parts, routes::facts, timer);
-            outside.start();
-            registrar = outside.registrar();
-            if (!announcement.outside(outside.describe())) {
-              TaskLoop.Timer unused = timer.after(FIRST_USE_NANOS, announcement::sayUnused);
-            }
-          } catch (RuntimeException | LinkageError e) {
-            directory.unreachable(String.valueOf(e));
-            Log.warn("the registry could not be started, calls go to their original targets", e);
-          }
-        });
-    thread.execute(last);
+  void start(Runnable next, boolean calls) {
+    outside.start(next, calls);
+  }
+
+  /** The program is about to call somebody. Returns at once. */
+  void calls() {
+    outside.begin();
   }
 
   /** Waits until the directory can tell where calls go, or for as long as calls would. */
   void awaitDirectory() {
+    outside.begin();
     try {
       directory.awaitSettled(
           parts.settings.once(RegistryKeys.DISCOVER_FIRST_WAIT).toNanos() + SLACK_NANOS);
@@ -171,26 +151,16 @@ final class Engine implements Mesh, PlanSource {
    * @return false if the JVM ends, which does the same
    */
   boolean leave() {
-    return thread.await(
-        () -> outside == null || outside.leave(), parts.settings.once(RegistryKeys.DRAIN_DELAY));
+    return outside.leave();
   }
 
   /** Lets go of every connection and thread, after {@link #leave}. */
   void close() {
-    boolean unused =
-        thread.await(
-            () -> {
-              if (outside != null) {
-                outside.close();
-              }
-              return true;
-            },
-            Duration.ZERO);
+    outside.close();
     directory.close();
     timer.close();
     guests.close();
     slowGuests.close();
-    thread.shutdown();
   }
 
   /**
@@ -268,35 +238,12 @@ final class Engine implements Mesh, PlanSource {
     if (callers != null) {
       callers.hosts(server.methods());
     }
-    thread.execute(
-        () -> {
-          if (outside != null) {
-            outside.started(server);
-          }
-        });
+    outside.started(server);
   }
 
   @Override
   public void serverStopping(StartedServer server, boolean mayWait) {
-    Registrar known = registrar;
-    Leaving leaving = known == null ? null : known.leave(server);
-    if (leaving == null) {
-      // Not published, or not yet: its start may be waiting in the queue still.
-      stopLater(server);
-    } else if (mayWait) {
-      leaving.awaitRelease();
-    } else {
-      leaving.release();
-    }
-  }
-
-  private void stopLater(StartedServer server) {
-    thread.execute(
-        () -> {
-          if (outside != null) {
-            outside.registrar().stopping(server);
-          }
-        });
+    outside.stopping(server, mayWait);
   }
 
   @Override

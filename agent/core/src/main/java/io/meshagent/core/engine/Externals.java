@@ -43,6 +43,7 @@ final class Externals {
   private volatile Registrar registrar;
 
   private final Directory directory;
+  private final boolean discovers;
   private final Tracing tracing;
 
   private final AdminPage admin;
@@ -72,6 +73,7 @@ final class Externals {
     Identity identity = parts.identity;
     Metrics metrics = parts.metrics;
     this.directory = parts.directory;
+    this.discovers = parts.discovers();
     this.configuration = settings.now().file();
     this.tracing = parts.tracing;
     registry = registry(settings, identity);
@@ -148,7 +150,7 @@ final class Externals {
       directory.unreachable("this program ends");
       return;
     }
-    registry.start(directory);
+    registry.start(discovers ? directory : null);
     live.start();
     if (admin.address() != null) {
       sampleAgainAndAgain();

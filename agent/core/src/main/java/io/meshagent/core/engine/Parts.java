@@ -52,17 +52,20 @@ final class Parts {
             holdNanos(settings),
             ThreadLoop.named("directory"),
             identity.number(),
-            Snapshots.of(settings),
+            discovers() ? Snapshots.of(settings) : null,
             settings.once(RegistryKeys.DISCOVER_ALLOW_ADDRESSES));
     this.plans =
         new PlanCompiler(
             start,
             telemetry,
             System::nanoTime,
-            settings.once(RegistryKeys.DISCOVER_ENABLED)
-                ? new DirectoryServices(directory)
-                : name -> null);
+            discovers() ? new DirectoryServices(directory) : name -> null);
     settings.watch(plans::recompile);
+  }
+
+  /** Whether calls of the program go to discovered instances; else nobody asks the directory. */
+  boolean discovers() {
+    return settings.once(RegistryKeys.DISCOVER_ENABLED);
   }
 
   /** Why calls of a service go to their own target, whatever the channel is. */

@@ -15,7 +15,11 @@ public interface Registry extends AutoCloseable {
   /** For people: {@code etcd http://127.0.0.1:2379} or {@code local /tmp/mesh-agent-me}. */
   String describe();
 
-  /** Connects and begins to list and watch. Called once. */
+  /**
+   * Connects and begins to list and watch. Called once.
+   *
+   * @param listener null if nobody asks where services are: then etcd is not asked either
+   */
   void start(Listener listener);
 
   /** Lists everything afresh, and soon; the listener is told, or that the source is away. */

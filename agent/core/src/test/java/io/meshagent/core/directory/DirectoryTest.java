@@ -7,6 +7,7 @@ import io.meshagent.core.api.Endpoints.State;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Standing;
+import io.meshagent.core.config.AddressRanges;
 import io.meshagent.core.registry.WholeServices;
 import io.meshagent.core.run.ManualLoop;
 import java.net.InetAddress;
@@ -63,6 +64,20 @@ class DirectoryTest {
 
     source.listed(Map.of("a.B", List.of(at(1))));
     assertThat(service.endpoints().state()).isEqualTo(State.PRESENT);
+  }
+
+  @Test
+  void the_first_wait_counts_from_when_calls_may_come() {
+    Directory early = new Directory(FIRST_WAIT, HOLD, loop, 7, null, AddressRanges.USUAL);
+    Service service = early.service("a.B");
+    loop.pass(2 * FIRST_WAIT);
+    assertThat(service.endpoints().state()).isEqualTo(State.UNKNOWN);
+
+    early.beginToWait();
+    loop.pass(FIRST_WAIT - 1);
+    assertThat(service.endpoints().state()).isEqualTo(State.UNKNOWN);
+    loop.pass(1);
+    assertThat(service.endpoints().state()).isEqualTo(State.ABSENT);
   }
 
   @Test

@@ -87,9 +87,22 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public void start(Listener listener) {
-    MirroredEtcd mirrored =
-        new MirroredEtcd(
-            etcd, feedLoop, settings.endpoints().size(), settings.ttlSeconds(), record);
+    if (listener != null) {
+      follow(listener);
+    }
+    if (documents != null) {
+      // Its lists and failures are not the directory's.
+      documents.start(mirrored(new MirrorRecord(feedLoop)));
+    }
+  }
+
+  private MirroredEtcd mirrored(MirrorRecord noted) {
+    return new MirroredEtcd(
+        etcd, feedLoop, settings.endpoints().size(), settings.ttlSeconds(), noted);
+  }
+
+  private void follow(Listener listener) {
+    MirroredEtcd mirrored = mirrored(record);
     SourceMerge merge = new SourceMerge(listener);
     EtcdTrouble trouble = new EtcdTrouble();
     List<EtcdFeed> all = new ArrayList<>();
@@ -99,16 +112,6 @@ public final class EtcdRegistry implements Registry {
     }
     feeds = all;
     all.forEach(EtcdFeed::start);
-    if (documents != null) {
-      // Its lists and failures are not the directory's.
-      documents.start(
-          new MirroredEtcd(
-              etcd,
-              feedLoop,
-              settings.endpoints().size(),
-              settings.ttlSeconds(),
-              new MirrorRecord(feedLoop)));
-    }
   }
 
   @Override
