@@ -72,6 +72,9 @@ public final class Instance {
     /** {@code true} if it permits them on connections without calls, too. */
     public static final String KEEP_ALIVE_WITHOUT_CALLS = "keep-alive-without-calls";
 
+    /** {@code true} if it wants to be told which application calls. */
+    public static final String CALLERS = "callers";
+
     private Metadata() {}
   }
 
@@ -138,6 +141,11 @@ public final class Instance {
   /** Whether it permits keep-alive pings on connections without calls. */
   public boolean permitsIdleKeepAlive() {
     return "true".equals(metadata.get(Metadata.KEEP_ALIVE_WITHOUT_CALLS));
+  }
+
+  /** Whether it wants to be told which application calls. */
+  public boolean asksForCallers() {
+    return "true".equals(metadata.get(Metadata.CALLERS));
   }
 
   /** Whether it wants new calls: it is not draining, and its weight is more than 0. */

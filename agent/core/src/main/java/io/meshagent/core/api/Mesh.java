@@ -57,6 +57,11 @@ public interface Mesh extends Agent {
     return Openings.AT_ONCE;
   }
 
+  /** The name of this program's application, for instances that ask who calls. */
+  default String application() {
+    return "";
+  }
+
   /** A server started: it will be registered, now and again whenever that is needed. */
   void serverStarted(StartedServer server);
 

@@ -5,6 +5,8 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Copies;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Survived;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
@@ -73,6 +75,22 @@ public abstract class Call extends CallRecord {
    */
   public Object peer() {
     return null;
+  }
+
+  /**
+   * The application that made a server's call, by its own word; null if it does not say. Worth no
+   * more than who can reach the server is trusted.
+   */
+  public String callerName() {
+    return null;
+  }
+
+  /**
+   * Whom the certificate names that the other end of a server's connection has proven to have;
+   * empty without one.
+   */
+  public List<String> certified() {
+    return Collections.emptyList();
   }
 
   /** Whether the program has said that it would rather have this call wait than fail. */

@@ -1,6 +1,8 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.config.Governance;
 import io.meshagent.core.log.Log;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -48,6 +50,17 @@ final class Announcement {
     if (grpc == null && outside != null) {
       Log.announce("mesh-agent " + version + " waits for the first use of gRPC: " + outside);
     }
+  }
+
+  /** Governance has changed while the program runs. */
+  static void say(Governance now) {
+    Log.warn(
+        "governance is "
+            + now.name().toLowerCase(Locale.ROOT)
+            + " now: "
+            + (now == Governance.ON
+                ? "calls are governed again"
+                : "calls go where they went without the agent"));
   }
 
   private void sayOnceComplete() {

@@ -26,7 +26,6 @@ import io.meshagent.core.route.OpeningBudget;
 import io.meshagent.core.route.Routes;
 import io.meshagent.core.route.Targets;
 import io.meshagent.core.run.ThreadLoop;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -50,6 +49,7 @@ final class Engine implements Mesh, PlanSource {
   private final Callers callers;
 
   private final PlanCompiler plans;
+  private final String application;
   private final boolean discovers;
   private final boolean fallsBack;
   private final int connectionsPerInstance;
@@ -92,7 +92,7 @@ final class Engine implements Mesh, PlanSource {
     this.announcement = new Announcement(version);
     this.outside = new Outside(parts, routes::facts, announcement, timer);
     this.discovers = parts.settings.once(RegistryKeys.DISCOVER_ENABLED);
-    String application = parts.settings.once(Keys.APP_NAME);
+    this.application = parts.settings.once(Keys.APP_NAME);
     this.callers =
         !discovers || application.isEmpty() || parts.settings.once(Keys.APP_ZONE).isEmpty()
             ? null
@@ -106,13 +106,7 @@ final class Engine implements Mesh, PlanSource {
   private void changed(Settings next) {
     boolean governs = next.get(Keys.GOVERNANCE) == Governance.ON;
     if (governs != governing) {
-      Log.warn(
-          "governance is "
-              + next.get(Keys.GOVERNANCE).name().toLowerCase(Locale.ROOT)
-              + " now: "
-              + (governs
-                  ? "calls are governed again"
-                  : "calls go where they went without the agent"));
+      Announcement.say(next.get(Keys.GOVERNANCE));
     }
     governing = governs;
     routes.rulesChanged();
@@ -230,6 +224,11 @@ final class Engine implements Mesh, PlanSource {
   @Override
   public Openings openings() {
     return openings;
+  }
+
+  @Override
+  public String application() {
+    return application;
   }
 
   @Override

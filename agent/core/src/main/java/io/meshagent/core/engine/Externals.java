@@ -5,6 +5,7 @@ import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.directory.DirectoryView;
+import io.meshagent.core.policy.Policies;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.EtcdRegistry;
 import io.meshagent.core.registry.local.LocalRegistry;
@@ -107,6 +108,8 @@ final class Externals {
             registry,
             metrics::serverCallsBegun,
             metrics::serverCallsOpen);
+    settings.watch(next -> registrar.askForCallers(Policies.needCallers(next)));
+    registrar.askForCallers(Policies.needCallers(settings.now()));
     leaveNanos = settings.once(RegistryKeys.DRAIN_DELAY).toNanos() + WITHDRAWAL_NANOS;
     drainTimeoutNanos = settings.once(RegistryKeys.DRAIN_TIMEOUT).toNanos();
   }

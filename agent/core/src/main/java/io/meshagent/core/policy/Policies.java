@@ -107,6 +107,12 @@ public final class Policies {
     return KEYS;
   }
 
+  /** Whether callers have to say who they are, for policies that are governed or observed. */
+  public static boolean needCallers(Settings settings) {
+    return settings.get(Keys.GOVERNANCE) != Governance.OFF
+        && IN_ORDER.stream().anyMatch(policy -> policy.needsCallers(settings));
+  }
+
   /**
    * The pipeline of a method by these settings.
    *

@@ -16,10 +16,12 @@ import java.util.TreeMap;
 public final class ServerEntry {
 
   private final String service;
-  private final Instance instance;
   private final Registry registry;
   private final TaskLoop loop;
   private final Runnable onChange;
+
+  /** As it was last told. */
+  private Instance instance;
 
   private EntryState state = EntryState.HELD;
   private boolean everPublished;
@@ -53,6 +55,14 @@ public final class ServerEntry {
       everPublished = true;
       registry.register(service, instance);
       become(EntryState.PUBLISHED);
+    }
+  }
+
+  /** The same instance has something else to say of itself. */
+  public void tell(Instance changed) {
+    instance = changed;
+    if (state == EntryState.PUBLISHED) {
+      registry.register(service, instance);
     }
   }
 

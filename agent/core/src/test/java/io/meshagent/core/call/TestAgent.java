@@ -71,6 +71,40 @@ public final class TestAgent implements Agent, LongSupplier {
     };
   }
 
+  /**
+   * One of a server's.
+   *
+   * @param proven whom the caller's certificate names
+   * @param name what it says of itself, or null
+   * @param headers a name, a value, and so on
+   */
+  public Call callBy(CallPlan plan, List<String> proven, String name, String... headers) {
+    return new Call(plan, this) {
+      @Override
+      public List<String> certified() {
+        return proven;
+      }
+
+      @Override
+      public String callerName() {
+        return name;
+      }
+
+      @Override
+      public String header(String wanted) {
+        for (int i = 0; i < headers.length; i += 2) {
+          if (headers[i].equals(wanted)) {
+            return headers[i + 1];
+          }
+        }
+        return null;
+      }
+
+      @Override
+      public void addHeader(String added, String value) {}
+    };
+  }
+
   /** One that would rather wait than fail, and can. */
   public Call patientCall(CallPlan plan) {
     return new Call(plan, this) {

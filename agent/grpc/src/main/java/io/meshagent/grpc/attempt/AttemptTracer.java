@@ -70,6 +70,11 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     destination = picked;
   }
 
+  /** Whether it has a stream already: a program may start two calls with one object. */
+  boolean hasBegun() {
+    return beganNanos != 0;
+  }
+
   @Override
   public String method() {
     CallPlan plan = tracers.plan();
@@ -139,6 +144,9 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     if (call != null) {
       call.handOnBaggage(sending);
     }
+    if (to != null) {
+      to.addCaller(sending);
+    }
     if (to != null && beganNanos == 0) {
       beganNanos = to.begin();
     }
@@ -155,17 +163,19 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
 
   @Override
   public void inboundHeaders() {
-    if (beganNanos != 0 && !answered) {
+    Destination to = destination;
+    if (beganNanos != 0 && !answered && to != null) {
       answered = true;
-      destination.answered(beganNanos);
+      to.answered(beganNanos);
     }
   }
 
   @Override
   public void streamClosed(Status status) {
     closed = true;
-    if (beganNanos != 0) {
-      destination.end(status, headers, sent, answered, beganNanos);
+    Destination to = destination;
+    if (beganNanos != 0 && to != null) {
+      to.end(status, headers, sent, answered, beganNanos);
     }
   }
 }

@@ -138,6 +138,15 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
     return another(headers);
   }
 
+  /** The attempt with these headers, if there is one yet, goes where it went without us. */
+  public synchronized void goesElsewhere(Metadata headers) {
+    for (AttemptTracer some = latest; some != null; some = some.before()) {
+      if (some.isOpen(headers) && !some.hasBegun()) {
+        some.goesTo(null);
+      }
+    }
+  }
+
   private AttemptTracer another(Metadata headers) {
     latest = new AttemptTracer(this, headers, latest);
     return latest;

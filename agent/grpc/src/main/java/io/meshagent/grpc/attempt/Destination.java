@@ -8,6 +8,7 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Statistics;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.api.Unimplemented;
+import io.meshagent.grpc.base.CallerHeader;
 import io.meshagent.grpc.base.Statuses;
 
 /** The instance that attempts go to, and who there is to hear of them. Immutable. */
@@ -19,17 +20,22 @@ public final class Destination {
   private final Unimplemented question;
   private final Mesh mesh;
 
+  /** What the instance is told of who calls; null if it does not ask. */
+  private final String caller;
+
   private Destination(
       Instance instance,
       Statistics statistics,
       StreamCount streams,
       Unimplemented question,
-      Mesh mesh) {
+      Mesh mesh,
+      String caller) {
     this.instance = instance;
     this.statistics = statistics;
     this.streams = streams;
     this.question = question;
     this.mesh = mesh;
+    this.caller = caller;
   }
 
   /**
@@ -40,18 +46,28 @@ public final class Destination {
    */
   public static Destination of(
       Instance instance, Statistics statistics, StreamCount streams, Mesh mesh) {
-    return new Destination(instance, statistics, streams, null, mesh);
+    String caller = instance.asksForCallers() ? CallerHeader.of(mesh.application()) : null;
+    return new Destination(instance, statistics, streams, null, mesh, caller);
   }
 
   /** The same for one attempt that asks whether the instance knows a method. */
   public Destination asking(Unimplemented about) {
-    return new Destination(instance, statistics, streams, about, mesh);
+    return new Destination(instance, statistics, streams, about, mesh, caller);
   }
 
   /** Whether it is this instance, whatever facts each has. */
   boolean isAt(Instance other) {
     return instance.hostPort().equals(other.hostPort())
         && instance.address().equals(other.address());
+  }
+
+  /** An attempt is about to leave with these headers, which only the instance will see. */
+  void addCaller(Metadata sending) {
+    try {
+      CallerHeader.add(sending, caller);
+    } catch (Throwable e) {
+      failed(e);
+    }
   }
 
   /**

@@ -28,10 +28,11 @@ public final class InstanceTracer extends ClientStreamTracer {
 
   /** Overrides what came with gRPC 1.40. */
   public void streamCreated(Attributes connection, Metadata sending) {
-    created();
+    created(sending);
   }
 
-  void created() {
+  void created(Metadata sending) {
+    destination.addCaller(sending);
     if (beganNanos == 0) {
       beganNanos = destination.begin();
     }

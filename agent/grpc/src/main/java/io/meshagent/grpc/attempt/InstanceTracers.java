@@ -17,7 +17,7 @@ public final class InstanceTracers extends ClientStreamTracer.Factory {
       ClientStreamTracer.StreamInfo info, Metadata headers) {
     InstanceTracer tracer = new InstanceTracer(destination, headers);
     if (!AttemptTracers.CREATION_IS_TOLD) {
-      tracer.created();
+      tracer.created(headers);
     }
     return tracer;
   }

@@ -64,6 +64,11 @@ public class MetadataCall extends Call {
   }
 
   @Override
+  public final String callerName() {
+    return CallerHeader.name(metadata);
+  }
+
+  @Override
   public final String allOf(String name) {
     return allOf(metadata, name);
   }

@@ -69,7 +69,23 @@ final class MeshPicker extends SubchannelPicker {
     // Nobody registered can be reached. Of two errors ours says more: the program may not know its
     // target to be of no use.
     PickResult theirs = own.pickSubchannel(args);
-    return theirs.getStatus().isOk() ? theirs : ours;
+    if (!theirs.getStatus().isOk()) {
+      return ours;
+    }
+    goesElsewhere(args);
+    return theirs;
+  }
+
+  /** It may have waited for an instance: what that would have been told goes to nobody else. */
+  private void goesElsewhere(PickSubchannelArgs args) {
+    try {
+      AttemptTracers tracers = AttemptTracers.in(args.getCallOptions());
+      if (tracers != null) {
+        tracers.goesElsewhere(args.getHeaders());
+      }
+    } catch (Throwable e) {
+      router.failed(e);
+    }
   }
 
   /** Whether a rule has the attempt fail: then that is what whoever wrote the rule wants. */
@@ -136,6 +152,7 @@ final class MeshPicker extends SubchannelPicker {
   }
 
   private PickResult byOwn(PickSubchannelArgs args) {
+    goesElsewhere(args);
     return own == null ? PickResult.withNoResult() : own.pickSubchannel(args);
   }
 

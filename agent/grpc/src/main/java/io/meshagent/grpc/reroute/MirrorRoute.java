@@ -4,6 +4,7 @@ import io.grpc.Channel;
 import io.meshagent.core.api.Copies;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
+import io.meshagent.grpc.base.CallerHeader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +105,11 @@ final class MirrorRoute implements Service.Watcher {
     List<Channel> now = new ArrayList<>();
     for (Connection connection : used.values()) {
       if (connection.isReady()) {
-        now.add(connection.channel());
+        Instance to = connection.instance();
+        now.add(
+            CallerHeader.addedBy(
+                connection.channel(),
+                to.asksForCallers() ? CallerHeader.of(sync.mesh().application()) : null));
       }
     }
     ready = now.toArray(NONE);

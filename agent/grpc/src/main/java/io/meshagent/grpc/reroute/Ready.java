@@ -84,15 +84,25 @@ final class Ready implements Balancer.Candidates {
     }
     this.touched = mesh.mostIdleNanos() > 0 ? connections.toArray(new Connection[0]) : null;
     this.several = several(connections);
-    this.tells = statistics != null || balancer.readsAttempts() || several != null;
+    this.tells = statistics != null || balancer.readsAttempts() || several != null || isAnyAsking();
     this.destinations = new Destination[size];
-    this.telling = statistics != null ? new PickResult[size] : results;
+    this.telling = statistics != null || isAnyAsking() ? results.clone() : results;
     for (int i = 0; tells && i < size; i++) {
       destinations[i] = Destination.of(instances[i], statistics(i), null, mesh);
-      if (statistics != null) {
+      if (statistics != null || instances[i].asksForCallers()) {
         telling[i] = links[i].result(destinations[i]);
       }
     }
+  }
+
+  /** Whether one wants to know who calls: then attempts add it. */
+  private boolean isAnyAsking() {
+    for (Instance instance : instances) {
+      if (instance.asksForCallers()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private ReadyLinks[] several(List<Connection> connections) {

@@ -52,7 +52,7 @@ final class ReadyLinks {
       streams[i] = links[i].streams();
       destinations[i] = Destination.of(instance, statistics, streams[i], mesh);
       results[i] = links[i].result();
-      boolean tells = statistics != null || streams[i] != null;
+      boolean tells = statistics != null || streams[i] != null || instance.asksForCallers();
       telling[i] = tells ? links[i].result(destinations[i]) : results[i];
     }
   }

@@ -5,6 +5,7 @@ import io.grpc.ServerCall;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.grpc.base.MetadataCall;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** A call that a server of the program got. */
@@ -18,6 +19,11 @@ final class IncomingCall extends MetadataCall {
   IncomingCall(CallPlan plan, Mesh mesh, Metadata headers, ServerCall<?, ?> call) {
     super(plan, mesh, headers);
     this.call = call;
+  }
+
+  @Override
+  public List<String> certified() {
+    return PeerNames.of(call.getAttributes());
   }
 
   @Override

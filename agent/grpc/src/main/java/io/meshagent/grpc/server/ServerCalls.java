@@ -15,6 +15,7 @@ import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Verdict;
 import io.meshagent.core.call.Wait;
+import io.meshagent.grpc.base.CallerHeader;
 import io.meshagent.grpc.base.MetadataCall;
 import io.meshagent.grpc.base.MethodPlans;
 import io.meshagent.grpc.base.Statuses;
@@ -72,6 +73,7 @@ public final class ServerCalls {
       ServerCall<A, B> call,
       Metadata headers,
       ServerCallHandler<A, B> next) {
+    CallerHeader.takeOut(headers);
     Context context = contextOf(governed);
     GovernedServerCall<A, B> seen = new GovernedServerCall<>(call, governed);
     Context previous = context == null ? null : context.attach();

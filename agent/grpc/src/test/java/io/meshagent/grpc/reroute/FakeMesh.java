@@ -36,6 +36,7 @@ final class FakeMesh implements Mesh, Service {
   long mostIdleNanos;
   Openings openings = Openings.AT_ONCE;
   long now = 1;
+  String application = "";
 
   private final Balancer balancer;
   private Endpoints known = Endpoints.UNKNOWN;
@@ -159,6 +160,11 @@ final class FakeMesh implements Mesh, Service {
   @Override
   public void warn(String sentence) {
     warnings.add(sentence);
+  }
+
+  @Override
+  public String application() {
+    return application;
   }
 
   @Override

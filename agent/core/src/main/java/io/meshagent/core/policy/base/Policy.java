@@ -1,6 +1,7 @@
 package io.meshagent.core.policy.base;
 
 import io.meshagent.core.config.Key;
+import io.meshagent.core.config.Settings;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -24,6 +25,11 @@ public interface Policy {
   /** Keys of one word that switch all of it on or off for both sides; live and for no selector. */
   default List<Key<?>> switches() {
     return Collections.emptyList();
+  }
+
+  /** Whether by these settings it has to know which application makes a server's calls. */
+  default boolean needsCallers(Settings settings) {
+    return false;
   }
 
   /**

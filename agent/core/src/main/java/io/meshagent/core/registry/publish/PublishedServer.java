@@ -32,11 +32,13 @@ final class PublishedServer {
   static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
   private final StartedServer server;
-  private final Instance instance;
   private final Registry registry;
   private final Registrar owner;
   private final TaskLoop loop;
   private final TaskLoop inquiries;
+
+  /** As others are told of it. */
+  private Instance instance;
 
   /** By service: what it hosts, and what it does not host any more until that is withdrawn. */
   private final Map<String, ServerEntry> entries = new TreeMap<>();
@@ -148,6 +150,16 @@ final class PublishedServer {
       } else if (serving != null) {
         entry.leave(withdrawAfter);
       }
+    }
+  }
+
+  /** Tells others a fact of its instance, or tells it no more; once it leaves nobody cares. */
+  void tell(String fact, boolean holds) {
+    Map<String, String> facts = new TreeMap<>(instance.metadata());
+    Object before = holds ? facts.put(fact, "true") : facts.remove(fact);
+    if ((before != null) != holds && !leaving.hasBegun()) {
+      instance = new Instance(instance.host(), instance.port(), instance.address(), facts);
+      entries.values().forEach(entry -> entry.tell(instance));
     }
   }
 

@@ -49,6 +49,12 @@ public final class Registrar {
   /** Only the loop touches it. */
   private TaskLoop.Timer look = TaskLoop.Timer.NONE;
 
+  /** Whether policies have to know who calls. Only the loop touches it. */
+  private boolean asksForCallers;
+
+  /** What the loop was told of that. Guarded by this. */
+  private boolean toldToAsk;
+
   /** Volatile: written by the loop, read by metrics and the admin page. */
   private volatile Map<String, String> entries = Collections.emptyMap();
 
@@ -122,6 +128,18 @@ public final class Registrar {
     if (settings.enabled()) {
       long now = wallMillis.getAsLong();
       loop.execute(() -> follow(server, now));
+    }
+  }
+
+  /** Whether those who call its servers are to say who they are, from now on. Returns at once. */
+  public synchronized void askForCallers(boolean ask) {
+    if (ask != toldToAsk) {
+      toldToAsk = ask;
+      loop.execute(
+          () -> {
+            asksForCallers = ask;
+            published.values().forEach(server -> server.tell(Metadata.CALLERS, ask));
+          });
     }
   }
 
@@ -277,6 +295,7 @@ public final class Registrar {
     // What it hosts may have changed while its port was waited for.
     Hosted hosted = followed.get(server).hosted();
     PublishedServer made = new PublishedServer(server, instance, registry, this, loop, inquiries);
+    made.tell(Metadata.CALLERS, asksForCallers);
     published.put(server, made);
     made.host(publishable(hosted), health(hosted));
     if (look == TaskLoop.Timer.NONE) {

@@ -2,6 +2,7 @@ package io.meshagent.core.registry.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.api.Instance;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -204,5 +205,29 @@ class RegistrarServicesTest extends RegistrarFixture {
     server.health = null;
     loop.passSeconds(5);
     assertThat(said).endsWith("+a.B 127.0.0.1:7");
+  }
+
+  @Test
+  void who_has_to_know_callers_says_so_of_what_is_registered_and_of_what_comes_later() {
+    Registrar registrar = registrar(true, null);
+    registrar.askForCallers(false);
+    registrar.started(server(7, "http", "a.B", "c.D"));
+    assertThat(instances).hasSize(2).noneMatch(Instance::asksForCallers);
+
+    registrar.askForCallers(true);
+    registrar.askForCallers(true);
+    assertThat(said).hasSize(4);
+    assertThat(instances.subList(2, 4)).allMatch(Instance::asksForCallers);
+    StubServer later = server(8, "http", "e.F");
+    registrar.started(later);
+    assertThat(instances.get(4).asksForCallers()).isTrue();
+
+    registrar.askForCallers(false);
+    assertThat(instances.subList(5, 8)).noneMatch(Instance::asksForCallers);
+    assertThat(instances.subList(5, 8)).contains(instances.get(0));
+
+    Leaving unused = registrar.leave(later);
+    registrar.askForCallers(true);
+    assertThat(said).filteredOn(each -> each.contains("e.F")).endsWith("~e.F 127.0.0.1:8");
   }
 }
