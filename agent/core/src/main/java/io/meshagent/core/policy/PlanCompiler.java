@@ -8,6 +8,7 @@ import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.Wildcards;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.policy.base.HostedServices;
 import io.meshagent.core.policy.base.PlannedMethod;
 import java.util.Collection;
 import java.util.Set;
@@ -54,6 +55,18 @@ public final class PlanCompiler {
     this.services = services;
     this.nanoTime = nanoTime;
     this.policies = new Policies(nanoTime);
+    this.policies.hostedBy(
+        new HostedServices() {
+          @Override
+          public Service hold(String name) {
+            return services.hold(name);
+          }
+
+          @Override
+          public void letGo(Service service) {
+            services.letGo(service);
+          }
+        });
     this.clientPlans = new SidePlans(nanoTime.getAsLong());
     this.serverPlans = new SidePlans(nanoTime.getAsLong());
   }

@@ -9,6 +9,7 @@ import io.meshagent.core.config.KnownKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.balance.BalancePolicies;
 import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.HostedServices;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.base.PolicyMetrics;
@@ -86,6 +87,11 @@ public final class Policies {
   /** All at work in this JVM. */
   Policies(LongSupplier nanoTime) {
     IN_ORDER.forEach(policy -> active.add(policy.start(nanoTime)));
+  }
+
+  /** Where they may ask for services that this program hosts. To be called once. */
+  void hostedBy(HostedServices services) {
+    active.forEach(policy -> policy.hostedBy(services));
   }
 
   /** All of them, in order. */

@@ -65,7 +65,7 @@ class PoliciesTest {
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 
-    assertThat(constants).hasSize(40);
+    assertThat(constants).hasSize(43);
     for (var constant : constants) {
       assertThat(Policies.keys().all()).containsOnlyOnce((Key<?>) constant.get(null));
     }

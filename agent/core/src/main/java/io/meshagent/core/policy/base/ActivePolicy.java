@@ -32,6 +32,9 @@ public interface ActivePolicy {
   /** The method is kept no more: what was made for it can go. */
   default void letGo(Side side, String method) {}
 
+  /** Where to ask for services that this program hosts. Called once, before the first call. */
+  default void hostedBy(HostedServices services) {}
+
   /**
    * Other settings are in force, by which all methods are compiled again next: what belongs to a
    * setting that is written no more can go.

@@ -6,6 +6,7 @@ import io.meshagent.core.config.Rate;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.HostedServices;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.ratelimit.RateLimitStage.Pushback;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -26,6 +28,9 @@ public final class Buckets implements ActivePolicy {
   private final LongSupplier nanoTime;
   private final Map<String, RateLimit> byName = new ConcurrentHashMap<>();
 
+  /** Volatile: set once, before the first call. */
+  private volatile HostedServices hosts = HostedServices.UNKNOWN;
+
   public Buckets(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
@@ -33,7 +38,14 @@ public final class Buckets implements ActivePolicy {
   @Override
   public Stage stage(PlannedMethod method, Settings settings) {
     RateLimit limit = of(settings, method.side(), method.name());
-    return limit == null ? null : new RateLimitStage(limit, pushback(method, settings));
+    if (limit == null) {
+      return null;
+    }
+    int slash = method.name().lastIndexOf('/');
+    if (method.isKept() && slash > 0) {
+      limit.isFor(method.name().substring(0, slash));
+    }
+    return new RateLimitStage(limit, pushback(method, settings));
   }
 
   private static Pushback pushback(PlannedMethod method, Settings settings) {
@@ -51,21 +63,53 @@ public final class Buckets implements ActivePolicy {
     if (rate.value().isOff()) {
       return null;
     }
-    // The burst is the bucket's, not the method's: the one written for the rate's own selector or
-    // for what covers it.
-    int burst = settings.select(RateLimitKeys.burst(side), rate.selector()).value();
+    // What else is written is the bucket's, not the method's: that of the rate's own selector or
+    // of what covers it.
+    String selector = rate.selector();
+    int burst = settings.select(RateLimitKeys.burst(side), selector).value();
+    LimitKey key = settings.select(RateLimitKeys.key(side), selector).value();
+    LimitScope scope =
+        side == Side.SERVER
+            ? settings.select(RateLimitKeys.SERVER_SCOPE, selector).value()
+            : LimitScope.INSTANCE;
     return byName.compute(
-        name(side, rate.selector()),
-        (name, before) ->
-            before != null && before.isFor(rate.value(), burst)
-                ? before
-                : new RateLimit(name, rate.value(), burst, nanoTime));
+        name(side, selector),
+        (name, before) -> {
+          if (before != null && before.isAs(rate.value(), burst, key, scope)) {
+            return before;
+          }
+          if (before != null) {
+            before.close();
+          }
+          return new RateLimit(name, rate.value(), burst, key, sharers(scope), nanoTime);
+        });
+  }
+
+  /** Null if a rate is this instance's alone. */
+  private Sharers sharers(LimitScope scope) {
+    return scope == LimitScope.CLUSTER
+        ? new Sharers(name -> hosts.hold(name), service -> hosts.letGo(service))
+        : null;
+  }
+
+  @Override
+  public void hostedBy(HostedServices services) {
+    hosts = services;
   }
 
   /** Drops the limits that are no longer written in the settings. */
   @Override
   public void retain(Settings settings) {
-    byName.keySet().removeIf(name -> !isWritten(settings, name));
+    byName
+        .values()
+        .removeIf(
+            limit -> {
+              boolean over = !isWritten(settings, limit.name());
+              if (over) {
+                limit.close();
+              }
+              return over;
+            });
   }
 
   private static boolean isWritten(Settings settings, String name) {
@@ -81,6 +125,13 @@ public final class Buckets implements ActivePolicy {
     List<RateLimit> all = new ArrayList<>(byName.values());
     all.sort(Comparator.comparing(RateLimit::name));
     return Collections.unmodifiableList(all);
+  }
+
+  @Override
+  public Map<String, Object> facts() {
+    Map<String, Object> rows = new TreeMap<>();
+    byName.forEach((name, limit) -> rows.put(name, limit.toString()));
+    return rows.isEmpty() ? Collections.emptyMap() : Collections.singletonMap("rate limits", rows);
   }
 
   private static String name(Side side, String selector) {

@@ -1,62 +1,84 @@
 package io.meshagent.core.policy.ratelimit;
 
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
+import io.meshagent.core.call.Call;
 import io.meshagent.core.config.Rate;
 import java.util.function.LongSupplier;
 
 /**
- * One token bucket, shared by all calls that the setting it belongs to applies to. Thread-safe
- * without locks.
+ * What one setting limits: a bucket that is shared by all calls that the setting applies to, or one
+ * for each of their keys. Thread-safe.
  */
 public final class RateLimit {
-
-  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final String name;
   private final Rate rate;
   private final long burst;
-  private final Bucket bucket;
+  private final LimitKey key;
+
+  /** Null if the rate is this instance's alone. */
+  private final Sharers sharers;
+
+  /** For all calls, or for those without a key. */
+  private final TokenBucket shared;
+
+  /** Null if calls have no keys. */
+  private final KeyedBuckets keyed;
 
   /**
-   * A full bucket.
+   * Full buckets.
    *
    * @param name the setting as it is written, {@code server.rate-limit.rate@helloworld.Greeter}
-   * @param burst what it holds at most; 0 for a tenth of a second's worth
+   * @param burst what one holds at most; 0 for a tenth of a second's worth
+   * @param sharers null if the rate is this instance's alone
    */
-  RateLimit(String name, Rate rate, int burst, LongSupplier nanoTime) {
+  RateLimit(
+      String name, Rate rate, int burst, LimitKey key, Sharers sharers, LongSupplier nanoTime) {
     this.name = name;
     this.rate = rate;
     this.burst = burst > 0 ? burst : tenthOfASecond(rate);
-    this.bucket =
-        Bucket.builder()
-            .addLimit(
-                Bandwidth.builder()
-                    .capacity(this.burst)
-                    .refillGreedy(rate.count(), rate.period())
-                    .build())
-            .withCustomTimePrecision(new Meter(nanoTime))
-            .build();
+    this.key = key;
+    this.sharers = sharers;
+    this.shared = new TokenBucket(rate, this.burst, 1, nanoTime);
+    this.keyed =
+        key.isNone()
+            ? null
+            : new KeyedBuckets(() -> new TokenBucket(rate, this.burst, instances(), nanoTime));
   }
 
   static long tenthOfASecond(Rate rate) {
     return Math.max(1, rate.count() * 100 / rate.period().toMillis());
   }
 
-  boolean tryTake() {
-    return bucket.tryConsume(1);
+  /** The one that a call takes from. */
+  TokenBucket bucket(Call call) {
+    String own = keyed == null ? null : key.of(call);
+    TokenBucket bucket = own == null ? shared : keyed.of(own);
+    if (sharers != null) {
+      bucket.shareAmong(sharers.count());
+    }
+    return bucket;
   }
 
-  /** Milliseconds until there is a token again, rounded up. */
-  long millisToNext() {
-    long nanos = bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
-    return (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+  /** The calls of a service are among those that it limits. */
+  void isFor(String service) {
+    if (sharers != null) {
+      sharers.add(service);
+    }
   }
 
-  boolean isFor(Rate otherRate, int otherBurst) {
+  /** Whether nothing is written in another way. */
+  boolean isAs(Rate otherRate, int otherBurst, LimitKey otherKey, LimitScope otherScope) {
     return rate.equals(otherRate)
-        && burst == (otherBurst > 0 ? otherBurst : tenthOfASecond(otherRate));
+        && burst == (otherBurst > 0 ? otherBurst : tenthOfASecond(otherRate))
+        && key.toString().equals(otherKey.toString())
+        && (sharers != null) == (otherScope == LimitScope.CLUSTER);
+  }
+
+  /** The setting is no more, or says something else. */
+  void close() {
+    if (sharers != null) {
+      sharers.close();
+    }
   }
 
   /** The setting it belongs to, {@code server.rate-limit.rate@helloworld.Greeter}. */
@@ -73,27 +95,36 @@ public final class RateLimit {
     return burst;
   }
 
-  /** How many calls it would let through now. */
-  public long available() {
-    return bucket.getAvailableTokens();
+  /** How many instances share it. */
+  public int instances() {
+    return sharers == null ? 1 : sharers.count();
   }
 
-  /** The engine's clock in the form that bucket4j wants. */
-  private static final class Meter implements TimeMeter {
-    private final LongSupplier nanoTime;
+  /** How many keys have a bucket of their own now. */
+  public int keys() {
+    return keyed == null ? 0 : keyed.size();
+  }
 
-    Meter(LongSupplier nanoTime) {
-      this.nanoTime = nanoTime;
-    }
+  /** How many calls without a key it would let through now. */
+  public long available() {
+    return shared.available();
+  }
 
-    @Override
-    public long currentTimeNanos() {
-      return nanoTime.getAsLong();
-    }
+  /** What is too much, for who reads that it is. */
+  String most() {
+    return rate
+        + " calls"
+        + key.ofOne()
+        + (sharers == null ? "" : ", shared by " + instances() + " instances");
+  }
 
-    @Override
-    public boolean isWallClockBased() {
-      return false;
-    }
+  /** For the page. */
+  @Override
+  public String toString() {
+    return rate
+        + ", at once "
+        + burst
+        + (keyed == null ? "" : ", for each " + key + ": " + keys() + " now")
+        + (sharers == null ? "" : ", shared by " + instances() + " instances");
   }
 }

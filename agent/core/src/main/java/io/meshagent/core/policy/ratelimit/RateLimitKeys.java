@@ -27,6 +27,14 @@ public final class RateLimitKeys {
               "The most calls that client.rate-limit.rate lets through at once.")
           .defaultMeans("0: a tenth of a second's worth, at least 1")
           .perMethod();
+  public static final Key<LimitKey> CLIENT_KEY =
+      Key.live(
+              "client.rate-limit.key",
+              LimitKey.ofClients(),
+              "none",
+              "Whether calls with each value of a header have a client.rate-limit.rate of their"
+                  + " own: header:NAME.")
+          .perMethod();
 
   public static final Key<Rate> SERVER_RATE =
       Key.live(
@@ -44,6 +52,23 @@ public final class RateLimitKeys {
               "The most calls that server.rate-limit.rate lets through at once.")
           .defaultMeans("0: a tenth of a second's worth, at least 1")
           .perMethod();
+  public static final Key<LimitKey> SERVER_KEY =
+      Key.live(
+              "server.rate-limit.key",
+              LimitKey.ofServers(),
+              "none",
+              "Whether each application that calls (caller), or each value of a header"
+                  + " (header:NAME), has a server.rate-limit.rate of its own. Of very many only"
+                  + " those that called last are remembered.")
+          .perMethod();
+  public static final Key<LimitScope> SERVER_SCOPE =
+      Key.live(
+              "server.rate-limit.scope",
+              Types.oneOf(LimitScope.class),
+              "instance",
+              "Whether server.rate-limit.rate is what this instance answers, or all live instances"
+                  + " of the service together (cluster): then each answers an equal share.")
+          .perMethod();
   public static final Key<Boolean> SERVER_PUSHBACK =
       Key.live(
               "server.rate-limit.pushback",
@@ -57,7 +82,14 @@ public final class RateLimitKeys {
   static final List<Key<?>> ALL =
       Collections.unmodifiableList(
           Arrays.<Key<?>>asList(
-              CLIENT_RATE, CLIENT_BURST, SERVER_RATE, SERVER_BURST, SERVER_PUSHBACK));
+              CLIENT_RATE,
+              CLIENT_BURST,
+              CLIENT_KEY,
+              SERVER_RATE,
+              SERVER_BURST,
+              SERVER_KEY,
+              SERVER_SCOPE,
+              SERVER_PUSHBACK));
 
   private RateLimitKeys() {}
 
@@ -67,5 +99,9 @@ public final class RateLimitKeys {
 
   static Key<Integer> burst(Side side) {
     return side == Side.CLIENT ? CLIENT_BURST : SERVER_BURST;
+  }
+
+  static Key<LimitKey> key(Side side) {
+    return side == Side.CLIENT ? CLIENT_KEY : SERVER_KEY;
   }
 }

@@ -1,6 +1,7 @@
 package io.meshagent.core.policy.ratelimit;
 
 import io.meshagent.core.config.Key;
+import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
 import io.meshagent.core.policy.base.Policy;
 import java.util.List;
@@ -17,6 +18,15 @@ public final class RateLimitPolicy implements Policy {
   @Override
   public List<Key<?>> keys() {
     return RateLimitKeys.ALL;
+  }
+
+  @Override
+  public boolean needsCallers(Settings settings) {
+    return settings.sources().stream()
+        .anyMatch(
+            setting ->
+                setting.key() == RateLimitKeys.SERVER_KEY
+                    && setting.value().equals(LimitKey.CALLER.toString()));
   }
 
   @Override

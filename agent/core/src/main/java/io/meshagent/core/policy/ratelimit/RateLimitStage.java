@@ -32,14 +32,15 @@ public final class RateLimitStage implements Stage {
 
   @Override
   public Refusal enter(Call call) {
-    if (limit.tryTake()) {
+    TokenBucket bucket = limit.bucket(call);
+    if (bucket.tryTake()) {
       return null;
     }
-    String description = "mesh-agent: more than " + limit.rate() + " calls (" + limit.name() + ")";
+    String description = "mesh-agent: more than " + limit.most() + " (" + limit.name() + ")";
     if (pushback == Pushback.NONE) {
       return Refusal.of("rate-limit", Code.RESOURCE_EXHAUSTED, description);
     }
-    long millis = limit.millisToNext();
+    long millis = bucket.millisToNext();
     if (pushback == Pushback.SPREAD) {
       millis += ThreadLocalRandom.current().nextLong(millis + 1);
     }
