@@ -7,6 +7,7 @@ import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.KnownKeys;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.policy.access.AccessPolicy;
 import io.meshagent.core.policy.balance.BalancePolicies;
 import io.meshagent.core.policy.base.ActivePolicy;
 import io.meshagent.core.policy.base.HostedServices;
@@ -58,6 +59,9 @@ public final class Policies {
               // Outermost: what is injected comes as if from beyond all that the agent does, and a
               // call that is delayed holds nothing meanwhile.
               new FaultPolicy(),
+              // Servers alone. Before all limits: who may not call takes nothing from those who
+              // may.
+              new AccessPolicy(),
               // Servers alone. Before limits: what a busy machine can't do no limit need know of.
               new ShedPolicy(),
               // Before anything that costs: to refuse must stay cheap when there is too much of it.

@@ -3,6 +3,7 @@ package io.meshagent.core.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.config.Key;
+import io.meshagent.core.policy.access.AccessKeys;
 import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.breaker.BreakerKeys;
@@ -60,12 +61,13 @@ class PoliciesTest {
                 ConcurrencyKeys.class,
                 FaultKeys.class,
                 ShedKeys.class,
-                RetryKeys.class)
+                RetryKeys.class,
+                AccessKeys.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 
-    assertThat(constants).hasSize(43);
+    assertThat(constants).hasSize(45);
     for (var constant : constants) {
       assertThat(Policies.keys().all()).containsOnlyOnce((Key<?>) constant.get(null));
     }

@@ -1,5 +1,6 @@
 package io.meshagent.core.policy;
 
+import io.meshagent.core.policy.access.AccessRules;
 import io.meshagent.core.policy.breaker.Breakers;
 import io.meshagent.core.policy.concurrency.ConcurrencyLimits;
 import io.meshagent.core.policy.fault.Faults;
@@ -20,6 +21,10 @@ public final class TestPolicies {
 
   public static ConcurrencyLimits concurrency(PlanCompiler compiler) {
     return compiler.policies().active(ConcurrencyLimits.class);
+  }
+
+  public static AccessRules access(PlanCompiler compiler) {
+    return compiler.policies().active(AccessRules.class);
   }
 
   public static Faults faults(PlanCompiler compiler) {

@@ -81,6 +81,9 @@ public final class FlakyServer {
     if (options.has("threads")) {
       builder.executor(daemons(options.number("threads", 1)));
     }
+    if (options.has("headers")) {
+      builder.intercept(new ShownHeaders());
+    }
     EventLoopGroup boss = options.has("stuck") ? ownThreads((NettyServerBuilder) builder) : null;
     if (options.has("traces")) {
       builder.intercept(new HeaderCount());
