@@ -71,6 +71,34 @@ class BreakerIT {
   }
 
   @Test
+  void slow_calls_open_it_as_failures_do() {
+    Jvm server = world.flakyServer("a").start();
+    server.awaitPort();
+    server.ask("slow 80 500");
+    Jvm client =
+        world
+            .loadClient()
+            .mesh("client.breaker.slow-call", "300ms")
+            .mesh("client.breaker.open-for", "1s")
+            .start();
+    client.awaitInstances(1);
+
+    LoadResult slow = client.load("calls n=400 threads=8");
+    assertThat(slow.failures("circuit open for " + METHOD))
+        .as(() -> client.described(slow.toString()))
+        .isEqualTo(slow.failures())
+        .isGreaterThan(200);
+    String said = client.awaitError(line -> line.contains("is open"), Duration.ofSeconds(20));
+    assertThat(said).contains("took longer than 300 ms");
+
+    server.ask("slow 0 0");
+    await("the breaker closes by quick probes")
+        .pollInterval(Duration.ofMillis(200))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> client.load("calls n=5 threads=1").ok() == 5);
+  }
+
+  @Test
   void opened_while_nobody_was_there_it_does_not_keep_calls_from_the_first_server() {
     Jvm client = world.loadClient().mesh("client.breaker.open-for", "5m").start();
     client.await("ready");

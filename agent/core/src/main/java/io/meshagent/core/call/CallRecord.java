@@ -148,7 +148,8 @@ abstract class CallRecord {
     return left;
   }
 
-  final long sinceLeftNanos() {
+  /** Nanoseconds since the last attempt that {@linkplain #hasLeft reached} a connection did so. */
+  public final long sinceLeftNanos() {
     return agent.nanoTime() - leftNanos;
   }
 

@@ -9,8 +9,9 @@ import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
+import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.TestSettings;
-import io.meshagent.core.policy.breaker.BreakerSettings;
+import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.breaker.BreakerStage;
 import io.meshagent.core.policy.ratelimit.RateLimitStage;
 import java.time.Duration;
@@ -32,21 +33,18 @@ class PipelineReleaseTest {
 
   private static final String METHOD = "a.B/C";
   private static final Code[] CODES = Code.values();
+  private static final Settings SETTINGS =
+      TestSettings.loadText(
+          "test",
+          """
+          client.breaker.open-for=100ms
+          client.breaker.window=1s
+          client.rate-limit.rate=1000/s
+          """);
 
   private final TestAgent mesh = new TestAgent();
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final PlanCompiler compiler =
-      new PlanCompiler(
-          TestSettings.loadText(
-              "test",
-              """
-              client.breaker.open-for=100ms
-              client.breaker.window=1s
-              client.rate-limit.rate=1000/s
-              """),
-          null,
-          mesh,
-          name -> null);
+  private final PlanCompiler compiler = new PlanCompiler(SETTINGS, null, mesh, name -> null);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -229,10 +227,8 @@ class PipelineReleaseTest {
   }
 
   private BreakerStage breaker() {
-    BreakerSettings settings =
-        new BreakerSettings(50, 20, Duration.ofSeconds(1), Duration.ofMillis(100), 5);
-    return new BreakerStage(
-        METHOD, TestPolicies.breakers(compiler).of(METHOD, true, settings, null), true);
+    PlannedMethod method = new PlannedMethod(Side.CLIENT, METHOD, true, null, true);
+    return (BreakerStage) TestPolicies.breakers(compiler).stage(method, SETTINGS);
   }
 
   private RateLimitStage limit() {

@@ -156,7 +156,7 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   public void outboundHeaders() {
     sent = true;
     MetadataCall call = tracers.call();
-    if (call != null && !call.hasLeft()) {
+    if (call != null) {
       call.left();
     }
   }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The circuit of one method: resilience4j's state machine, and the permits that tell whose results
- * count. Called on the program's threads; thread-safe; takes a lock of its own only while the
- * circuit is not closed.
+ * The circuit of one method, or of one service: resilience4j's state machine, and the permits that
+ * tell whose results count. Called on the program's threads; thread-safe; takes a lock of its own
+ * only while the circuit is not closed.
  *
  * <p>A {@link Permit} names the phase in which a call was let in. The machine itself doesn't know
  * who reports: without that, calls that began before the circuit opened would use up and decide the
@@ -33,7 +33,7 @@ import java.util.function.LongSupplier;
  * added to others changes nothing, or a service whose instances come and go would never be left in
  * peace.
  */
-final class Breaker implements Service.Watcher {
+final class Breaker implements Admission, Service.Watcher {
 
   /** Bounds for how long probes without an end keep all others out. */
   private static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -46,16 +46,21 @@ final class Breaker implements Service.Watcher {
   /** Until then calls may still have gone where nobody was. */
   private static final long CHANNELS_LEARN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** Slow calls are no failures (yet): nothing is this slow. */
+  /** Where no call is too slow: nothing is this slow. */
   private static final Duration NEVER = Duration.ofDays(36_500);
 
+  private final String what;
   private final BreakerSettings settings;
   private final LongSupplier nanoTime;
-  private final UsualTime usualTime = new UsualTime();
-  private final WaitingRoom waitingRoom;
   private final CircuitNews news;
-  private final boolean streaming;
   private final FailingPeers failingPeers;
+
+  /** The same of those whose answers take too long. */
+  private final FailingPeers slowPeers;
+
+  /** Beyond it a call is slow. */
+  private final long slowNanos;
+
   private final CircuitBreaker machine;
 
   /** What the machine is given for every failure; it counts it and looks no closer. */
@@ -81,11 +86,16 @@ final class Breaker implements Service.Watcher {
   /** What opened the circuit before then says nothing of whoever hosts. Guarded by this. */
   private long hostedNanos;
 
-  Breaker(String method, boolean streaming, BreakerSettings settings, LongSupplier nanoTime) {
-    this.streaming = streaming;
-    this.news = new CircuitNews(method, settings);
-    this.waitingRoom = new WaitingRoom(this, settings.probes);
+  /**
+   * @param what the full name of a method or of a service
+   */
+  Breaker(String what, BreakerSettings settings, LongSupplier nanoTime) {
+    this.what = what;
+    this.news = new CircuitNews(what, settings);
     this.failingPeers = new FailingPeers(settings.failureRate, settings.window.toNanos());
+    this.slowPeers = new FailingPeers(settings.slowRate, settings.window.toNanos());
+    Duration slowCall = settings.slowCall.isZero() ? NEVER : settings.slowCall;
+    this.slowNanos = slowCall.toNanos();
     this.settings = settings;
     this.nanoTime = nanoTime;
     CircuitBreakerConfig config =
@@ -96,16 +106,22 @@ final class Breaker implements Service.Watcher {
                 settings.minimumCalls,
                 SlidingWindowType.TIME_BASED)
             .permittedNumberOfCallsInHalfOpenState(settings.probes)
-            .slowCallDurationThreshold(NEVER)
+            .slowCallDurationThreshold(slowCall)
+            .slowCallRateThreshold(settings.slowRate)
             .waitIntervalFunctionInOpenState(attempt -> opening())
             .build();
-    this.machine = new CircuitBreakerStateMachine(method, config, new NanoClock(nanoTime));
+    this.machine = new CircuitBreakerStateMachine(what, config, new NanoClock(nanoTime));
   }
 
   /** The machine asks how long to stay open in the moment in which it opens. */
   private long opening() {
     openUntilNanos = nanoTime.getAsLong() + settings.openFor.toNanos();
     return settings.openFor.toMillis();
+  }
+
+  /** Whether it is that of this method or service. */
+  boolean isOf(String methodOrService) {
+    return what.equals(methodOrService);
   }
 
   BreakerSettings settings() {
@@ -133,36 +149,41 @@ final class Breaker implements Service.Watcher {
     return machine.getMetrics();
   }
 
-  /** Whether a call that comes now has a chance. */
-  boolean mayLetIn() {
-    return nanosToProbe() == 0;
+  @Override
+  public int room() {
+    return isClosed() ? Integer.MAX_VALUE : nanosToProbe() == 0 ? settings.probes : 0;
   }
 
-  /** Where calls wait until they are let in. */
-  WaitingRoom waitingRoom() {
-    return waitingRoom;
+  /** Whether it matters how long calls take. */
+  boolean judgesTime() {
+    return !settings.slowCall.isZero();
   }
 
-  /** How long its answers take. */
-  UsualTime usualTime() {
-    return usualTime;
+  /** Whether a call that takes so long is slow. */
+  boolean isSlow(long nanos) {
+    return nanos > slowNanos;
   }
 
   /**
    * Lets a call in, or doesn't.
    *
+   * @param of the call's method
    * @return the call's permit, to be reported or released once; null if it may not come in
    */
-  Permit tryEnter(Call call) {
-    return isClosed() && machine.tryAcquirePermission() ? Permit.CLOSED : tryProbe(call);
+  Permit tryEnter(Call call, MethodCircuit of) {
+    return isClosed() && machine.tryAcquirePermission() ? closed() : tryProbe(call, of);
   }
 
-  private synchronized Permit tryProbe(Call call) {
+  private Permit closed() {
+    return judgesTime() ? Permit.timed(nanoTime.getAsLong()) : Permit.CLOSED;
+  }
+
+  private synchronized Permit tryProbe(Call call, MethodCircuit of) {
     State before = machine.getState();
     if (before == State.OPEN && isOutdated()) {
       machine.transitionToHalfOpenState();
     }
-    if (!machine.tryAcquirePermission() && !believeLivingProbes() && !replaceSilentProbes()) {
+    if (!machine.tryAcquirePermission() && !believeLivingProbes() && !replaceSilentProbes(of)) {
       return null;
     }
     if (before == State.OPEN) {
@@ -170,26 +191,26 @@ final class Breaker implements Service.Watcher {
       probes.clear();
     }
     if (isClosed()) {
-      return Permit.CLOSED;
+      return closed();
     }
     lastProbeNanos = nanoTime.getAsLong();
-    Permit permit = Permit.ofProbe(phase, call);
+    Permit permit = Permit.ofProbe(this, phase, call, of.isStreaming(), lastProbeNanos);
     probes.add(permit);
     return permit;
   }
 
   /** Returns whether there is room for the call that came, now that streams count that live. */
   private boolean believeLivingProbes() {
-    if (!streaming || machine.getState() != State.HALF_OPEN) {
+    if (machine.getState() != State.HALF_OPEN) {
       return false;
     }
     boolean any = false;
     for (Permit permit : new ArrayList<>(probes)) {
-      if (permit.probe.hasLivedFor(STREAM_LIVES_NANOS)) {
+      if (permit.streaming && permit.probe.hasLivedFor(STREAM_LIVES_NANOS)) {
         any = true;
         probes.remove(permit);
         permit.believe();
-        succeeded(STREAM_LIVES_NANOS);
+        succeeded(0);
       }
     }
     return any && machine.tryAcquirePermission();
@@ -202,10 +223,11 @@ final class Breaker implements Service.Watcher {
    *
    * @return whether the call that came is the first of them
    */
-  private boolean replaceSilentProbes() {
+  private boolean replaceSilentProbes(MethodCircuit of) {
     long patience =
         Math.max(
-            LEAST_PATIENCE_NANOS, Math.min(MOST_PATIENCE_NANOS, 2 * usualTime.fairNanos(true)));
+            LEAST_PATIENCE_NANOS,
+            Math.min(MOST_PATIENCE_NANOS, 2 * of.usualTime().fairNanos(true)));
     if (machine.getState() != State.HALF_OPEN || nanoTime.getAsLong() - lastProbeNanos < patience) {
       return false;
     }
@@ -217,7 +239,7 @@ final class Breaker implements Service.Watcher {
 
   /** Whether a call's result is still wanted: a stream that lives may have been believed. */
   boolean counts(Permit permit) {
-    if (permit == Permit.CLOSED) {
+    if (!permit.isProbe()) {
       return true;
     }
     synchronized (this) {
@@ -225,17 +247,21 @@ final class Breaker implements Service.Watcher {
     }
   }
 
-  /** A call that was let in has an outcome. */
-  void report(Permit permit, Call call, boolean failed) {
-    if (permit == Permit.CLOSED && isClosed()) {
-      record(call, failed);
+  /**
+   * A call that was let in has an outcome.
+   *
+   * @param tookNanos how long the service took for it
+   */
+  void report(Permit permit, Call call, boolean failed, long tookNanos) {
+    if (!permit.isProbe() && isClosed()) {
+      record(call, failed, tookNanos);
       news.tell(this, call);
       return;
     }
     synchronized (this) {
       boolean unused = probes.remove(permit);
       if (!permit.isBelieved() && (isClosed() || isProbe(permit))) {
-        record(call, failed);
+        record(call, failed, tookNanos);
       }
     }
     news.tell(this, call);
@@ -243,7 +269,7 @@ final class Breaker implements Service.Watcher {
 
   /** A call that was let in ended in a way that says nothing. */
   void release(Permit permit) {
-    if (permit == Permit.CLOSED) {
+    if (!permit.isProbe()) {
       return;
     }
     synchronized (this) {
@@ -275,21 +301,25 @@ final class Breaker implements Service.Watcher {
     return permit.phase == phase && machine.getState() == State.HALF_OPEN;
   }
 
-  private void record(Call call, boolean failed) {
+  private void record(Call call, boolean failed, long nanos) {
     long now = nanoTime.getAsLong();
-    long nanos = call.elapsedNanos();
-    if (!failed) {
+    if (!failed && !isSlow(nanos)) {
       if (failingPeers.isLooking(now)) {
         failingPeers.succeeded(call.peer(), now);
       }
+      if (slowPeers.isLooking(now)) {
+        slowPeers.succeeded(call.peer(), now);
+      }
       succeeded(nanos);
-    } else if (failingPeers.isOneOfFew(call.peer(), now)) {
+    } else if ((failed ? failingPeers : slowPeers).isOneOfFew(call.peer(), now)) {
       // The instance's own trouble: the circuit is for that of the service.
       if (machine.getState() == State.HALF_OPEN) {
         machine.releasePermission();
       }
-    } else {
+    } else if (failed) {
       machine.onError(nanos, TimeUnit.NANOSECONDS, failure);
+    } else {
+      succeeded(nanos);
     }
   }
 

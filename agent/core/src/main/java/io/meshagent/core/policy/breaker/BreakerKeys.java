@@ -21,12 +21,34 @@ public final class BreakerKeys {
               "true",
               "Whether a method that keeps failing is refused for a while (UNAVAILABLE).")
           .perMethod();
+  public static final Key<BreakerScope> SCOPE =
+      Key.live(
+              "client.breaker.scope",
+              Types.oneOf(BreakerScope.class),
+              "method",
+              "Whether each method has a circuit, or all methods of a service have one together.")
+          .perService();
   public static final Key<Integer> FAILURE_RATE =
       Key.live(
               "client.breaker.failure-rate",
               Types.percent(),
               "50",
               "The share of failed calls in the window from which on the circuit opens.")
+          .perMethod();
+  public static final Key<Duration> SLOW_CALL =
+      Key.live(
+              "client.breaker.slow-call",
+              Types.durationOrOff(ofMillis(1), ofMinutes(10)),
+              "off",
+              "From how long on a call counts as slow: a unary call to its end, a stream to its first"
+                  + " answer.")
+          .perMethod();
+  public static final Key<Integer> SLOW_RATE =
+      Key.live(
+              "client.breaker.slow-rate",
+              Types.percent(),
+              "50",
+              "The share of slow calls in the window from which on the circuit opens.")
           .perMethod();
   public static final Key<Integer> MINIMUM_CALLS =
       Key.live(
@@ -58,9 +80,27 @@ public final class BreakerKeys {
               "The number of probes that decide whether the circuit closes again.")
           .perMethod();
 
+  public static final Key<Forced> FORCED =
+      Key.live(
+              "client.breaker.forced",
+              Types.oneOf(Forced.class),
+              "off",
+              "Has the circuit refuse all calls (open) or none (closed), whatever becomes of them.")
+          .perMethod();
+
   static final List<Key<?>> ALL =
       Collections.unmodifiableList(
-          Arrays.<Key<?>>asList(ENABLED, FAILURE_RATE, MINIMUM_CALLS, WINDOW, OPEN_FOR, PROBES));
+          Arrays.<Key<?>>asList(
+              ENABLED,
+              SCOPE,
+              FAILURE_RATE,
+              SLOW_CALL,
+              SLOW_RATE,
+              MINIMUM_CALLS,
+              WINDOW,
+              OPEN_FOR,
+              PROBES,
+              FORCED));
 
   private BreakerKeys() {}
 }

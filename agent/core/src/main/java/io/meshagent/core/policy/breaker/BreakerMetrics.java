@@ -22,7 +22,8 @@ final class BreakerMetrics {
   static void show(PolicyMetrics metrics, Supplier<Map<String, String>> states) {
     metrics.gauge(
         "mesh_breaker_state",
-        "1 for the state that a method's circuit breaker is in, 0 for the others.",
+        "1 for the state that a method's circuit breaker is in, 0 for the others; forced_open and"
+            + " forced_closed are there only while they are.",
         Arrays.asList("grpc_method", "state"),
         values -> states.get().forEach((method, state) -> add(values, method, state)));
   }
@@ -31,6 +32,9 @@ final class BreakerMetrics {
     String present = state.toLowerCase(Locale.ROOT);
     for (String candidate : STATES) {
       values.add(candidate.equals(present) ? 1 : 0, method, candidate);
+    }
+    if (!STATES.contains(present)) {
+      values.add(1, method, present);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.meshagent.core.policy.breaker;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
+import io.meshagent.core.call.RepeatRule;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.Verdict;
 import io.meshagent.core.call.Wait;
@@ -18,18 +19,16 @@ public final class BreakerStage implements Stage {
 
   private static final long TENTH_OF_A_SECOND = 100_000_000;
 
-  private final String method;
-  private final Breaker breaker;
+  private final MethodCircuit circuit;
   private final boolean streaming;
   private final WaitingRoom waiting;
   private final Wait wait;
 
-  public BreakerStage(String method, Breaker breaker, boolean streaming) {
-    this.method = method;
-    this.breaker = breaker;
-    this.streaming = streaming;
-    this.waiting = breaker.waitingRoom();
-    this.wait = Wait.on("the circuit of " + method + " (mesh-agent: client.breaker)");
+  BreakerStage(MethodCircuit circuit) {
+    this.circuit = circuit;
+    this.streaming = circuit.isStreaming();
+    this.waiting = circuit.waitingRoom();
+    this.wait = Wait.on("the circuit of " + circuit.method() + " (mesh-agent: client.breaker)");
   }
 
   @Override
@@ -39,7 +38,7 @@ public final class BreakerStage implements Stage {
 
   @Override
   public Verdict enter(Call call) {
-    Permit permit = breaker.tryEnter(call);
+    Permit permit = circuit.tryEnter(call);
     if (permit != null) {
       call.keep(this, permit);
       return null;
@@ -52,28 +51,41 @@ public final class BreakerStage implements Stage {
   }
 
   private String description() {
+    String forcedBy = circuit.forcedBy();
+    if (forcedBy != null) {
+      return "mesh-agent: circuit forced open for " + circuit.method() + " (" + forcedBy + ")";
+    }
+    Breaker breaker = circuit.breaker();
     long tenths = (breaker.nanosToProbe() + TENTH_OF_A_SECOND - 1) / TENTH_OF_A_SECOND;
     String next =
         tenths == 0
             ? "probes are under way"
             : "next probe in " + tenths / 10 + "." + tenths % 10 + " s";
-    return "mesh-agent: circuit open for " + method + " (client.breaker), " + next;
+    return "mesh-agent: circuit open for " + circuit.method() + " (client.breaker), " + next;
   }
 
   @Override
   public void responded(Call call) {
     Permit permit = streaming ? taken(call) : null;
-    if (permit != null && breaker.counts(permit)) {
-      breaker.usualTime().answered(call.elapsedNanos());
-      breaker.report(permit, call, false);
+    if (permit == null || permit == Permit.UNCOUNTED) {
+      return;
+    }
+    Breaker breaker = breakerOf(permit);
+    if (breaker.counts(permit)) {
+      circuit.usualTime().answered(call.elapsedNanos());
+      breaker.report(permit, call, false, took(breaker, permit, call));
     }
   }
 
   @Override
   public void leave(Call call) {
     Permit permit = taken(call);
-    if (permit != null && breaker.counts(permit)) {
-      judge(permit, call);
+    if (permit == null || permit == Permit.UNCOUNTED) {
+      return;
+    }
+    Breaker breaker = breakerOf(permit);
+    if (breaker.counts(permit)) {
+      judge(breaker, permit, call);
     }
   }
 
@@ -86,20 +98,51 @@ public final class BreakerStage implements Stage {
     return permit;
   }
 
-  private void judge(Permit permit, Call call) {
-    switch (Failures.kindOf(call, streaming, breaker.usualTime())) {
+  /** Other settings may have come since the call was let in. */
+  private Breaker breakerOf(Permit permit) {
+    return permit.isProbe() ? permit.breaker : circuit.breaker();
+  }
+
+  private void judge(Breaker breaker, Permit permit, Call call) {
+    long took = took(breaker, permit, call);
+    switch (Failures.kindOf(call, streaming, circuit.usualTime())) {
       case SERVER:
-        breaker.report(permit, call, true);
+        breaker.report(permit, call, true, took);
         break;
       case LOCAL:
-        breaker.release(permit);
+        if (breaker.isSlow(took) && isGivenUp(call)) {
+          breaker.report(permit, call, false, took);
+        } else {
+          breaker.release(permit);
+        }
         break;
       case HEALTHY:
-        breaker.usualTime().answered(call.elapsedNanos());
-        breaker.report(permit, call, false);
+        circuit.usualTime().answered(call.elapsedNanos());
+        breaker.report(permit, call, false, took);
         break;
       default:
-        breaker.report(permit, call, false);
+        breaker.report(permit, call, false, took);
     }
+  }
+
+  /**
+   * How long the service took: since the call was let in, or of a call that was sent again since
+   * its last attempt left. What it had waited for before, at this client, is not the service's.
+   */
+  private static long took(Breaker breaker, Permit permit, Call call) {
+    if (!breaker.judgesTime()) {
+      return call.elapsedNanos();
+    }
+    RepeatRule repeats = call.pipeline().repeats();
+    return repeats != null && !repeats.isHedging() && call.hasLeft()
+        ? call.sinceLeftNanos()
+        : call.startNanos() + call.elapsedNanos() - permit.enteredNanos;
+  }
+
+  /** Whether the caller did not wait for the end; of a stream that says nothing about its pace. */
+  private boolean isGivenUp(Call call) {
+    return !streaming
+        && !call.outcome().isUnsent()
+        && (call.code() == Code.CANCELLED || call.code() == Code.DEADLINE_EXCEEDED);
   }
 }

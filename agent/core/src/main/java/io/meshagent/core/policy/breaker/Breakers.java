@@ -3,21 +3,28 @@ package io.meshagent.core.policy.breaker;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.PolicyMetrics;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** The breakers of this JVM by method. Thread-safe; a breaker lives on while its settings stay. */
+/**
+ * The breakers of this JVM: by method, or by service where its methods share one. Thread-safe; a
+ * breaker lives on while its settings stay.
+ */
 public final class Breakers implements ActivePolicy {
 
   private final LongSupplier nanoTime;
-  private final Map<String, Breaker> byMethod = new ConcurrentHashMap<>();
+  private final Map<String, MethodCircuit> byMethod = new ConcurrentHashMap<>();
+  private final Map<String, Breaker> ofServices = new ConcurrentHashMap<>();
+  private final ForcedCircuits forcedCircuits = new ForcedCircuits();
 
   public Breakers(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -30,54 +37,95 @@ public final class Breakers implements ActivePolicy {
       return null;
     }
     String name = method.name();
-    BreakerSettings own = BreakerSettings.of(settings, name);
-    if (own == null) {
-      byMethod.remove(name);
+    BreakerScope scope = settings.select(BreakerKeys.SCOPE, name).value();
+    Selected<Forced> forced = settings.select(BreakerKeys.FORCED, name);
+    boolean judges = settings.select(BreakerKeys.ENABLED, name).value();
+    if (!judges && forced.value() != Forced.OPEN) {
+      forget(name);
       return null;
     }
-    boolean streaming = method.isStreaming();
-    return new BreakerStage(name, of(name, streaming, own, method.service()), streaming);
+    if (forced.value() != Forced.OFF) {
+      forcedCircuits.add(forced);
+    }
+    MethodCircuit circuit =
+        byMethod.compute(
+            name,
+            (same, before) -> {
+              MethodCircuit kept =
+                  before == null ? new MethodCircuit(name, method.isStreaming()) : before;
+              kept.become(breaker(method, scope, settings, kept.breaker()));
+              kept.force(forced.value(), ForcedCircuits.name(forced));
+              return kept;
+            });
+    return new BreakerStage(circuit);
   }
 
-  /**
-   * The breaker of a method.
-   *
-   * @param streaming whether client or server may send more than one message
-   * @param service whose instances the calls go to; null where the directory has no say
-   */
-  public Breaker of(String method, boolean streaming, BreakerSettings settings, Service service) {
-    return byMethod.compute(
-        method,
-        (name, before) ->
-            before != null && before.settings().equals(settings)
-                ? before
-                : watching(service, new Breaker(name, streaming, settings, nanoTime)));
+  private Breaker breaker(
+      PlannedMethod method, BreakerScope scope, Settings settings, Breaker before) {
+    if (scope != BreakerScope.SERVICE) {
+      return made(
+          method.name(), method.service(), BreakerSettings.of(settings, method.name()), before);
+    }
+    String service = method.name().substring(0, Math.max(0, method.name().lastIndexOf('/')));
+    // Settings of one method are none of the others': the slash makes a method of no name.
+    BreakerSettings own = BreakerSettings.of(settings, service + "/");
+    return ofServices.compute(
+        service, (same, shared) -> made(service, method.service(), own, shared));
   }
 
-  private static Breaker watching(Service service, Breaker breaker) {
+  /** The one from before if it is for the same, and by the same settings. */
+  private Breaker made(String what, Service service, BreakerSettings settings, Breaker before) {
+    if (before != null && before.isOf(what) && before.settings().equals(settings)) {
+      return before;
+    }
+    Breaker breaker = new Breaker(what, settings, nanoTime);
     if (service != null) {
       service.watch(breaker);
     }
     return breaker;
   }
 
-  @Override
-  public void letGo(Side side, String method) {
-    if (side == Side.CLIENT) {
-      byMethod.remove(method);
+  private void forget(String method) {
+    MethodCircuit circuit = byMethod.remove(method);
+    if (circuit != null) {
+      circuit.retire();
+      ofServices.values().removeIf(shared -> !isUsed(shared));
     }
   }
 
-  /** A moment's states by method: {@code CLOSED}, {@code OPEN} or {@code HALF_OPEN}. */
+  @SuppressWarnings("ReferenceEquality") // Another one is another circuit, however alike.
+  private boolean isUsed(Breaker breaker) {
+    return byMethod.values().stream().anyMatch(circuit -> circuit.breaker() == breaker);
+  }
+
+  @Override
+  public void letGo(Side side, String method) {
+    if (side == Side.CLIENT) {
+      forget(method);
+    }
+  }
+
+  @Override
+  public void retain(Settings settings) {
+    forcedCircuits.retain(settings);
+  }
+
+  /** A moment's states by method, as {@link MethodCircuit#state} names them. */
   public Map<String, String> states() {
     Map<String, String> states = new TreeMap<>();
-    byMethod.forEach((method, breaker) -> states.put(method, breaker.state()));
+    byMethod.forEach((method, circuit) -> states.put(method, circuit.state()));
     return Collections.unmodifiableMap(states);
   }
 
   @Override
   public Map<String, Object> facts() {
-    return Collections.singletonMap("breakers", states());
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("breakers", states());
+    Map<String, String> forced = forcedCircuits.facts();
+    if (!forced.isEmpty()) {
+      facts.put("forced circuits", forced);
+    }
+    return facts;
   }
 
   @Override

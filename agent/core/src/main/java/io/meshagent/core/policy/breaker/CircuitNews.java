@@ -14,14 +14,17 @@ final class CircuitNews {
   /** Descriptions come from servers. */
   private static final int LONGEST_DESCRIPTION = 300;
 
-  private final String method;
+  private final String what;
   private final BreakerSettings settings;
 
   /** Whether the log has it that the circuit is open. */
   private final AtomicBoolean saidOpen = new AtomicBoolean();
 
-  CircuitNews(String method, BreakerSettings settings) {
-    this.method = method;
+  /**
+   * @param what a method or a service
+   */
+  CircuitNews(String what, BreakerSettings settings) {
+    this.what = what;
     this.settings = settings;
   }
 
@@ -36,24 +39,34 @@ final class CircuitNews {
       return;
     }
     if (open) {
-      CircuitBreaker.Metrics counts = breaker.counts();
       Log.warn(
           "the circuit of "
-              + method
+              + what
               + " is open (client.breaker): "
-              + counts.getNumberOfFailedCalls()
-              + " of the last "
-              + counts.getNumberOfBufferedCalls()
-              + " calls failed"
-              + (last.code() == null
-                  ? ""
-                  : ", the last one with " + last.code() + described(last.description()))
+              + why(breaker.counts(), last)
               + "; for "
               + settings.openFor.toMillis()
               + " ms calls are refused, then a few are let through to see");
     } else {
-      Log.warn("the circuit of " + method + " is closed again (client.breaker)");
+      Log.warn("the circuit of " + what + " is closed again (client.breaker)");
     }
+  }
+
+  private String why(CircuitBreaker.Metrics counts, Call last) {
+    String of = " of the last " + counts.getNumberOfBufferedCalls() + " calls ";
+    if (counts.getFailureRate() < settings.failureRate) {
+      return counts.getNumberOfSlowCalls()
+          + of
+          + "took longer than "
+          + settings.slowCall.toMillis()
+          + " ms";
+    }
+    return counts.getNumberOfFailedCalls()
+        + of
+        + "failed"
+        + (last.code() == null
+            ? ""
+            : ", the last one with " + last.code() + described(last.description()));
   }
 
   private static String described(String description) {

@@ -17,8 +17,7 @@ final class WaitingRoom {
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final Breaker breaker;
-  private final int probes;
+  private final Admission admission;
 
   /** Guarded by this. */
   private final Queue<Call> calls = new ArrayDeque<>();
@@ -26,12 +25,8 @@ final class WaitingRoom {
   /** Guarded by this. Whether a look is due. */
   private boolean looking;
 
-  /**
-   * @param probes how many may come in at once while the circuit is not closed
-   */
-  WaitingRoom(Breaker breaker, int probes) {
-    this.breaker = breaker;
-    this.probes = probes;
+  WaitingRoom(Admission admission) {
+    this.admission = admission;
   }
 
   /** Its stage had the call wait. */
@@ -61,7 +56,7 @@ final class WaitingRoom {
 
   private synchronized List<Call> admissible() {
     List<Call> next = new ArrayList<>();
-    int most = breaker.isClosed() ? Integer.MAX_VALUE : breaker.mayLetIn() ? probes : 0;
+    int most = admission.room();
     for (Iterator<Call> all = calls.iterator(); all.hasNext(); ) {
       Call call = all.next();
       if (call.isOver()) {

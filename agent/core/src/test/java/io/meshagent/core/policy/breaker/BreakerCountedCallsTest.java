@@ -11,6 +11,7 @@ import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.TestPolicies;
+import io.meshagent.core.policy.base.PlannedMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,12 +131,8 @@ class BreakerCountedCallsTest extends BreakerFixture {
 
   @Test
   void a_refusal_by_a_later_stage_is_not_held_against_the_server() {
-    BreakerStage breaker =
-        new BreakerStage(
-            METHOD,
-            TestPolicies.breakers(compiler)
-                .of(METHOD, false, BreakerSettings.of(TestSettings.defaults(), METHOD), null),
-            false);
+    PlannedMethod method = new PlannedMethod(Side.CLIENT, METHOD, false, null, true);
+    Stage breaker = TestPolicies.breakers(compiler).stage(method, TestSettings.defaults());
     Stage refusing =
         new Stage() {
           @Override

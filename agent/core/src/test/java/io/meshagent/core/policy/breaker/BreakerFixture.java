@@ -20,8 +20,22 @@ abstract class BreakerFixture {
   static final String METHOD = "helloworld.Greeter/SayHello";
 
   final TestAgent mesh = new TestAgent();
-  final PlanCompiler compiler = compiler(TestSettings.defaults());
-  final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
+  final PlanCompiler compiler;
+  final CallPlan plan;
+
+  BreakerFixture() {
+    this("");
+  }
+
+  /** By other settings than the defaults. */
+  BreakerFixture(String settings) {
+    compiler = compiler(TestSettings.loadText("test", settings));
+    plan = compiler.plan(Side.CLIENT, METHOD, false);
+  }
+
+  void become(String settings) {
+    compiler.recompile(TestSettings.loadText("test", settings));
+  }
 
   PlanCompiler compiler(Settings settings) {
     return new PlanCompiler(settings, null, mesh, name -> null);

@@ -1,0 +1,9 @@
+package io.meshagent.core.policy.breaker;
+
+/** What has a circuit of its own. */
+public enum BreakerScope {
+  /** Each method. */
+  METHOD,
+  /** Each service: all of its methods share one. */
+  SERVICE
+}
