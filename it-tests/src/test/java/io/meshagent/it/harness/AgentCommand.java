@@ -18,8 +18,18 @@ public final class AgentCommand {
 
   /** Runs a command of the jar, whatever comes of it. */
   public static Commands.Result run(Object... arguments) {
+    return run(List.of(), arguments);
+  }
+
+  /** The same for an agent that uses this etcd. */
+  public static Commands.Result on(EtcdServer etcd, Object... arguments) {
+    return run(List.of("-Dmesh.etcd.endpoints=" + etcd.endpoint()), arguments);
+  }
+
+  private static Commands.Result run(List<String> flags, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(BIN.resolve("java").toString());
+    command.addAll(flags);
     command.add("-jar");
     command.add(Places.agentJar().toString());
     for (Object argument : arguments) {

@@ -27,6 +27,8 @@ public final class CommandLine {
         return AttachCommand.attach(rest, out);
       case "detach":
         return AttachCommand.detach(rest, out);
+      case "policies":
+        return PoliciesCommand.run(rest, System.in, out);
       case "help":
       case "--help":
       case "-h":
@@ -48,6 +50,7 @@ public final class CommandLine {
     to.println();
     to.println("commands:");
     to.println("  " + CheckCommand.USAGE);
+    PoliciesCommand.USAGE.forEach(line -> to.println("  " + line));
     to.println("  " + AttachCommand.USAGE);
     to.println("  " + AttachCommand.DETACH_USAGE);
     to.println("  help         say this");

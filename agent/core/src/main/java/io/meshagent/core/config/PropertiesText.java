@@ -15,13 +15,18 @@ final class PropertiesText {
   /** One entry. Immutable. */
   static final class Entry {
     final int line;
+
+    /** The line it ends in. */
+    final int lastLine;
+
     final String key;
 
     /** Null if the line has no separator after its first word. */
     final String value;
 
-    Entry(int line, String key, String value) {
+    Entry(int line, int lastLine, String key, String value) {
       this.line = line;
+      this.lastLine = lastLine;
       this.key = key;
       this.value = value;
     }
@@ -30,7 +35,7 @@ final class PropertiesText {
   private PropertiesText() {}
 
   static List<Entry> parse(String text) {
-    String[] lines = withoutByteOrderMark(text).split("\r\n|\n|\r", -1);
+    String[] lines = lines(text);
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < lines.length; i++) {
       int number = i + 1;
@@ -44,9 +49,14 @@ final class PropertiesText {
         line = lines[++i].trim();
       }
       whole.append(goesOn(line) ? line.substring(0, line.length() - 1) : line);
-      entries.add(entry(number, whole.toString()));
+      entries.add(entry(number, i + 1, whole.toString()));
     }
     return Collections.unmodifiableList(entries);
+  }
+
+  /** As they are counted. */
+  static String[] lines(String text) {
+    return withoutByteOrderMark(text).split("\r\n|\n|\r", -1);
   }
 
   private static String withoutByteOrderMark(String text) {
@@ -62,15 +72,16 @@ final class PropertiesText {
     return backslashes % 2 == 1;
   }
 
-  private static Entry entry(int number, String line) {
+  private static Entry entry(int number, int last, String line) {
     for (int i = 0; i < line.length(); i++) {
       if (line.charAt(i) == '=' || line.charAt(i) == ':') {
         String key = line.substring(0, i).trim();
         String first = firstWord(key);
-        return new Entry(number, first, first.equals(key) ? line.substring(i + 1).trim() : null);
+        return new Entry(
+            number, last, first, first.equals(key) ? line.substring(i + 1).trim() : null);
       }
     }
-    return new Entry(number, firstWord(line), null);
+    return new Entry(number, last, firstWord(line), null);
   }
 
   /** No key has a blank in it, and what stands behind one may be a secret: nobody repeats it. */

@@ -6,8 +6,8 @@ import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.DirectoryLimits;
+import io.meshagent.core.registry.etcd.access.ConfiguredEtcd;
 import io.meshagent.core.registry.etcd.access.EtcdSettings;
-import io.meshagent.core.registry.etcd.access.EtcdTls;
 import io.meshagent.core.registry.format.EntryWriter;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,22 +21,12 @@ final class EtcdFromSettings {
    * @param jvm what no other JVM has
    */
   static EtcdSettings of(CurrentSettings settings, String jvm) {
-    boolean logsIn = mayLogIn(settings);
+    String problem = PlaintextPassword.problem(settings.now());
+    if (problem != null) {
+      Log.warn(problem);
+    }
     EtcdSettings etcd =
-        new EtcdSettings(
-                settings.once(RegistryKeys.ETCD_ENDPOINTS),
-                logsIn ? settings.once(RegistryKeys.ETCD_USER) : "",
-                logsIn ? settings.once(RegistryKeys.ETCD_PASSWORD) : "",
-                settings.once(RegistryKeys.ETCD_PREFIX),
-                settings.once(RegistryKeys.REGISTRY_TTL))
-            .withPasswordFile(logsIn ? settings.once(RegistryKeys.ETCD_PASSWORD_FILE) : "")
-            .withTls(
-                new EtcdTls(
-                    settings.once(RegistryKeys.ETCD_TLS_CA),
-                    settings.once(RegistryKeys.ETCD_TLS_CERT),
-                    settings.once(RegistryKeys.ETCD_TLS_KEY),
-                    settings.once(RegistryKeys.ETCD_TLS_SERVER_NAME)))
-            .withNamespace(settings.once(RegistryKeys.ETCD_NAMESPACE))
+        ConfiguredEtcd.of(settings.now())
             .withFormats(settings.once(RegistryKeys.REGISTRY_READ), writer(settings, jvm))
             .withLimits(limits(settings));
     return settings.once(RegistryKeys.DOCUMENTS_ENABLED)
@@ -50,14 +40,6 @@ final class EtcdFromSettings {
         settings.once(RegistryKeys.DISCOVER_MAX_OF_SERVICE),
         settings.once(RegistryKeys.DISCOVER_MAX_INSTANCES),
         settings.once(RegistryKeys.DISCOVER_MAX_MEGABYTES));
-  }
-
-  private static boolean mayLogIn(CurrentSettings settings) {
-    String problem = PlaintextPassword.problem(settings.now());
-    if (problem != null) {
-      Log.warn(problem);
-    }
-    return problem == null;
   }
 
   private static EntryWriter writer(CurrentSettings settings, String jvm) {

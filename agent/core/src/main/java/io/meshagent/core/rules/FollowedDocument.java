@@ -2,7 +2,6 @@ package io.meshagent.core.rules;
 
 import io.meshagent.core.config.Audience;
 import io.meshagent.core.config.Overlay;
-import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.registry.Registry.WrittenDocument;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.Map;
 final class FollowedDocument {
 
   private static final int LONGEST_NAME = 120;
-  private static final int MOST_PROBLEMS = 20;
 
   private final String name;
 
@@ -35,7 +33,12 @@ final class FollowedDocument {
   private Audience audience;
 
   FollowedDocument(String name) {
-    this.name = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name;
+    this.name = shortened(name);
+  }
+
+  /** A name as reports and logs have it. */
+  static String shortened(String name) {
+    return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name;
   }
 
   /** Whether it was read already. */
@@ -51,26 +54,11 @@ final class FollowedDocument {
   void read(WrittenDocument written, Settings base) {
     newest = written.revision();
     String shownAs = shownAs(newest);
-    problems = new ArrayList<>();
-    if (written.text() == null) {
-      problems.add(shownAs + ": it is longer than 64 KiB, the most that is read.");
-      return;
-    }
-    Audience itsAudience = Audience.of(shownAs, written.text());
-    itsAudience.problems().forEach(this::add);
-    Overlay overlay = new Overlay(base);
-    overlay.add(shownAs, written.text());
-    overlay.problems().forEach(this::add);
+    problems = DocumentCheck.problems(shownAs, written.text(), base);
     if (problems.isEmpty()) {
       text = written.text();
       revision = newest;
-      audience = itsAudience;
-    }
-  }
-
-  private void add(Problem problem) {
-    if (problems.size() < MOST_PROBLEMS) {
-      problems.add(problem.toString());
+      audience = Audience.of(shownAs, text);
     }
   }
 

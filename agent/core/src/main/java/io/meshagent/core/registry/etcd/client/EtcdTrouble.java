@@ -80,7 +80,8 @@ public final class EtcdTrouble {
     }
   }
 
-  private static String remedy(EtcdFailure.Kind kind) {
+  /** What to do, half a sentence that begins with a semicolon; empty if nobody knows. */
+  public static String remedy(EtcdFailure.Kind kind) {
     switch (kind) {
       case UNTRUSTED:
         return "; check etcd.tls.ca, and etcd.tls.cert and etcd.tls.key if etcd asks for them";

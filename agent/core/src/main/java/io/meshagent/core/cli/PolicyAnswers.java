@@ -1,0 +1,131 @@
+package io.meshagent.core.cli;
+
+import io.meshagent.core.registry.etcd.EtcdUnavailable;
+import io.meshagent.core.registry.etcd.StoredDocuments;
+import io.meshagent.core.rules.MemberReport;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What the programs say of one document, at one moment. Immutable. */
+final class PolicyAnswers {
+
+  /** In place of a revision: the document is there no more. */
+  static final long GONE = -1;
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** A program that has not reported before may come this much later than the others. */
+  private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long LOOK_MILLIS = 100;
+
+  private final List<MemberReport> inForce = new ArrayList<>();
+  private final List<MemberReport> notMeant = new ArrayList<>();
+  private final List<MemberReport> refused = new ArrayList<>();
+
+  /** That have not read the revision yet. */
+  private final List<MemberReport> silent = new ArrayList<>();
+
+  private PolicyAnswers() {}
+
+  /**
+   * Reads what they say.
+   *
+   * @param reports by the id of each program
+   * @param revision of the document that they should have read, or {@link #GONE}
+   */
+  static PolicyAnswers of(Map<String, String> reports, String document, long revision) {
+    PolicyAnswers answers = new PolicyAnswers();
+    reports.forEach(
+        (id, text) -> {
+          MemberReport report = MemberReport.of(id, text, document);
+          if (report != null) {
+            answers.kind(report, revision).add(report);
+          }
+        });
+    return answers;
+  }
+
+  private List<MemberReport> kind(MemberReport report, long revision) {
+    if (revision == GONE) {
+      return report.revision() == 0 ? inForce : silent;
+    }
+    if (report.revision() < revision) {
+      return silent;
+    }
+    return report.isRefused() ? refused : report.isInForce() ? inForce : notMeant;
+  }
+
+  private int count() {
+    return inForce.size() + notMeant.size() + refused.size() + silent.size();
+  }
+
+  /** In a few words. */
+  String summary() {
+    return "in force in "
+        + programs(inForce)
+        + (notMeant.isEmpty() ? "" : ", not for " + programs(notMeant))
+        + (refused.isEmpty() ? "" : ", refused by " + programs(refused))
+        + (silent.isEmpty() ? "" : ", not read yet by " + programs(silent));
+  }
+
+  private static String programs(List<MemberReport> of) {
+    return of.size() == 1 ? "1 program" : of.size() + " programs";
+  }
+
+  /**
+   * Waits until all programs have read a revision, some seconds at most, and says who has.
+   *
+   * @return the exit status: 1 if any has refused it
+   */
+  static int await(StoredDocuments stored, String document, long revision, PrintStream out) {
+    PolicyAnswers answers = new PolicyAnswers();
+    try {
+      long began = System.nanoTime();
+      long calmSince = began;
+      while (System.nanoTime() - began < PATIENCE_NANOS) {
+        int known = answers.count();
+        answers = of(stored.reports(), document, revision);
+        long now = System.nanoTime();
+        calmSince = answers.count() == known ? calmSince : now;
+        boolean all = answers.count() > 0 && answers.silent.isEmpty();
+        if (all && now - calmSince >= CALM_NANOS) {
+          break;
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+    } catch (EtcdUnavailable e) {
+      out.println("What programs say of it can't be read: " + e.getMessage() + ".");
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    answers.tell(revision == GONE, out);
+    return answers.refused.isEmpty() ? 0 : 1;
+  }
+
+  private void tell(boolean gone, PrintStream out) {
+    if (count() == 0) {
+      out.println("No program has said anything of it: none that follows documents is there.");
+      return;
+    }
+    tell(gone ? "no longer run it" : "run it", inForce, out);
+    tell("have read it and are not meant by it", notMeant, out);
+    tell("have not read it within 5 s", silent, out);
+    tell("refused it, and go on with what they had", refused, out);
+    refused.stream()
+        .flatMap(report -> report.problems().stream())
+        .distinct()
+        .forEach(problem -> out.println("    " + problem));
+  }
+
+  private static void tell(String what, List<MemberReport> who, PrintStream out) {
+    if (!who.isEmpty()) {
+      out.println(programs(who) + ": " + what + ":");
+      who.forEach(report -> out.println("  " + report.program()));
+    }
+  }
+}
