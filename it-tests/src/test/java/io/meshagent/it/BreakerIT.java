@@ -99,6 +99,52 @@ class BreakerIT {
   }
 
   @Test
+  void with_a_circuit_for_each_instance_calls_are_refused_only_where_all_are_open() {
+    Jvm good = world.flakyServer("good").start();
+    Jvm bad = world.flakyServer("bad", "fail=100").start();
+    good.awaitPort();
+    bad.awaitPort();
+    Jvm client =
+        world
+            .loadClient()
+            .mesh("client.breaker.scope", "instance")
+            .mesh("client.breaker.open-for", "1s")
+            .mesh("client.balance", "round_robin")
+            .start();
+    client.awaitInstances(2);
+
+    LoadResult first = client.load("calls n=100 threads=1");
+    assertThat(first.failures("UNAVAILABLE: flaky"))
+        .as(() -> client.described(first.toString()))
+        .isEqualTo(first.failures())
+        .isBetween(20, 40);
+    assertThat(client.awaitError(line -> line.contains("the circuit of "), Jvm.PATIENCE))
+        .contains("20 of 20 calls failed");
+
+    good.ask("fail 100");
+    LoadResult all = client.load("calls n=300 threads=1");
+    assertThat(all.failures("all circuits open for helloworld.Greeter"))
+        .as(() -> client.described(all.toString()))
+        .isGreaterThan(200);
+    all.failed()
+        .forEach(
+            (status, refused) -> {
+              if (status.contains("all circuits open") && refused.count() > 100) {
+                assertThat(refused.p50Micros()).as("time of a refusal").isLessThan(1_000);
+              }
+            });
+    assertThat(client.metrics().sum("mesh_refusals_total", "policy", "breaker")).isGreaterThan(200);
+
+    good.ask("fail 0");
+    bad.ask("fail 0");
+    await("both are back")
+        .pollInterval(Duration.ofMillis(200))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> client.load("calls n=40 threads=1").okBy().keySet().size() == 2);
+    assertThat(client.load("calls n=100").ok()).isEqualTo(100);
+  }
+
+  @Test
   void opened_while_nobody_was_there_it_does_not_keep_calls_from_the_first_server() {
     Jvm client = world.loadClient().mesh("client.breaker.open-for", "5m").start();
     client.await("ready");

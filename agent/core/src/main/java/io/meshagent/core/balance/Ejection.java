@@ -61,8 +61,8 @@ final class Ejection {
    * @return whether the instance is back by that
    */
   boolean succeeded(EjectionRecord record, long nowNanos) {
-    boolean back = record.succeeded(nowNanos);
-    if (back) {
+    boolean back = record.succeeded(rule.get().ejection(), nowNanos);
+    if (back || (record.isEjected() && record.isDue(nowNanos))) {
       changed.run();
     }
     return back;
@@ -78,9 +78,28 @@ final class Ejection {
     if (by.mode() == EjectionMode.OFF) {
       return;
     }
-    String why = record.failed(by.ejection(), code, nowNanos);
+    judge(record, record.failed(by.ejection(), code, nowNanos), by, nowNanos);
+  }
+
+  /** The instance has begun to answer, well or not, after so long. */
+  void answered(EjectionRecord record, long tookNanos, long nowNanos) {
+    BalanceRule by = rule.get();
+    if (by.ejection().isSlow(tookNanos)) {
+      judge(record, record.slow(by.ejection(), nowNanos), by, nowNanos);
+    }
+  }
+
+  private void judge(EjectionRecord record, String why, BalanceRule by, long nowNanos) {
+    if (why == null && by.ejection().isByCircuits() && record.isEjected()) {
+      // A probe may have failed: calls that wait have to know when the next one is due.
+      changed.run();
+    }
     if (why != null && eject(record, why, by, nowNanos)) {
-      news.ejected(record.identity(), why, by.mode() == EjectionMode.REPORT);
+      if (by.ejection().isByCircuits()) {
+        news.opened(record.identity(), why);
+      } else {
+        news.ejected(record.identity(), why, by.mode() == EjectionMode.REPORT);
+      }
       changed.run();
     }
   }
@@ -90,7 +109,7 @@ final class Ejection {
     if (record.isEjected() || ejected() >= by.ejection().most(instances)) {
       return false;
     }
-    record.eject(why, nowNanos);
+    record.eject(by.ejection(), why, nowNanos);
     ejections = ejections + 1;
     return true;
   }
@@ -123,6 +142,6 @@ final class Ejection {
 
   /** Whether so few are well that all are used. */
   boolean isPanicking() {
-    return 2 * (instances - ejected()) < instances;
+    return !rule.get().ejection().isByCircuits() && 2 * (instances - ejected()) < instances;
   }
 }

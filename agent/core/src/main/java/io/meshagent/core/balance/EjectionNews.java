@@ -48,6 +48,20 @@ final class EjectionNews {
                 + "); it is tried again after 1 s, and then less and less often (client.ejection)");
   }
 
+  /** The circuit of an instance has opened. */
+  void opened(String identity, String why) {
+    if (isNews(identity)) {
+      agent.news(
+          "the circuit of "
+              + identity
+              + " is open for "
+              + service
+              + " ("
+              + why
+              + "); it gets no calls of it until probes are well (client.breaker.scope=instance)");
+    }
+  }
+
   private synchronized boolean isNews(String identity) {
     long now = agent.nanoTime();
     told.values().removeIf(at -> now - at >= PAUSE_NANOS);

@@ -30,14 +30,21 @@ final class EjectionRecord {
   }
 
   private static final int SLOTS = 10;
-  private static final long SLOT_NANOS = EjectionSettings.WINDOW_NANOS / SLOTS;
 
   /** A probe that nobody has heard of again is as good as none. */
   private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final int[] good = new int[SLOTS];
   private final int[] bad = new int[SLOTS];
+
+  /** Answers that took too long; null before the first. */
+  private int[] slow;
+
   private long slot;
+
+  /** How long one is; another one with other settings, which begin anew. */
+  private long slotNanos = EjectionSettings.WINDOW_NANOS / SLOTS;
+
   private int failuresInRow;
 
   /** How those ended. */
@@ -56,6 +63,9 @@ final class EjectionRecord {
 
   private boolean probing;
 
+  /** How many have to succeed yet. */
+  private int probesLeft;
+
   /** Since when and why it is left out; count only while it is. */
   private long sinceNanos;
 
@@ -65,7 +75,7 @@ final class EjectionRecord {
 
   EjectionRecord(String identity, long nowNanos) {
     this.identity = identity;
-    slot = Math.floorDiv(nowNanos, SLOT_NANOS);
+    slot = Math.floorDiv(nowNanos, slotNanos);
   }
 
   String identity() {
@@ -107,16 +117,23 @@ final class EjectionRecord {
    *
    * @return whether the instance is back by that
    */
-  synchronized boolean succeeded(long nowNanos) {
-    roll(nowNanos);
+  synchronized boolean succeeded(EjectionSettings settings, long nowNanos) {
+    roll(settings, nowNanos);
     good[index()]++;
     failuresInRow = 0;
     codesInRow.clear();
-    if (!ejected || !isJudged(nowNanos)) {
+    if (!ejected || !isJudged(settings, nowNanos)) {
+      return false;
+    }
+    if (--probesLeft > 0) {
+      // The next one may come at once.
+      probing = false;
+      untilNanos = nowNanos;
       return false;
     }
     // What it did before it was ejected is no more held against it.
     Arrays.fill(bad, 0);
+    slow = null;
     ejected = false;
     probing = false;
     return true;
@@ -127,8 +144,13 @@ final class EjectionRecord {
    * gets its share all the same, because that is only reported or because too many fail, any does
    * when the pause is over.
    */
-  private boolean isJudged(long nowNanos) {
-    return probing || nowNanos - untilNanos >= 0;
+  private boolean isJudged(EjectionSettings settings, long nowNanos) {
+    return probing || (!settings.isByCircuits() && nowNanos - untilNanos >= 0);
+  }
+
+  /** Whether it waits for a probe. */
+  synchronized boolean isDue(long nowNanos) {
+    return ejected && !probing && nowNanos - untilNanos >= 0;
   }
 
   /**
@@ -138,42 +160,50 @@ final class EjectionRecord {
    * @return why the instance should be ejected now; null if it should not, or is
    */
   synchronized String failed(EjectionSettings settings, Code code, long nowNanos) {
-    roll(nowNanos);
+    roll(settings, nowNanos);
     bad[index()]++;
     failuresInRow++;
     codesInRow.add(code);
+    return judged(settings, nowNanos);
+  }
+
+  /** An answer took too long; returns as {@link #failed}. */
+  synchronized String slow(EjectionSettings settings, long nowNanos) {
+    roll(settings, nowNanos);
+    if (slow == null) {
+      slow = new int[SLOTS];
+    }
+    slow[index()]++;
+    return judged(settings, nowNanos);
+  }
+
+  private String judged(EjectionSettings settings, long nowNanos) {
     if (ejected) {
-      if (isJudged(nowNanos)) {
+      if (isJudged(settings, nowNanos)) {
         probing = false;
-        eject(reason, nowNanos);
+        eject(settings, reason, nowNanos);
       }
       return null;
     }
-    if (failuresInRow >= settings.failures()) {
-      return failuresInRow + " failures in a row: " + names(codesInRow);
-    }
-    int all = sum(good) + sum(bad);
-    int rate = all == 0 ? 100 : 100 * sum(good) / all;
-    return all >= EjectionSettings.FEWEST && rate < settings.successRate()
-        ? rate + " % of " + all + " calls succeeded"
-        : null;
+    return settings.why(
+        failuresInRow, codesInRow, sum(good), sum(bad), slow == null ? 0 : sum(slow));
   }
 
-  private static String names(Set<Code> codes) {
+  /** For people. */
+  static String names(Set<Code> codes) {
     return codes.stream().map(Code::name).collect(Collectors.joining(", "));
   }
 
-  /** Leaves it out, each time for twice as long, and with jitter. */
-  synchronized void eject(String why, long nowNanos) {
+  /** Leaves it out for as long as the settings say, and with jitter, but for circuits. */
+  synchronized void eject(EjectionSettings settings, String why, long nowNanos) {
     boolean again = pauseNanos > 0 && nowNanos - untilNanos < EjectionSettings.LONGEST_NANOS;
-    pauseNanos =
-        again
-            ? Math.min(2 * pauseNanos, EjectionSettings.LONGEST_NANOS)
-            : EjectionSettings.FIRST_NANOS;
+    pauseNanos = settings.pauseNanos(again ? pauseNanos : 0);
+    probesLeft = settings.probes();
     reason = why;
     sinceNanos = ejected ? sinceNanos : nowNanos;
-    untilNanos =
-        nowNanos + (long) (pauseNanos * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
+    double jitter =
+        settings.isByCircuits() ? 1 : 0.8 + 0.4 * ThreadLocalRandom.current().nextDouble();
+    untilNanos = nowNanos + (long) (pauseNanos * jitter);
     ejected = true;
   }
 
@@ -203,13 +233,23 @@ final class EjectionRecord {
     return (int) Math.floorMod(slot, (long) SLOTS);
   }
 
-  private void roll(long nowNanos) {
-    long now = Math.floorDiv(nowNanos, SLOT_NANOS);
+  private void roll(EjectionSettings settings, long nowNanos) {
+    if (slotNanos != settings.windowNanos() / SLOTS) {
+      slotNanos = settings.windowNanos() / SLOTS;
+      Arrays.fill(good, 0);
+      Arrays.fill(bad, 0);
+      slow = null;
+      slot = Math.floorDiv(nowNanos, slotNanos);
+    }
+    long now = Math.floorDiv(nowNanos, slotNanos);
     long passed = Math.min(SLOTS, now - slot);
     for (long i = 0; i < passed; i++) {
       slot = now - passed + 1 + i;
       good[index()] = 0;
       bad[index()] = 0;
+      if (slow != null) {
+        slow[index()] = 0;
+      }
     }
     slot = Math.max(slot, now);
   }

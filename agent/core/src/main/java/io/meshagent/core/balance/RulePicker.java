@@ -6,6 +6,8 @@ import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.balance.EjectionRecord.Turn;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -83,13 +85,18 @@ final class RulePicker implements Balancer.Picker {
 
   private final Agent agent;
 
+  /** What attempts are told where nobody is usable. */
+  private final String refusal;
+
   private RulePicker(
       BalanceRule rule,
       Instances among,
       Ejection ejection,
       int[] usable,
       int[] ejected,
+      String refusal,
       Agent agent) {
+    this.refusal = refusal;
     this.header = rule.header();
     this.ejection = ejection;
     this.ejections = ejection == null ? 0 : ejection.ejections();
@@ -107,21 +114,38 @@ final class RulePicker implements Balancer.Picker {
       weights[i] = among.weights[usable[i]];
       statistics[i] = among.statistics[usable[i]];
     }
-    this.chooser = rule.kind().chooser(identities, weights, statistics);
-    this.elsewhere = rule.kind().elsewhere(chooser, weights);
+    boolean none = usable.length == 0;
+    this.chooser = none ? null : rule.kind().chooser(identities, weights, statistics);
+    this.elsewhere = none ? null : rule.kind().elsewhere(chooser, weights);
   }
 
   /**
    * @param ejection null if none may be left out
-   * @param ejected which are left out, if others are there
+   * @param ejected which are left out, if others are there or the rule is by circuits
+   * @param refusal what attempts are told in that case
    */
   static RulePicker of(
-      BalanceRule rule, Instances among, Ejection ejection, boolean[] ejected, Agent agent) {
+      BalanceRule rule,
+      Instances among,
+      Ejection ejection,
+      boolean[] ejected,
+      String refusal,
+      Agent agent) {
     int[] usable = among.indexes(ejected, false);
     int[] left = among.indexes(ejected, true);
-    return usable.length == 0
-        ? new RulePicker(rule, among, null, left, NONE, agent)
-        : new RulePicker(rule, among, ejection, usable, left, agent);
+    return usable.length == 0 && !rule.ejection().isByCircuits()
+        ? new RulePicker(rule, among, null, left, NONE, refusal, agent)
+        : new RulePicker(rule, among, ejection, usable, left, refusal, agent);
+  }
+
+  /** Whether attempts fail, but for probes. */
+  boolean refuses() {
+    return usable.length == 0;
+  }
+
+  @Override
+  public List<String> refusals() {
+    return refuses() ? Collections.singletonList(refusal) : Collections.emptyList();
   }
 
   @Override
@@ -131,6 +155,9 @@ final class RulePicker implements Balancer.Picker {
       if (records[index].turn(now) == Turn.PROBE) {
         return index;
       }
+    }
+    if (refuses()) {
+      return REFUSED;
     }
     if (attempt.hasTriedAny()) {
       int other = another(attempt, now);

@@ -37,6 +37,7 @@ final class SeenAttempts implements Statistics {
   @Override
   public void answered(long tookNanos, long nowNanos) {
     instance.answered(tookNanos, nowNanos);
+    ejection.answered(record, tookNanos, nowNanos);
   }
 
   @Override
@@ -60,7 +61,7 @@ final class SeenAttempts implements Statistics {
         break;
       default:
         if (!hasAnswered) {
-          instance.answered(tookNanos, nowNanos);
+          answered(tookNanos, nowNanos);
         }
         if (ejection.succeeded(record, nowNanos)) {
           instance.forgiven();

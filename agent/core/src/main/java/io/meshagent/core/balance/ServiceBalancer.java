@@ -30,6 +30,9 @@ public final class ServiceBalancer implements Balancer {
 
   private static final long SLOW_START_STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** While probes are due, and one that was given away may never be heard of again. */
+  private static final long PROBE_STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final String service;
   private final SharedStatistics shared;
   private final Agent agent;
@@ -42,6 +45,7 @@ public final class ServiceBalancer implements Balancer {
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private final AtomicBoolean stepPlanned = new AtomicBoolean();
+  private final AtomicBoolean probePlanned = new AtomicBoolean();
 
   /** Volatile: replaced by whoever brings other settings, read by whoever makes a picker. */
   private volatile BalanceRule rule;
@@ -160,7 +164,8 @@ public final class ServiceBalancer implements Balancer {
       SeenAttempts attempts = (SeenAttempts) part.statistics(i);
       ejected += attempts != null && attempts.record().isEjected() ? 1 : 0;
     }
-    return picker(part, 2 * (part.size() - ejected) < part.size());
+    boolean panicking = 2 * (part.size() - ejected) < part.size();
+    return picker(part, panicking && !rule.ejection().isByCircuits());
   }
 
   /** A channel's pickers stand on these: it is told when they have to be made anew. */
@@ -199,12 +204,40 @@ public final class ServiceBalancer implements Balancer {
       ejected[i] = ejects && records[i] != null && records[i].isEjected();
     }
     weighByZone(candidates, ejected, weights);
-    return RulePicker.of(
-        by,
-        new RulePicker.Instances(instances, weights, statistics, records),
-        ejects ? ejection : null,
-        ejected,
-        agent);
+    RulePicker made =
+        RulePicker.of(
+            by,
+            new RulePicker.Instances(instances, weights, statistics, records),
+            ejects ? ejection : null,
+            ejected,
+            refusal(),
+            agent);
+    if (made.refuses()) {
+      planProbe(records, now);
+    }
+    return made;
+  }
+
+  /** What calls are told where the circuits of all instances are open. */
+  public String refusal() {
+    return "all circuits open for " + service + " (client.breaker.scope=instance)";
+  }
+
+  /** A call that waits for ready is picked for anew only when there is another picker. */
+  private void planProbe(EjectionRecord[] records, long nowNanos) {
+    long soonest = Long.MAX_VALUE;
+    for (EjectionRecord record : records) {
+      soonest = Math.min(soonest, record.untilNanos() - nowNanos);
+    }
+    if (probePlanned.compareAndSet(false, true)) {
+      Runnable unused =
+          agent.after(
+              soonest > 0 ? soonest : PROBE_STEP_NANOS,
+              () -> {
+                probePlanned.set(false);
+                publishAgain();
+              });
+    }
   }
 
   private void weighByZone(Candidates candidates, boolean[] ejected, double[] weights) {

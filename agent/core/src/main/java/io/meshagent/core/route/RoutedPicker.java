@@ -75,6 +75,7 @@ final class RoutedPicker implements Picker {
       fallsBack[i] = clauses.get(i).fallsBack();
       refusals.add(routing.rule().failure(i, split.groups.get(i).known));
     }
+    refusals.add(balancer.refusal());
     this.rest = split.rest == null ? null : way(split.rest, all, indexes, failing, balancer);
   }
 
@@ -95,7 +96,9 @@ final class RoutedPicker implements Picker {
     int clause = routing.rule().clauseFor(attempt);
     Spot spot = spot(clause, attempt);
     if (spot != null) {
-      return spot.pick(attempt);
+      int picked = spot.pick(attempt);
+      // Its picker knows of one refusal, which is the last one here.
+      return picked == REFUSED ? REFUSED - ways.length : picked;
     }
     return clause >= 0 && !fallsBack[clause] ? REFUSED - clause : NONE;
   }

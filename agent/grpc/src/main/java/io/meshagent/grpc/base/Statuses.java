@@ -26,6 +26,7 @@ public final class Statuses {
   private static final String OURS = "mesh-agent: ";
 
   private static final String BY_ROUTE = OURS + "client.route";
+  private static final String BY_CIRCUITS = OURS + "all circuits open for ";
 
   private Statuses() {}
 
@@ -40,6 +41,14 @@ public final class Statuses {
     return status.getCode() == Status.Code.UNAVAILABLE
         && description != null
         && description.startsWith(BY_ROUTE);
+  }
+
+  /** Whether it is one because the circuits of all instances are open. */
+  public static boolean isRefusedByCircuits(Status status) {
+    String description = status.getDescription();
+    return status.getCode() == Status.Code.UNAVAILABLE
+        && description != null
+        && description.startsWith(BY_CIRCUITS);
   }
 
   public static Code code(Status status) {

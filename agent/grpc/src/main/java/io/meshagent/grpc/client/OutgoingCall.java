@@ -16,6 +16,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Outcome;
+import io.meshagent.core.call.Refusal;
 import io.meshagent.grpc.base.MetadataCall;
 import io.meshagent.grpc.base.Statuses;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,10 @@ class OutgoingCall extends MetadataCall {
     }
     if (Statuses.isRefused(trailers)) {
       outcome = outcome.passedOn();
+    }
+    boolean byCircuits = Statuses.isRefusedByCircuits(status);
+    if (byCircuits && !Statuses.isRefused(trailers)) {
+      return Outcome.of(Refusal.of("breaker", Code.UNAVAILABLE, status.getDescription()));
     }
     if ((waitForReady && shown && !hasLeft()) || Statuses.isRefusedByRoute(status)) {
       outcome = outcome.unsent();

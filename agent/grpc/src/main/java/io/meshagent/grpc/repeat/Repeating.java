@@ -81,7 +81,8 @@ public final class Repeating {
       return null;
     }
     // What another agent refuses is refused again at once, unless it has named a better time.
-    boolean may = (pushback != null || !Statuses.isRefused(seen)) && call.tryRetry();
+    boolean refused = Statuses.isRefused(seen) || Statuses.isRefusedByCircuits(ended);
+    boolean may = (pushback != null || !refused) && call.tryRetry();
     return may ? null : refusing(seen);
   }
 

@@ -6,10 +6,12 @@ import static java.time.Duration.ofMillis;
 import io.meshagent.core.balance.BalanceRule;
 import io.meshagent.core.balance.BalanceRule.EjectionMode;
 import io.meshagent.core.balance.BalancerKind;
+import io.meshagent.core.balance.CircuitSettings;
 import io.meshagent.core.balance.EjectionSettings;
 import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.Types;
+import io.meshagent.core.policy.breaker.InstanceCircuits;
 import java.time.Duration;
 
 /** How attempts are spread over the instances of a service; each by service or pattern. */
@@ -90,19 +92,24 @@ public final class BalanceKeys {
 
   private BalanceKeys() {}
 
+  private static EjectionSettings ejection(Settings settings, String any) {
+    return new EjectionSettings(
+        settings.select(FAILURES, any).value(),
+        settings.select(SUCCESS_RATE, any).value(),
+        settings.select(MAX_SHARE, any).value());
+  }
+
   /** What the settings say of a service. */
   public static BalanceRule rule(Settings settings, String service) {
     // A selector of one method does not count: the slash makes a method of no name.
     String any = service + "/";
+    CircuitSettings circuit = InstanceCircuits.of(settings, any);
     BalanceRule rule =
         new BalanceRule(
             settings.select(BALANCE, any).value(),
             settings.select(HEADER, any).value(),
-            settings.select(EJECTION, any).value(),
-            new EjectionSettings(
-                settings.select(FAILURES, any).value(),
-                settings.select(SUCCESS_RATE, any).value(),
-                settings.select(MAX_SHARE, any).value()),
+            circuit == null ? settings.select(EJECTION, any).value() : EjectionMode.ON,
+            circuit == null ? ejection(settings, any) : EjectionSettings.of(circuit),
             settings.select(SLOW_START, any).value().toNanos());
     return rule.among(
         settings.select(ZONE_AWARE, any).value(), settings.select(SUBSET, any).value());

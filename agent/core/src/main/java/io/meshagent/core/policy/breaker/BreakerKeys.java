@@ -26,7 +26,8 @@ public final class BreakerKeys {
               "client.breaker.scope",
               Types.oneOf(BreakerScope.class),
               "method",
-              "Whether each method has a circuit, or all methods of a service have one together.")
+              "What has a circuit of its own: each method, each service, or each instance of a"
+                  + " service, which then gets no calls while its own is open.")
           .perService();
   public static final Key<Integer> FAILURE_RATE =
       Key.live(

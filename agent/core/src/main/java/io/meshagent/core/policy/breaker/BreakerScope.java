@@ -5,5 +5,7 @@ public enum BreakerScope {
   /** Each method. */
   METHOD,
   /** Each service: all of its methods share one. */
-  SERVICE
+  SERVICE,
+  /** Each instance of a service; calls go to those whose circuit is closed. */
+  INSTANCE
 }

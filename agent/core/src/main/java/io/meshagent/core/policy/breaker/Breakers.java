@@ -37,9 +37,10 @@ public final class Breakers implements ActivePolicy {
       return null;
     }
     String name = method.name();
-    BreakerScope scope = settings.select(BreakerKeys.SCOPE, name).value();
+    BreakerScope scope = scope(method, settings);
     Selected<Forced> forced = settings.select(BreakerKeys.FORCED, name);
-    boolean judges = settings.select(BreakerKeys.ENABLED, name).value();
+    boolean judges =
+        settings.select(BreakerKeys.ENABLED, name).value() && scope != BreakerScope.INSTANCE;
     if (!judges && forced.value() != Forced.OPEN) {
       forget(name);
       return null;
@@ -58,6 +59,12 @@ public final class Breakers implements ActivePolicy {
               return kept;
             });
     return new BreakerStage(circuit);
+  }
+
+  /** Where the directory has no say nobody knows of instances. */
+  private static BreakerScope scope(PlannedMethod method, Settings settings) {
+    BreakerScope scope = settings.select(BreakerKeys.SCOPE, method.name()).value();
+    return scope == BreakerScope.INSTANCE && method.service() == null ? BreakerScope.METHOD : scope;
   }
 
   private Breaker breaker(

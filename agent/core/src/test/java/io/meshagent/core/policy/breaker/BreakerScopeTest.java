@@ -96,6 +96,27 @@ class BreakerScopeTest extends BreakerFixture {
   }
 
   @Test
+  void where_nobody_knows_of_instances_a_method_has_its_own() {
+    become("client.breaker.scope=instance");
+    end(plan, 20, Code.UNAVAILABLE);
+    assertThat(states()).containsEntry(METHOD, "OPEN").containsEntry(OTHER, "CLOSED");
+  }
+
+  @Test
+  void the_rule_of_instances_is_that_of_the_service() {
+    String instances = "client.breaker.scope@a.B=instance\n";
+    assertThat(circuits(instances)).isNotNull();
+    assertThat(circuits("")).isNull();
+    assertThat(circuits(instances + "client.breaker.enabled=false")).isNull();
+    assertThat(circuits(instances + "client.breaker.forced@a.B=closed")).isNull();
+    assertThat(circuits(instances + "client.breaker.forced@a.B/C=closed")).isNotNull();
+  }
+
+  private static Object circuits(String settings) {
+    return InstanceCircuits.of(TestSettings.loadText("test", settings), "a.B/");
+  }
+
+  @Test
   void a_scope_is_that_of_a_service() {
     assertThat(
             TestSettings.loadText("test", "client.breaker.scope@" + METHOD + "=service").problems())
