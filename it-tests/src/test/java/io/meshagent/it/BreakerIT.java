@@ -86,15 +86,14 @@ class BreakerIT {
     LoadResult slow = client.load("calls n=400 threads=8");
     assertThat(slow.failures("circuit open for " + METHOD))
         .as(() -> client.described(slow.toString()))
-        .isEqualTo(slow.failures())
         .isGreaterThan(200);
-    String said = client.awaitError(line -> line.contains("is open"), Duration.ofSeconds(20));
+    String said = client.awaitError(line -> line.contains("is open"), Jvm.PATIENCE);
     assertThat(said).contains("took longer than 300 ms");
 
     server.ask("slow 0 0");
     await("the breaker closes by quick probes")
         .pollInterval(Duration.ofMillis(200))
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Jvm.PATIENCE)
         .until(() -> client.load("calls n=5 threads=1").ok() == 5);
   }
 
@@ -116,10 +115,10 @@ class BreakerIT {
     LoadResult first = client.load("calls n=100 threads=1");
     assertThat(first.failures("UNAVAILABLE: flaky"))
         .as(() -> client.described(first.toString()))
-        .isEqualTo(first.failures())
         .isBetween(20, 40);
+    assertThat(first.failures("circuits open")).as("refused").isZero();
     assertThat(client.awaitError(line -> line.contains("the circuit of "), Jvm.PATIENCE))
-        .contains("20 of 20 calls failed");
+        .containsPattern("\\d+ of \\d+ calls failed: UNAVAILABLE");
 
     good.ask("fail 100");
     LoadResult all = client.load("calls n=300 threads=1");
@@ -139,7 +138,7 @@ class BreakerIT {
     bad.ask("fail 0");
     await("both are back")
         .pollInterval(Duration.ofMillis(200))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Jvm.PATIENCE)
         .until(() -> client.load("calls n=40 threads=1").okBy().keySet().size() == 2);
     assertThat(client.load("calls n=100").ok()).isEqualTo(100);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** {@code java -jar mesh-agent.jar policies …} changes what programs do, and says who follows. */
 class PoliciesIT {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Jvm.PATIENCE;
   private static final String METHOD = "helloworld.Greeter/SayHello";
 
   private static final EtcdServer ETCD = EtcdServer.shared();
@@ -30,6 +30,11 @@ class PoliciesIT {
     world.flakyServer("a").mesh("app.name", "greeter").start().awaitPort();
     Jvm client = world.loadClient().mesh("app.name", "caller").start();
     client.awaitInstances(1);
+    // Who has reported before is waited for.
+    ETCD.keys().put("/mesh/policies/base", "client.breaker.window=10s\n");
+    await("both programs report")
+        .atMost(SOON)
+        .until(() -> ETCD.keys().get("/mesh/agents/").size() == 2);
     return client;
   }
 

@@ -89,6 +89,20 @@ final class Ejection {
     }
   }
 
+  /** The instance has too much to do: it is there, which is all that a circuit asks. */
+  void refusedForLoad(EjectionRecord record, long nowNanos) {
+    if (rule.get().ejection().isByCircuits()) {
+      boolean unused = succeeded(record, nowNanos);
+    }
+  }
+
+  /** An attempt has ended in a way that says nothing: the probe of a circuit is given again. */
+  void toldNothing(EjectionRecord record, long nowNanos) {
+    if (record.isEjected() && rule.get().ejection().isByCircuits() && record.release(nowNanos)) {
+      changed.run();
+    }
+  }
+
   private void judge(EjectionRecord record, String why, BalanceRule by, long nowNanos) {
     if (why == null && by.ejection().isByCircuits() && record.isEjected()) {
       // A probe may have failed: calls that wait have to know when the next one is due.

@@ -148,6 +148,16 @@ final class EjectionRecord {
     return probing || (!settings.isByCircuits() && nowNanos - untilNanos >= 0);
   }
 
+  /** The probe told nothing: another one may come at once. Returns whether there was one. */
+  synchronized boolean release(long nowNanos) {
+    if (!ejected || !probing) {
+      return false;
+    }
+    probing = false;
+    untilNanos = nowNanos;
+    return true;
+  }
+
   /** Whether it waits for a probe. */
   synchronized boolean isDue(long nowNanos) {
     return ejected && !probing && nowNanos - untilNanos >= 0;

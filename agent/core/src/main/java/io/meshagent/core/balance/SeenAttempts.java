@@ -45,6 +45,7 @@ final class SeenAttempts implements Statistics {
     instance.ended();
     if (!sent || code == Code.CANCELLED) {
       // Nothing came there, or the caller has lost interest: that says nothing of the instance.
+      ejection.toldNothing(record, nowNanos);
       return;
     }
     switch (code) {
@@ -54,10 +55,13 @@ final class SeenAttempts implements Statistics {
         if (!hasAnswered && !isTooEarly(code, tookNanos, nowNanos)) {
           instance.failed(tookNanos, nowNanos);
           ejection.failed(record, code, nowNanos);
+        } else {
+          ejection.toldNothing(record, nowNanos);
         }
         break;
       case RESOURCE_EXHAUSTED:
         instance.refusedForLoad(tookNanos, nowNanos);
+        ejection.refusedForLoad(record, nowNanos);
         break;
       default:
         if (!hasAnswered) {

@@ -15,7 +15,7 @@ final class PolicyAnswers {
   /** In place of a revision: the document is there no more. */
   static final long GONE = -1;
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** A program that has not reported before may come this much later than the others. */
   private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -114,7 +114,7 @@ final class PolicyAnswers {
     }
     tell(gone ? "no longer run it" : "run it", inForce, out);
     tell("have read it and are not meant by it", notMeant, out);
-    tell("have not read it within 5 s", silent, out);
+    tell("have not read it within 10 s", silent, out);
     tell("refused it, and go on with what they had", refused, out);
     refused.stream()
         .flatMap(report -> report.problems().stream())

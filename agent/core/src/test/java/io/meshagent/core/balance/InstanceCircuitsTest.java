@@ -127,6 +127,22 @@ class InstanceCircuitsTest extends ServiceBalancerFixture {
   }
 
   @Test
+  void a_cancelled_probe_gives_its_place_to_another_and_one_refused_for_load_is_well() {
+    connected.fails(0, 20);
+    Picker picker = balancer.picker(connected);
+    agent.pass(Duration.ofSeconds(5));
+    for (int i = 0; i < 10; i++) {
+      assertThat(picks(picker, 2)).containsExactly(1, 999);
+      connected.end(0, Code.CANCELLED);
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(picks(picker, 2)).containsExactly(1, 999);
+      connected.end(0, Code.RESOURCE_EXHAUSTED);
+    }
+    assertThat(balancer.leftOut()).isEmpty();
+  }
+
+  @Test
   void calls_from_before_it_opened_close_nothing() {
     connected.fails(0, 20);
     agent.pass(Duration.ofSeconds(6));

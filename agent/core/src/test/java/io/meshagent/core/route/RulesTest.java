@@ -11,6 +11,7 @@ import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.balance.BalanceRule;
 import io.meshagent.core.balance.BalancerKind;
+import io.meshagent.core.balance.CircuitSettings;
 import io.meshagent.core.balance.EjectionSettings;
 import io.meshagent.core.route.rule.TestAttempt;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
@@ -184,6 +186,32 @@ class RulesTest {
     assertThat(service.numbers(channel, with("x", "2")))
         .as("two of three: they are used, though of the service most are well")
         .containsExactlyInAnyOrder(20, 21, 22);
+  }
+
+  @Test
+  void where_the_circuits_of_all_of_a_group_are_open_its_calls_are_refused_and_no_others() {
+    long second = TimeUnit.SECONDS.toNanos(1);
+    CircuitSettings circuit = new CircuitSettings(50, 7, 10 * second, 5 * second, 1);
+    service.balance =
+        new BalanceRule(
+            BalancerKind.ROUND_ROBIN,
+            "",
+            BalanceRule.EjectionMode.ON,
+            EjectionSettings.of(circuit),
+            0);
+    service.have(2, "version", "1");
+    service.have(2, "version", "2");
+    service.rule("x=2 -> version=2 ; * -> version=1");
+    RoutedService.Channel channel = service.new Channel();
+    service.failSevenTimes(channel, 2);
+    assertThat(service.numbers(channel, with("x", "2"))).containsExactly(3);
+    service.failSevenTimes(channel, 3);
+
+    Balancer.Picker picker = route.balancer().picker(channel);
+    int picked = picker.pick(with("x", "2"));
+    assertThat(picker.refusals().get(Balancer.Picker.REFUSED - picked))
+        .isEqualTo("all circuits open for a.B (client.breaker.scope=instance)");
+    assertThat(service.numbers(channel, with())).containsExactlyInAnyOrder(0, 1);
   }
 
   @Test
