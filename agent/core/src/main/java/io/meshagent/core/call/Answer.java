@@ -13,13 +13,24 @@ public final class Answer implements Verdict {
 
   private final String policy;
   private final Object message;
+
+  /** Null if the message is an object. */
+  private final Response response;
+
   private final String[] headers;
   private final Code code;
   private final String description;
 
-  private Answer(String policy, Object message, String[] headers, Code code, String description) {
+  private Answer(
+      String policy,
+      Object message,
+      Response response,
+      String[] headers,
+      Code code,
+      String description) {
     this.policy = policy;
     this.message = message;
+    this.response = response;
     this.headers = headers;
     this.code = code;
     this.description = description;
@@ -33,7 +44,12 @@ public final class Answer implements Verdict {
    *     which only a method that streams its responses can end well with
    */
   public static Answer of(String policy, Object message) {
-    return new Answer(policy, message, NO_HEADERS, Code.OK, null);
+    return new Answer(policy, message, null, NO_HEADERS, Code.OK, null);
+  }
+
+  /** One that came before, of a call whose messages are read ({@link Stage#readsMessages}). */
+  public static Answer of(String policy, Response response) {
+    return new Answer(policy, null, response, NO_HEADERS, Code.OK, null);
   }
 
   /** The same with one more ASCII header among the response's headers. */
@@ -42,12 +58,12 @@ public final class Answer implements Verdict {
     System.arraycopy(headers, 0, more, 0, headers.length);
     more[headers.length] = name;
     more[headers.length + 1] = value;
-    return new Answer(policy, message, more, code, description);
+    return new Answer(policy, message, response, more, code, description);
   }
 
   /** The same with this status after the message. */
   public Answer withStatus(Code newCode, String newDescription) {
-    return new Answer(policy, message, headers, newCode, newDescription);
+    return new Answer(policy, message, response, headers, newCode, newDescription);
   }
 
   /** The policy's name as metrics label it, for example {@code fallback}. */
@@ -55,9 +71,19 @@ public final class Answer implements Verdict {
     return policy;
   }
 
-  /** The response's message, or null for none. */
+  /** The response's message, or null for none, or if it is in the {@link #response}. */
   public Object message() {
     return message;
+  }
+
+  /** A response as it came, whose headers come before those of this answer; null for none. */
+  public Response response() {
+    return response;
+  }
+
+  /** Whether a message belongs to it. */
+  public boolean hasMessage() {
+    return message != null || response != null;
   }
 
   /** The response's headers: names and values in turns. Not to be changed. */

@@ -281,7 +281,7 @@ public abstract class Call extends CallRecord {
 
   private Outcome replaced(Outcome own) {
     Outcome told = own;
-    for (int i = entered - 1; i >= 0; i--) {
+    for (int i = state == WAITING ? entered : entered - 1; i >= 0; i--) {
       Stage stage = pipeline.stages[i];
       try {
         Outcome next = stage.replacesOutcomes() ? stage.replace(this, told) : told;

@@ -2,6 +2,8 @@ package io.meshagent.core.call;
 
 import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Code;
+import java.util.Collections;
+import java.util.Set;
 
 /**
  * What is known of one call, for its stages: what it follows, when it began and left, how it ended,
@@ -112,6 +114,47 @@ abstract class CallRecord {
       slots = new Object[pipeline.slots()];
     }
     slots[pipeline.slotOf(stage)] = state;
+  }
+
+  /** The names of a client's headers; as they are for {@link Call#header}. */
+  public Set<String> headerNames() {
+    return Collections.emptySet();
+  }
+
+  /** Whether the program gave a client's call credentials that are no headers yet. */
+  public boolean hasCredentials() {
+    return false;
+  }
+
+  /** What tells the ways of a client's calls from each other: its channel, and its authority. */
+  public String way() {
+    return "";
+  }
+
+  /**
+   * Whether the message of a client's call may still come, and the call be kept until then; else
+   * {@link #request} says what there is.
+   */
+  public boolean awaitsRequest() {
+    return false;
+  }
+
+  /** The message of a client's unary call; null if it is not known, or too long. Any thread. */
+  public byte[] request() {
+    return null;
+  }
+
+  /**
+   * What a client's unary call was answered, once it has ended well; null if that is not known, or
+   * too long, or comes from a stage.
+   */
+  public Response response() {
+    return null;
+  }
+
+  /** What a stage {@linkplain Stage#makes makes}; null if the program's protobuf can't. */
+  public Response made() {
+    return null;
   }
 
   final void begins() {

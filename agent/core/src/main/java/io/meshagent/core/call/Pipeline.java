@@ -23,6 +23,8 @@ public final class Pipeline {
   private final boolean marksEveryCall;
   private final boolean replaces;
   private final boolean copiesRequests;
+  private final boolean readsMessages;
+  private final ResponseForm makes;
   private final RepeatRule repeats;
 
   private Pipeline(Stage[] stages, long timeoutNanos) {
@@ -35,6 +37,9 @@ public final class Pipeline {
             .toArray(Stage[]::new);
     this.marksEveryCall = Arrays.stream(stages).anyMatch(Stage::marksEveryCall);
     this.copiesRequests = Arrays.stream(stages).anyMatch(Stage::copiesRequests);
+    this.readsMessages = Arrays.stream(stages).anyMatch(Stage::readsMessages);
+    this.makes =
+        Arrays.stream(stages).map(Stage::makes).filter(Objects::nonNull).findFirst().orElse(null);
     this.replaces = Arrays.stream(stages).anyMatch(Stage::replacesOutcomes);
     this.repeats =
         Arrays.stream(stages).map(Stage::repeats).filter(Objects::nonNull).findFirst().orElse(null);
@@ -64,6 +69,16 @@ public final class Pipeline {
    */
   public boolean copiesRequests() {
     return copiesRequests;
+  }
+
+  /** Whether a stage reads messages, so that the client has to keep them as long as it may. */
+  public boolean readsMessages() {
+    return readsMessages;
+  }
+
+  /** What the client has to have ready for a stage; null for nothing, as nearly always. */
+  public ResponseForm makes() {
+    return makes;
   }
 
   /** What gRPC is told of retries and hedges of these calls; null for nothing, as nearly always. */

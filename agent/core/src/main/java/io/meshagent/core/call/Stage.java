@@ -31,9 +31,10 @@ public interface Stage {
   /**
    * The call is about to be told its outcome, innermost stage first: what comes back is what the
    * next one further out is asked about, and the outermost one's word is what the program sees.
-   * Asked at most once a call, and only if {@link #replacesOutcomes}; not of a call that was
-   * cancelled: nobody waits for its outcome. An outcome with an {@link Answer} counts only if
-   * nothing of a response was handed on yet, see {@link Call#hasDelivered}.
+   * Asked at most once a call, and only if {@link #replacesOutcomes}, also of a call that this
+   * stage has wait; not of a call that was cancelled: nobody waits for its outcome. An outcome with
+   * an {@link Answer} counts only if nothing of a response was handed on yet, see {@link
+   * Call#hasDelivered}.
    *
    * @param outcome what the stages further in have left
    * @return the same, or what to put in its place
@@ -70,6 +71,33 @@ public interface Stage {
   /** Whether it may have a client's call {@linkplain Call#copy copied}. */
   default boolean copiesRequests() {
     return false;
+  }
+
+  /**
+   * Whether it reads the messages of a client's unary calls, {@link Call#request} and {@link
+   * Call#response}: for others none of that is kept.
+   */
+  default boolean readsMessages() {
+    return false;
+  }
+
+  /**
+   * What it may have the program be told, as {@link Call#made}, in the place of an outcome; null
+   * for nothing. At most one stage's.
+   */
+  default ResponseForm makes() {
+    return null;
+  }
+
+  /**
+   * In the place of {@link #leave} for a call that is only observed: it was let in, or would have
+   * waited for its request. Gives back what it took.
+   *
+   * @return what it would have said of the call, as far as it knows only now; null for nothing
+   */
+  default Verdict observed(Call call) {
+    leave(call);
+    return null;
   }
 
   /** Whether it needs a slot. Always the same for one stage, as is the next. */

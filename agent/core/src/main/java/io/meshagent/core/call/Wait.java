@@ -8,6 +8,12 @@ package io.meshagent.core.call;
  */
 public final class Wait implements Verdict {
 
+  /**
+   * Until the program has sent the call's message, for stages that decide by it: only if {@link
+   * Call#awaitsRequest}. The adapter resumes the call, the stage does not.
+   */
+  public static final Wait FOR_REQUEST = new Wait("its request (mesh-agent: client.cache)");
+
   private final String reason;
 
   private Wait(String reason) {

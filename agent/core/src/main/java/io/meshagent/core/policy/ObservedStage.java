@@ -41,11 +41,20 @@ final class ObservedStage implements Stage {
       call.keep(this, stage);
       return null;
     }
+    if (verdict == Wait.FOR_REQUEST) {
+      // What it would say by the request it says when the call is over.
+      call.keep(this, stage);
+      return null;
+    }
     if (verdict instanceof Wait) {
       stage.abandoned(call);
     }
-    observations.would(policy, call.plan(), word(verdict), what(verdict));
+    would(call, verdict);
     return null;
+  }
+
+  private void would(Call call, Verdict verdict) {
+    observations.would(policy, call.plan(), word(verdict), what(verdict));
   }
 
   private static String word(Verdict verdict) {
@@ -59,7 +68,12 @@ final class ObservedStage implements Stage {
     }
     return verdict instanceof Wait
         ? "waited for " + ((Wait) verdict).reason()
-        : "been answered without being sent";
+        : "been answered by the agent";
+  }
+
+  @Override
+  public boolean readsMessages() {
+    return stage.readsMessages();
   }
 
   @Override
@@ -72,7 +86,10 @@ final class ObservedStage implements Stage {
   @Override
   public void leave(Call call) {
     if (call.kept(this) != null) {
-      stage.leave(call);
+      Verdict verdict = stage.observed(call);
+      if (verdict != null) {
+        would(call, verdict);
+      }
     }
   }
 }

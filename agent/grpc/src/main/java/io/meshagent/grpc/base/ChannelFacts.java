@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What is decided once for a channel, and what connects its two hooks: a call says which service it
@@ -20,6 +21,9 @@ public final class ChannelFacts {
   /** So many plans are told from each other: methods of a few services. */
   private static final int MOST_PASSED = 16;
 
+  private static final AtomicLong CHANNELS = new AtomicLong();
+
+  private final String number = Long.toString(CHANNELS.incrementAndGet(), Character.MAX_RADIX);
   private final String target;
   private final KnownChannel known;
   private final boolean governed;
@@ -87,6 +91,11 @@ public final class ChannelFacts {
     this.repeating = traits.contains(Trait.REPEATING);
     this.scheme = scheme;
     this.executor = new WeakReference<>(executor);
+  }
+
+  /** Tells it from all others there were, without holding any of it. */
+  public String number() {
+    return number;
   }
 
   /** What the program built the channel for, as it wrote it. */

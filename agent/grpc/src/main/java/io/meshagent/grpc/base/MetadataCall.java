@@ -6,6 +6,7 @@ import io.meshagent.core.api.Mesh;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -66,6 +67,11 @@ public class MetadataCall extends Call {
   @Override
   public final String callerName() {
     return CallerHeader.name(metadata);
+  }
+
+  @Override
+  public final Set<String> headerNames() {
+    return metadata.keys();
   }
 
   @Override

@@ -9,7 +9,9 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Pipeline;
 import io.meshagent.core.call.RepeatRule;
+import io.meshagent.core.call.Response;
 import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.base.ChannelFacts;
 import io.meshagent.grpc.base.Channels;
@@ -26,6 +28,7 @@ public final class ClientCalls {
   private final MethodPlans plans;
   private final Channels channels;
   private final boolean showsAttempts;
+  private final MadeResponses madeResponses;
 
   /** Volatile: set by whichever call comes first. */
   private volatile boolean toldOfNoRepeats;
@@ -38,6 +41,7 @@ public final class ClientCalls {
     this.mesh = mesh;
     this.plans = plans;
     this.channels = channels;
+    this.madeResponses = new MadeResponses(mesh);
   }
 
   /**
@@ -90,9 +94,20 @@ public final class ClientCalls {
       CallOptions options) {
     Context context = Context.current();
     Object trace = MetadataCall.TRACE.get(context);
-    boolean copied = plan.pipeline().copiesRequests() && facts.isReroutable();
-    OutgoingCall call =
-        copied ? new CopiedOutgoingCall(plan, mesh, trace) : new OutgoingCall(plan, mesh, trace);
+    Pipeline pipeline = plan.pipeline();
+    boolean copied = pipeline.copiesRequests() && facts.isReroutable();
+    // What interceptors and credentials add has to be seen, too.
+    boolean read = pipeline.readsMessages() && showsAttempts;
+    OutgoingCall call;
+    if (copied || read || pipeline.makes() != null) {
+      Response made = madeResponses.of(method, pipeline.makes());
+      call =
+          copied
+              ? new CopiedOutgoingCall(plan, mesh, trace, method, facts, options, read, made)
+              : new ReadOutgoingCall(plan, mesh, trace, method, facts, options, read, made);
+    } else {
+      call = new OutgoingCall(plan, mesh, trace);
+    }
     CallOptions used = call.limited(options);
     if (facts.isReroutable() && plan.service() != null) {
       used = DirectoryWait.noted(used, plan.service());

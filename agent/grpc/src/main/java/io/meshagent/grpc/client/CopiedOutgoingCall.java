@@ -1,20 +1,32 @@
 package io.meshagent.grpc.client;
 
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
 import io.meshagent.core.api.Copies;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.Response;
+import io.meshagent.grpc.base.ChannelFacts;
 
 /** One that may have to be copied; by itself, so that others need no room for it. */
-final class CopiedOutgoingCall extends OutgoingCall {
+final class CopiedOutgoingCall extends ReadOutgoingCall {
 
   private final Mesh mesh;
 
   /** Set before the call starts. */
   private RequestCopy copy;
 
-  CopiedOutgoingCall(CallPlan plan, Mesh mesh, Object trace) {
-    super(plan, mesh, trace);
+  CopiedOutgoingCall(
+      CallPlan plan,
+      Mesh mesh,
+      Object trace,
+      MethodDescriptor<?, ?> method,
+      ChannelFacts channel,
+      CallOptions options,
+      boolean reads,
+      Response made) {
+    super(plan, mesh, trace, method, channel, options, reads, made);
     this.mesh = mesh;
   }
 
@@ -30,6 +42,7 @@ final class CopiedOutgoingCall extends OutgoingCall {
 
   @Override
   void sends(Object message) {
+    super.sends(message);
     try {
       copy.message(message);
     } catch (Throwable e) {

@@ -1,8 +1,6 @@
 package io.meshagent.grpc.client;
 
 import io.grpc.ClientCall;
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
@@ -11,7 +9,6 @@ import io.meshagent.core.call.Verdict;
 import io.meshagent.core.call.Wait;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A call that waits before it starts: keeps what the program does with it, and does it when a stage
@@ -21,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * <p>gRPC has a {@code DelayedClientCall} for the same purpose, in three incompatible shapes since
  * 1.32 and in none before.
  */
-final class DelayedStart<B> implements Runnable, Context.CancellationListener {
+final class DelayedStart<B> implements Runnable {
 
   /**
    * So much is kept. The call is not ready, which a program that sends more has not asked; then the
@@ -46,7 +43,7 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
   private final OutgoingCall call;
   private final ClientCall.Listener<B> listener;
   private final Metadata headers;
-  private final Runnable channelEnded = this::channelEnded;
+  private final WaitWatch watch;
 
   /** Guarded by this. */
   private final Queue<Runnable> kept = new ArrayDeque<>();
@@ -60,8 +57,8 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
   /** Guarded by this. What came to end it while the stages were asked; null nearly always. */
   private Runnable end;
 
-  /** Guarded by this. */
-  private Runnable cancelTimer = () -> {};
+  /** Guarded by this. Whether the program has sent a message. */
+  private boolean sent;
 
   /** For a call that a stage has wait. */
   DelayedStart(
@@ -75,32 +72,37 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
     this.listener = listener;
     this.headers = headers;
     this.wait = wait;
+    this.watch = new WaitWatch(of, call, this);
   }
 
   /** From now on it can be resumed, and its time can run out. */
   void begin() {
-    Deadline deadline = of.deadline();
-    if (deadline != null) {
-      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-      Runnable cancel = call.after(left, this::outOfTime);
-      synchronized (this) {
-        cancelTimer = cancel;
-      }
+    if (wait == Wait.FOR_REQUEST) {
+      watch.awaitRequest();
+    } else {
+      watch.begin();
+      call.park(this);
     }
-    of.channel().shutdown().add(channelEnded);
-    of.context().addListener(this, Runnable::run);
-    if (isDecided()) {
-      // By one of those, before all were there.
-      stopWatching();
-    }
-    call.park(this);
     if (of.isCancelled()) {
       // On another thread, before that one could see that the call waits.
       boolean unused = cancel("cancelled while it was started", null);
     }
   }
 
-  private synchronized boolean isDecided() {
+  /** The program has sent a message, which is kept: who waits for it is asked, on this thread. */
+  void sent() {
+    synchronized (this) {
+      sent = true;
+      if (state != State.WAITING || wait != Wait.FOR_REQUEST) {
+        return;
+      }
+      state = State.ASKING;
+    }
+    ask(true);
+  }
+
+  /** Whether it waits no longer. */
+  synchronized boolean isDecided() {
     return state != State.WAITING && state != State.ASKING;
   }
 
@@ -117,41 +119,71 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
       }
       state = State.ASKING;
     }
+    ask(false);
+  }
+
+  /**
+   * @param directly on the program's thread, which expects what is thrown; else on its executor
+   */
+  private void ask(boolean directly) {
     Verdict verdict = call.admit();
-    boolean waits = verdict instanceof Wait;
-    Runnable ends;
-    synchronized (this) {
-      ends = end;
-      if (waits) {
-        wait = (Wait) verdict;
-      }
-      if (ends != null || (verdict != null && !waits)) {
-        state = State.ENDED;
-      } else {
-        state = waits ? State.WAITING : State.STARTING;
-      }
+    while (!isDecided(verdict)) {
+      // The message came on another thread meanwhile.
+      verdict = call.admit();
     }
+    boolean waits = verdict instanceof Wait;
+    Runnable ends = toEnd();
     if (ends != null && (waits || verdict == null)) {
       ends.run();
+    } else if (verdict == Wait.FOR_REQUEST) {
+      watch.awaitRequest();
     } else if (waits) {
+      watch.begin();
       call.park(this);
     } else {
-      stopWatching();
+      watch.stop();
       if (verdict == null) {
-        start();
+        start(directly);
       } else {
         drop();
-        of.tell(listener, call.outcome());
+        if (directly) {
+          of.answer(listener);
+        } else {
+          of.tell(listener, call.outcome());
+        }
       }
     }
   }
 
-  private void start() {
+  /** Returns false if the stages have to be asked once more. */
+  private synchronized boolean isDecided(Verdict verdict) {
+    boolean waits = verdict instanceof Wait;
+    if (waits) {
+      wait = (Wait) verdict;
+    }
+    if (end != null || (verdict != null && !waits)) {
+      state = State.ENDED;
+    } else if (verdict == Wait.FOR_REQUEST && sent) {
+      return false;
+    } else {
+      state = waits ? State.WAITING : State.STARTING;
+    }
+    return true;
+  }
+
+  private synchronized Runnable toEnd() {
+    return end;
+  }
+
+  private void start(boolean directly) {
     try {
       of.proceed(listener, headers);
     } catch (RuntimeException | Error e) {
-      // Nobody is there any more to whom it could be thrown.
       drop();
+      if (directly) {
+        throw e;
+      }
+      // Nobody is there any more to whom it could be thrown.
       listener.onClose(
           Status.UNKNOWN.withDescription("the call could not be started: " + e).withCause(e),
           new Metadata());
@@ -199,6 +231,11 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
     return state == State.STARTED;
   }
 
+  /** Whether its message is all that it waits for: who asks before sending has to be told so. */
+  synchronized boolean awaitsMessage() {
+    return state == State.WAITING && wait == Wait.FOR_REQUEST;
+  }
+
   /**
    * The program cancels.
    *
@@ -209,20 +246,6 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
     return endWaiting(() -> cancelled(status));
   }
 
-  @Override
-  public void cancelled(Context cancelled) {
-    Deadline inherited = cancelled.getDeadline();
-    if (inherited != null && inherited.isExpired()) {
-      outOfTime();
-    } else {
-      Status status =
-          Status.CANCELLED
-              .withDescription("the context was cancelled")
-              .withCause(cancelled.cancellationCause());
-      boolean unused = endWaiting(() -> cancelled(status));
-    }
-  }
-
   /** Nobody waits for an outcome: the stages have no say in what is told. */
   private void cancelled(Status status) {
     boolean unused = call.end(Outcome.of(Code.CANCELLED, status.getDescription()).unsent());
@@ -230,7 +253,12 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
     of.onItsExecutor(() -> listener.onClose(status, new Metadata()));
   }
 
-  private void outOfTime() {
+  /** Nobody waits for what the call is a part of. */
+  void contextCancelled(Status status) {
+    boolean unused = endWaiting(() -> cancelled(status));
+  }
+
+  void outOfTime() {
     boolean unused =
         endWaiting(
             () ->
@@ -239,7 +267,7 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
                         .outOfTime(call.elapsedNanos(), false)));
   }
 
-  private void channelEnded() {
+  void channelEnded() {
     boolean unused =
         endWaiting(
             () ->
@@ -261,7 +289,7 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
   }
 
   private void close() {
-    stopWatching();
+    watch.stop();
     drop();
   }
 
@@ -283,15 +311,5 @@ final class DelayedStart<B> implements Runnable, Context.CancellationListener {
   private synchronized void drop() {
     kept.clear();
     state = State.ENDED;
-  }
-
-  private void stopWatching() {
-    of.context().removeListener(this);
-    of.channel().shutdown().remove(channelEnded);
-    Runnable cancel;
-    synchronized (this) {
-      cancel = cancelTimer;
-    }
-    cancel.run();
   }
 }

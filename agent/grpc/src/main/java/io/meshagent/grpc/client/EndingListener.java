@@ -4,16 +4,15 @@ import io.grpc.ClientCall;
 import io.grpc.ForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.meshagent.core.call.Call;
 
 /** Sees the end of a call before the program does. Called by gRPC, one event after the other. */
 final class EndingListener<B>
     extends ForwardingClientCallListener.SimpleForwardingClientCallListener<B> {
 
-  private final Call call;
+  private final OutgoingCall call;
   private final GovernedCall<?, B> of;
 
-  EndingListener(ClientCall.Listener<B> delegate, Call call, GovernedCall<?, B> of) {
+  EndingListener(ClientCall.Listener<B> delegate, OutgoingCall call, GovernedCall<?, B> of) {
     super(delegate);
     this.call = call;
     this.of = of;
@@ -23,12 +22,14 @@ final class EndingListener<B>
   public void onHeaders(Metadata headers) {
     call.responded();
     call.delivered();
+    call.headersCame(headers);
     super.onHeaders(headers);
   }
 
   @Override
   public void onMessage(B message) {
     call.delivered();
+    call.messageCame(message);
     super.onMessage(message);
   }
 

@@ -102,9 +102,14 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
       delayed = waits;
       waits.begin();
     } else {
-      OwnResponse<B> own = ownResponse(listener, call.outcome());
-      onItsExecutor(own::tell);
+      answer(listener);
     }
+  }
+
+  /** A stage has ended it: the program is told, soon. */
+  void answer(Listener<B> listener) {
+    OwnResponse<B> own = ownResponse(listener, call.outcome());
+    onItsExecutor(own::tell);
   }
 
   /** It may start. What the program's interceptors throw is thrown. */
@@ -130,7 +135,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   }
 
   private OwnResponse<B> ownResponse(Listener<B> listener, Outcome outcome) {
-    OwnResponse<B> own = new OwnResponse<>(listener, this::onItsExecutor, outcome);
+    OwnResponse<B> own = new OwnResponse<>(listener, this::onItsExecutor, call, outcome);
     response = own;
     if (requested) {
       own.requested();
@@ -156,6 +161,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
    * @param status null from an interceptor of the program's that answers so
    */
   void ended(Status status, Metadata trailers, Listener<B> listener) {
+    call.closes(status, trailers);
     Outcome outcome =
         call.outcomeOf(
             status,
@@ -230,6 +236,8 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     call.sends(message);
     if (isOpen() || !isKept(() -> super.sendMessage(message))) {
       super.sendMessage(message);
+    } else if (delayed != null) {
+      delayed.sent();
     }
   }
 
@@ -250,6 +258,9 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
   @Override
   public boolean isReady() {
     DelayedStart<B> waits = delayed;
+    if (waits != null && waits.awaitsMessage()) {
+      return true;
+    }
     return response == null && (waits == null || waits.isStarted()) && super.isReady();
   }
 

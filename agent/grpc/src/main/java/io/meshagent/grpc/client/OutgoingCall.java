@@ -14,6 +14,7 @@ import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Survived;
+import io.meshagent.core.call.Answer;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
@@ -52,6 +53,23 @@ class OutgoingCall extends MetadataCall {
 
   /** The program sends a message. */
   void sends(Object message) {}
+
+  /** The program has sent nothing for so long that nobody waits for it any more. */
+  void requestIsLate() {}
+
+  /** Headers of a response are about to be handed on. */
+  void headersCame(Metadata headers) {}
+
+  /** A message is about to be handed on. */
+  void messageCame(Object message) {}
+
+  /** It has ended, and the stages are asked next. The status is null from an odd interceptor. */
+  void closes(Status status, Metadata trailers) {}
+
+  /** The message of a response that a stage has made, an object for this call alone. */
+  Object messageOf(Answer answer) {
+    return answer.message();
+  }
 
   /** The program starts the call. */
   void starts(ClientCall<?, ?> delegate, Metadata headers) {

@@ -17,6 +17,7 @@ final class OwnResponse<B> {
 
   private final ClientCall.Listener<B> listener;
   private final Executor executor;
+  private final OutgoingCall call;
   private final Answer answer;
   private final Metadata trailers;
 
@@ -38,12 +39,32 @@ final class OwnResponse<B> {
   /**
    * @param executor where the program expects its listener to be called
    */
-  OwnResponse(ClientCall.Listener<B> listener, Executor executor, Outcome outcome) {
+  OwnResponse(
+      ClientCall.Listener<B> listener, Executor executor, OutgoingCall call, Outcome outcome) {
     this.listener = listener;
     this.executor = executor;
+    this.call = call;
     this.answer = outcome.answer();
     this.status = Statuses.status(outcome);
-    this.trailers = Statuses.trailers(outcome);
+    this.trailers = trailers(outcome);
+  }
+
+  private static Metadata trailers(Outcome outcome) {
+    Metadata trailers = Statuses.trailers(outcome);
+    Answer answer = outcome.answer();
+    if (answer != null && answer.response() != null) {
+      MessageBytes.add(trailers, answer.response().trailers());
+    }
+    return trailers;
+  }
+
+  private static Metadata headers(Answer answer) {
+    Metadata headers = new Metadata();
+    if (answer.response() != null) {
+      MessageBytes.add(headers, answer.response().headers());
+    }
+    headers.merge(Statuses.headers(answer));
+    return headers;
   }
 
   /** Begins, on the executor. */
@@ -63,7 +84,7 @@ final class OwnResponse<B> {
       }
     }
     try {
-      listener.onHeaders(Statuses.headers(answer));
+      listener.onHeaders(headers(answer));
       return true;
     } catch (RuntimeException | Error e) {
       threw(e);
@@ -73,15 +94,15 @@ final class OwnResponse<B> {
 
   private synchronized boolean mayClose() {
     opened = true;
-    closing |= requested || answer.message() == null;
+    closing |= requested || !answer.hasMessage();
     return closing;
   }
 
   private void message() {
-    if (answer.message() != null && !isCancelled()) {
+    if (answer.hasMessage() && !isCancelled()) {
       try {
         @SuppressWarnings("unchecked") // The stage knows the method that it was made for.
-        B message = (B) answer.message();
+        B message = (B) call.messageOf(answer);
         listener.onMessage(message);
       } catch (RuntimeException | Error e) {
         threw(e);

@@ -14,12 +14,9 @@ import io.meshagent.grpc.base.MetadataCall;
  * of the first attempt, with all that interceptors have written. Whichever comes last has the copy
  * sent. Thread-safe.
  *
- * <p>Only protobuf's messages are copied, as gRPC's own marshaller writes them: they never change,
- * and it keeps nothing. A message of another kind may be readable only once, or be filled anew.
+ * <p>Only messages that {@link MessageBytes} can read are copied, for the reason that it gives.
  */
 final class RequestCopy {
-
-  private static final String PROTOBUF = "io.grpc.protobuf.";
 
   private static final Metadata.Key<String> PREVIOUS =
       MetadataCall.key("grpc-previous-rpc-attempts");
@@ -44,7 +41,7 @@ final class RequestCopy {
     this.service = service;
     this.method = method;
     this.options = options;
-    this.readable = method.getRequestMarshaller().getClass().getName().startsWith(PROTOBUF);
+    this.readable = MessageBytes.isReadable(method.getRequestMarshaller());
   }
 
   /** The program sends its message. */

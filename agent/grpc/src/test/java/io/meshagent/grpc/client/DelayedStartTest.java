@@ -220,6 +220,79 @@ class DelayedStartTest {
     assertThat(told).containsExactly("ABORTED: full");
   }
 
+  @Test
+  void goes_on_the_programs_thread_when_the_message_is_there_that_it_waited_for() {
+    words.add(asked -> Wait.FOR_REQUEST);
+    start(CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.HOURS));
+    call.request(2);
+    assertThat(reached).isEmpty();
+    assertThat(timers).as("one, for a message that does not come").hasSize(1);
+    call.sendMessage("a");
+    assertThat(reached).containsExactly("start", "request 2", "a");
+    call.halfClose();
+    assertThat(reached).endsWith("halfClose");
+    assertThat(timers).isEmpty();
+  }
+
+  @Test
+  void goes_without_its_message_when_that_does_not_come() {
+    words.add(asked -> Wait.FOR_REQUEST);
+    start(CallOptions.DEFAULT);
+    assertThat(call.isReady()).as("for who looks before sending").isTrue();
+    assertThat(reached).isEmpty();
+    fireTimers();
+    assertThat(reached).containsExactly("start");
+    call.sendMessage("a");
+    assertThat(reached).containsExactly("start", "a");
+  }
+
+  @Test
+  void waits_for_its_message_and_then_for_something_else() {
+    words.add(asked -> Wait.FOR_REQUEST);
+    words.add(this::waits);
+    words.add(asked -> Refusal.of("test", Code.ABORTED, "no"));
+    start(CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.HOURS));
+    call.sendMessage("a");
+    call.halfClose();
+    assertThat(timers).as("its deadline, and a look at its channel").hasSize(2);
+    waiting.resume();
+    assertThat(told).containsExactly("ABORTED: no");
+    assertThat(reached).isEmpty();
+  }
+
+  @Test
+  void waits_for_something_and_then_for_a_message_that_is_there() {
+    words.add(this::waits);
+    words.add(
+        asked -> {
+          call.sendMessage("a");
+          return Wait.FOR_REQUEST;
+        });
+    start(CallOptions.DEFAULT);
+    waiting.resume();
+    assertThat(reached).containsExactly("start", "a");
+  }
+
+  @Test
+  void is_cancelled_or_refused_while_its_message_is_waited_for() {
+    words.add(asked -> Wait.FOR_REQUEST);
+    start(CallOptions.DEFAULT);
+    call.cancel("enough", null);
+    call.sendMessage("a");
+    fireTimers();
+    assertThat(told).containsExactly("CANCELLED: enough");
+
+    words.add(asked -> Wait.FOR_REQUEST);
+    words.add(asked -> Refusal.of("test", Code.ABORTED, "no"));
+    told.clear();
+    start(CallOptions.DEFAULT);
+    call.sendMessage("a");
+    call.halfClose();
+    assertThat(told).containsExactly("ABORTED: no");
+    assertThat(reached).isEmpty();
+    assertThat(timers).isEmpty();
+  }
+
   private final class Saying implements Stage {
     private int asked;
 
