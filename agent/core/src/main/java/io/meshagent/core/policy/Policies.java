@@ -15,6 +15,7 @@ import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.base.PolicyMetrics;
 import io.meshagent.core.policy.breaker.BreakerPolicy;
+import io.meshagent.core.policy.cache.CachePolicy;
 import io.meshagent.core.policy.concurrency.ConcurrencyPolicy;
 import io.meshagent.core.policy.fault.FaultPolicy;
 import io.meshagent.core.policy.mirror.MirrorPolicy;
@@ -62,6 +63,8 @@ public final class Policies {
               // Servers alone. Before all limits: who may not call takes nothing from those who
               // may.
               new AccessPolicy(),
+              // Before all that bounds what is sent: an answer that is there costs nobody anything.
+              new CachePolicy(),
               // Servers alone. Before limits: what a busy machine can't do no limit need know of.
               new ShedPolicy(),
               // Before anything that costs: to refuse must stay cheap when there is too much of it.

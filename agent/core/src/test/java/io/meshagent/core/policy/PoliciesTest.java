@@ -7,6 +7,7 @@ import io.meshagent.core.policy.access.AccessKeys;
 import io.meshagent.core.policy.balance.BalanceKeys;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.breaker.BreakerKeys;
+import io.meshagent.core.policy.cache.CacheKeys;
 import io.meshagent.core.policy.concurrency.ConcurrencyKeys;
 import io.meshagent.core.policy.fault.FaultKeys;
 import io.meshagent.core.policy.ratelimit.RateLimitKeys;
@@ -60,6 +61,7 @@ class PoliciesTest {
                 RateLimitKeys.class,
                 ConcurrencyKeys.class,
                 FaultKeys.class,
+                CacheKeys.class,
                 ShedKeys.class,
                 RetryKeys.class,
                 AccessKeys.class)
@@ -67,7 +69,7 @@ class PoliciesTest {
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 
-    assertThat(constants).hasSize(49);
+    assertThat(constants).hasSize(54);
     for (var constant : constants) {
       assertThat(Policies.keys().all()).containsOnlyOnce((Key<?>) constant.get(null));
     }

@@ -2,6 +2,7 @@ package io.meshagent.core.policy;
 
 import io.meshagent.core.policy.access.AccessRules;
 import io.meshagent.core.policy.breaker.Breakers;
+import io.meshagent.core.policy.cache.Caches;
 import io.meshagent.core.policy.concurrency.ConcurrencyLimits;
 import io.meshagent.core.policy.fault.Faults;
 import io.meshagent.core.policy.ratelimit.Buckets;
@@ -25,6 +26,10 @@ public final class TestPolicies {
 
   public static AccessRules access(PlanCompiler compiler) {
     return compiler.policies().active(AccessRules.class);
+  }
+
+  public static Caches caches(PlanCompiler compiler) {
+    return compiler.policies().active(Caches.class);
   }
 
   public static Faults faults(PlanCompiler compiler) {

@@ -2,6 +2,7 @@ package io.meshagent.it.programs;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.lang.reflect.Field;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,6 +45,11 @@ final class Channels {
         return ManagedChannelBuilder.forTarget(target)
             .usePlaintext()
             .intercept(new OwnTraces())
+            .build();
+      case "signed":
+        return ManagedChannelBuilder.forTarget(target)
+            .usePlaintext()
+            .intercept(MetadataUtils.newAttachHeadersInterceptor(Signature.headers()))
             .build();
       case "alive":
         return aliveEachSecond(

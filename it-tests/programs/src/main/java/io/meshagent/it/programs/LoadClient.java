@@ -15,7 +15,9 @@ import java.util.function.IntFunction;
  * <ul>
  *   <li>{@code calls [channel=target:localhost:1] [service=…] [n=10] [rate=0] [threads=4]
  *       [deadline=5000] [inherited=0] [late] [ready] [name=…] [invented=…] [key=…]
- *       [header=name:value,…]}: so many unary calls, with a header {@code x-key} if there is a key,
+ *       [header=name:value,…] [kind=blocking|future|async|raw] [signed] [marked]}: so many unary
+ *       calls, by that kind of stub, with credentials if they are signed, telling servers apart by
+ *       the agent's marks, too, if they are marked, with a header {@code x-key} if there is a key,
  *       {@code rate} a second or as fast as it goes; deadline 0 is none, with {@code late} it is
  *       over before they begin, with {@code ready} they wait for a connection, with {@code
  *       invented} each calls a service of its own whose name begins so
@@ -44,12 +46,12 @@ import java.util.function.IntFunction;
  * A channel is {@code target:<target>}, {@code address:<host>:<port>}, {@code grpc:<target>} (by
  * {@code Grpc.newChannelBuilder}), {@code retrying:<target>} (4 attempts on UNAVAILABLE), {@code
  * enabled:<target>} and {@code disabled:<target>} (retries on or off, and no policy), {@code
- * tracing:<target>} (writes a trace header as gRPC's own plug-in does), {@code alive:<target>} (a
- * keep-alive each second, without calls too), {@code policy:<target>}, {@code
- * config:<policy>:<target>} (a balancing policy in the builder or in the default service config),
- * {@code replaced:<target>} (the program has its own pick_first, from now on), {@code
- * told:<host>:<port>} (a resolver that answers when it is told to); it is built at its first use,
- * the one for {@code localhost:1} at start, and stays.
+ * signed:<target>} (an interceptor adds a token), {@code tracing:<target>} (writes a trace header
+ * as gRPC's own plug-in does), {@code alive:<target>} (a keep-alive each second, without calls
+ * too), {@code policy:<target>}, {@code config:<policy>:<target>} (a balancing policy in the
+ * builder or in the default service config), {@code replaced:<target>} (the program has its own
+ * pick_first, from now on), {@code told:<host>:<port>} (a resolver that answers when it is told
+ * to); it is built at its first use, the one for {@code localhost:1} at start, and stays.
  */
 public final class LoadClient {
 

@@ -4,21 +4,26 @@ import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
-/** A number of blocking calls by a few threads, at a steady rate. */
+/**
+ * A number of calls by a few threads, at a steady rate. Each waits for its answer, whatever kind of
+ * stub it is made by.
+ */
 final class UnaryLoad {
 
   private static final Metadata.Key<String> PUSHBACK =
@@ -47,6 +52,9 @@ final class UnaryLoad {
   private final boolean late;
   private final boolean ready;
   private final String name;
+  private final String kind;
+  private final boolean signed;
+  private final boolean marked;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicLong lastBegan = new AtomicLong();
 
@@ -77,6 +85,9 @@ final class UnaryLoad {
     this.late = options.has("late");
     this.ready = options.has("ready");
     this.name = options.text("name", "test");
+    this.kind = options.text("kind", "blocking");
+    this.signed = options.has("signed");
+    this.marked = options.has("marked");
   }
 
   void run() throws InterruptedException {
@@ -118,18 +129,39 @@ final class UnaryLoad {
     } else if (deadlineMillis > 0) {
       options = options.withDeadlineAfter(deadlineMillis, TimeUnit.MILLISECONDS);
     }
+    if (signed) {
+      options = options.withCallCredentials(new Signature());
+    }
     long began = System.nanoTime();
     long idle = began - lastBegan.getAndAccumulate(began, Math::max) - PAUSE_NANOS;
     if (idle > 0) {
       tally.idle(idle);
     }
     try {
-      String server =
-          ClientCalls.blockingUnaryCall(channel, method, options, request).getServedBy();
-      tally.ok(server, System.nanoTime() - began);
+      AtomicReference<Metadata> headers = new AtomicReference<>();
+      Channel via =
+          marked
+              ? ClientInterceptors.intercept(
+                  channel,
+                  MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()))
+              : channel;
+      String server = UnaryKind.call(kind, via, method, options, request).getServedBy();
+      tally.ok(marked ? server + marks(headers.get()) : server, System.nanoTime() - began);
     } catch (StatusRuntimeException e) {
       tally.failed(withPushback(e), System.nanoTime() - began);
     }
+  }
+
+  /** What the agent says of an answer that is its own. */
+  private static String marks(Metadata headers) {
+    StringBuilder marks = new StringBuilder();
+    for (String name : headers.keys()) {
+      if (name.startsWith("mesh-")) {
+        Metadata.Key<String> key = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+        marks.append(' ').append(name).append('=').append(headers.get(key));
+      }
+    }
+    return marks.toString();
   }
 
   /**

@@ -81,7 +81,7 @@ public final class RouteKeys {
   }
 
   /** Null if lanes don't count. */
-  static String lane(Settings settings) {
+  public static String lane(Settings settings) {
     String lane = settings.get(LANE);
     return lane.equals(OFF) ? null : lane;
   }
