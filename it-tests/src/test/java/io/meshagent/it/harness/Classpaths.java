@@ -30,6 +30,7 @@ public final class Classpaths {
   public static final String NEWEST = Places.setting("it.grpc.newest", "1.85.1");
 
   private static final String PROTOBUF = Places.setting("it.protobuf", "3.25.9");
+  private static final String JSON = "com.google.protobuf:protobuf-java-util:" + PROTOBUF;
   private static final Path KEPT = Places.create(Places.target().resolve("classpaths"));
   private static final Map<List<String>, String> KNOWN = new ConcurrentHashMap<>();
 
@@ -42,6 +43,11 @@ public final class Classpaths {
         + ofPrograms(grpcVersion, "netty-shaded");
   }
 
+  /** The same with protobuf's own JSON. */
+  public static String ofGreeterWithJson(String grpcVersion) {
+    return ofGreeter(grpcVersion) + File.pathSeparator + ofJar(JSON);
+  }
+
   /** What the first ring uses: it is resolved in one run. */
   private static List<List<String>> ofEveryRing() {
     List<List<String>> all = new ArrayList<>();
@@ -52,6 +58,7 @@ public final class Classpaths {
     all.add(libraries("1.76.3", "netty"));
     all.add(List.of("io.grpc:grpc-okhttp:1.82.2"));
     all.add(List.of("io.grpc:grpc-services:" + NEWEST));
+    all.add(List.of(JSON));
     return all;
   }
 

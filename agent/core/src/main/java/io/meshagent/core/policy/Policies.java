@@ -17,6 +17,7 @@ import io.meshagent.core.policy.base.PolicyMetrics;
 import io.meshagent.core.policy.breaker.BreakerPolicy;
 import io.meshagent.core.policy.cache.CachePolicy;
 import io.meshagent.core.policy.concurrency.ConcurrencyPolicy;
+import io.meshagent.core.policy.fallback.FallbackPolicy;
 import io.meshagent.core.policy.fault.FaultPolicy;
 import io.meshagent.core.policy.mirror.MirrorPolicy;
 import io.meshagent.core.policy.ratelimit.RateLimitPolicy;
@@ -57,8 +58,10 @@ public final class Policies {
               RoutePolicies.LANE,
               BalancePolicies.ZONE_AWARE,
               BalancePolicies.SUBSET,
-              // Outermost: what is injected comes as if from beyond all that the agent does, and a
-              // call that is delayed holds nothing meanwhile.
+              // Outermost of all that end calls: whatever a call failed with, it may be told this.
+              new FallbackPolicy(),
+              // What is injected comes as if from beyond all else that the agent does, and a call that
+              // is delayed holds nothing meanwhile.
               new FaultPolicy(),
               // Servers alone. Before all limits: who may not call takes nothing from those who
               // may.

@@ -9,6 +9,7 @@ import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.breaker.BreakerKeys;
 import io.meshagent.core.policy.cache.CacheKeys;
 import io.meshagent.core.policy.concurrency.ConcurrencyKeys;
+import io.meshagent.core.policy.fallback.FallbackKeys;
 import io.meshagent.core.policy.fault.FaultKeys;
 import io.meshagent.core.policy.ratelimit.RateLimitKeys;
 import io.meshagent.core.policy.retry.RetryKeys;
@@ -61,6 +62,7 @@ class PoliciesTest {
                 RateLimitKeys.class,
                 ConcurrencyKeys.class,
                 FaultKeys.class,
+                FallbackKeys.class,
                 CacheKeys.class,
                 ShedKeys.class,
                 RetryKeys.class,
@@ -69,7 +71,7 @@ class PoliciesTest {
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
 
-    assertThat(constants).hasSize(54);
+    assertThat(constants).hasSize(56);
     for (var constant : constants) {
       assertThat(Policies.keys().all()).containsOnlyOnce((Key<?>) constant.get(null));
     }

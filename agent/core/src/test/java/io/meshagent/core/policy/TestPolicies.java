@@ -4,6 +4,7 @@ import io.meshagent.core.policy.access.AccessRules;
 import io.meshagent.core.policy.breaker.Breakers;
 import io.meshagent.core.policy.cache.Caches;
 import io.meshagent.core.policy.concurrency.ConcurrencyLimits;
+import io.meshagent.core.policy.fallback.Fallbacks;
 import io.meshagent.core.policy.fault.Faults;
 import io.meshagent.core.policy.ratelimit.Buckets;
 
@@ -30,6 +31,10 @@ public final class TestPolicies {
 
   public static Caches caches(PlanCompiler compiler) {
     return compiler.policies().active(Caches.class);
+  }
+
+  public static Fallbacks fallbacks(PlanCompiler compiler) {
+    return compiler.policies().active(Fallbacks.class);
   }
 
   public static Faults faults(PlanCompiler compiler) {
