@@ -90,6 +90,15 @@ public final class Classpaths {
         + of("io.grpc:grpc-okhttp:" + grpcVersion);
   }
 
+  /** gRPC's own services. Some patch releases came without them. */
+  public static String ofServices(String grpcVersion) {
+    return of(
+        "io.grpc:grpc-services:"
+            + (grpcVersion.equals("1.22.3")
+                ? "1.22.2"
+                : grpcVersion.equals("1.45.4") ? "1.45.2" : grpcVersion));
+  }
+
   /** The test programs that come with libraries of their own. */
   public static String ofProgramsWith(String... coordinates) {
     return Places.codeOf(LoadClient.class) + File.pathSeparator + of(coordinates);

@@ -99,18 +99,22 @@ public final class World implements AutoCloseable {
 
   /** The same with gRPC's own health service on its class path. */
   public JvmBuilder leavingServerWithHealth(String name, Object... args) {
+    return withHealth(name, LeavingServer.class).args("name=" + name).args(args);
+  }
+
+  private JvmBuilder withHealth(String name, Class<?> main) {
     String classPath =
-        Classpaths.ofGreeter(grpc)
-            + File.pathSeparator
-            + Classpaths.of("io.grpc:grpc-services:" + grpc);
-    return launch(name)
-        .main(classPath, LeavingServer.class.getName())
-        .args("name=" + name)
-        .args(args);
+        Classpaths.ofGreeter(grpc) + File.pathSeparator + Classpaths.ofServices(grpc);
+    return launch(name).main(classPath, main.getName());
   }
 
   public JvmBuilder loadClient() {
     return program("load", LoadClient.class);
+  }
+
+  /** The same with gRPC's own health checks on its class path. */
+  public JvmBuilder loadClientWithHealth() {
+    return withHealth("load", LoadClient.class);
   }
 
   /**

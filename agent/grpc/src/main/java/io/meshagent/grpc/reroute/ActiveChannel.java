@@ -161,8 +161,11 @@ final class ActiveChannel {
       leaveTo(own);
     } else if (own == null && !waited && policy.mayBeNamedYet()) {
       waitForResolver();
-    } else if (router == null) {
-      route();
+    } else {
+      if (router == null) {
+        route();
+      }
+      router.checkHealth(policy.checkedService());
     }
   }
 

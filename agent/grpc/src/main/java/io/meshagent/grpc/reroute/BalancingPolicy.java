@@ -1,13 +1,9 @@
 package io.meshagent.grpc.reroute;
 
 import io.grpc.LoadBalancerProvider;
-import io.grpc.LoadBalancerRegistry;
 import io.meshagent.grpc.base.GrpcInternals;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,6 +19,9 @@ final class BalancingPolicy {
   private static final String GRPC = "io.grpc.";
   private static final int DEEPEST = 8;
 
+  /** Of grpc-services; its package was another one up to gRPC 1.37. */
+  private static final String HEALTH_CHECKING = "HealthCheckingRoundRobinLoadBalancerProvider";
+
   /** Those that spread calls over equals, as we do. */
   private static final Set<String> PLAIN =
       new HashSet<>(Arrays.asList("pick_first", "round_robin"));
@@ -32,6 +31,9 @@ final class BalancingPolicy {
 
   /** Of the channel's default service config; null if that names none. */
   private final LoadBalancerProvider byDefault;
+
+  /** Whether a service config of the resolver's counts. */
+  private final boolean looksUp;
 
   /** Whether what the resolver says may name a policy. */
   private final boolean resolverCounts;
@@ -55,10 +57,10 @@ final class BalancingPolicy {
   BalancingPolicy(Object channel, Object helper) {
     this.channel = channel;
     this.helper = helper;
-    this.byDefault = provider(GrpcInternals.field(channel, "defaultServiceConfig"));
+    this.byDefault = ServiceConfigs.provider(GrpcInternals.field(channel, "defaultServiceConfig"));
+    this.looksUp = !Boolean.FALSE.equals(GrpcInternals.field(channel, "lookUpServiceConfig"));
     this.resolverCounts =
-        !Boolean.FALSE.equals(GrpcInternals.field(channel, "lookUpServiceConfig"))
-            && bringsServiceConfig(GrpcInternals.field(channel, "nameResolver"));
+        looksUp && bringsServiceConfig(GrpcInternals.field(channel, "nameResolver"));
   }
 
   /** The channel's own balancer has published. */
@@ -80,6 +82,27 @@ final class BalancingPolicy {
   /** Whether the resolver, which may name another policy, has not said anything yet. */
   boolean mayBeNamedYet() {
     return resolverCounts && !(heard && hasResolverSpoken());
+  }
+
+  /**
+   * The name for which the policy asks for the health of whom it connects to; null if it does not
+   * ask. In gRPC it is the policy that does, and of the plain ones only the round robin of
+   * grpc-services, where the service config has a name.
+   */
+  String checkedService() {
+    LoadBalancerProvider provider = provider();
+    return provider != null
+            && isGrpcs(provider)
+            && provider.getClass().getSimpleName().equals(HEALTH_CHECKING)
+        ? ServiceConfigs.checkedService(serviceConfig())
+        : null;
+  }
+
+  /** What counts now. */
+  private Object serviceConfig() {
+    return resolved && looksUp
+        ? GrpcInternals.field(channel, "lastServiceConfig")
+        : GrpcInternals.field(channel, "defaultServiceConfig");
   }
 
   private LoadBalancerProvider provider() {
@@ -125,40 +148,5 @@ final class BalancingPolicy {
 
   private static boolean isGrpcs(Object part) {
     return part != null && part.getClass().getName().startsWith(GRPC);
-  }
-
-  /**
-   * @param serviceConfig as a channel keeps it: the text's map up to gRPC 1.27, then what was made
-   *     of it, which 1.28 has in an envelope
-   */
-  private static LoadBalancerProvider provider(Object serviceConfig) {
-    if (serviceConfig instanceof Map) {
-      return named((Map<?, ?>) serviceConfig);
-    }
-    Object inEnvelope = GrpcInternals.field(serviceConfig, "managedChannelServiceConfig");
-    Object parsed = inEnvelope != null ? inEnvelope : serviceConfig;
-    Object provider =
-        GrpcInternals.field(GrpcInternals.field(parsed, "loadBalancingConfig"), "provider");
-    return provider instanceof LoadBalancerProvider ? (LoadBalancerProvider) provider : null;
-  }
-
-  /** The first that there is, as gRPC chooses. */
-  private static LoadBalancerProvider named(Map<?, ?> serviceConfig) {
-    LoadBalancerRegistry registry = LoadBalancerRegistry.getDefaultRegistry();
-    Object configs = serviceConfig.get("loadBalancingConfig");
-    if (configs instanceof Collection) {
-      for (Object each : (Collection<?>) configs) {
-        for (Object name : each instanceof Map ? ((Map<?, ?>) each).keySet() : new HashSet<>()) {
-          LoadBalancerProvider provider = registry.getProvider(String.valueOf(name));
-          if (provider != null) {
-            return provider;
-          }
-        }
-      }
-    }
-    Object policy = serviceConfig.get("loadBalancingPolicy");
-    return policy == null
-        ? null
-        : registry.getProvider(String.valueOf(policy).toLowerCase(Locale.ROOT));
   }
 }

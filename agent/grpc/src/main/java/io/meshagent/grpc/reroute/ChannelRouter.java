@@ -256,6 +256,11 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
     return connections.isAnyReady() ? ConnectivityState.READY : ownState;
   }
 
+  /** As {@link Connections#checkHealth}. */
+  void checkHealth(String service) {
+    connections.checkHealth(service);
+  }
+
   MeshPicker picker() {
     return picker;
   }

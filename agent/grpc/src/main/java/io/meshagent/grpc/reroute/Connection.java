@@ -4,8 +4,6 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,9 +13,6 @@ import java.util.List;
  * channel's sync context, but for what says so.
  */
 final class Connection implements Link.Owner {
-
-  /** Causes may go round in circles. */
-  private static final int DEEPEST = 10;
 
   /** How often links that came by need are looked at, and how long none follows one that failed. */
   private static final long LOOK_MILLIS = 10_000;
@@ -134,36 +129,54 @@ final class Connection implements Link.Owner {
   }
 
   @Override
-  public void changed(Link link, boolean wasReady, boolean wasFailing, Status cause) {
+  public String checkedService() {
+    return all.checkedService();
+  }
+
+  /** The program's service config may say something else of health checks. */
+  void checkHealth() {
+    links.forEach(Link::checkHealth);
+  }
+
+  @Override
+  public void healthChanged(Link link, boolean wasReady) {
+    if (!closed && links.contains(link)) {
+      settle();
+      all.changed();
+    }
+  }
+
+  @Override
+  public void changed(Link link, boolean wasConnected, boolean wasFailing, Status cause) {
     if (closed || !links.contains(link)) {
       return;
     }
-    if (links.indexOf(link) >= usual && !link.isReady() && (wasReady || cause != null)) {
+    if (links.indexOf(link) >= usual && !link.isConnected() && (wasConnected || cause != null)) {
       // What came by need is not made again without need.
       refused = cause != null;
       letGo(link);
       lookLater();
     } else {
-      tell(link, wasReady, wasFailing, cause);
+      tell(link, wasConnected, wasFailing, cause);
     }
     settle();
-    if (link.isReady() != wasReady || (link.failure() != null) != wasFailing) {
+    if (link.isReady() != wasConnected || (link.failure() != null) != wasFailing) {
       all.changed();
     }
   }
 
-  private void tell(Link link, boolean wasReady, boolean wasFailing, Status cause) {
-    if (link.isReady() && wasFailing) {
+  private void tell(Link link, boolean wasConnected, boolean wasFailing, Status cause) {
+    if (link.isConnected() && wasFailing) {
       mesh.refuses(instance, false);
     }
     if (cause != null) {
       mesh.connectionFailed(instance);
-      if (isNobodyThere(cause.getCause())) {
+      if (NobodyThere.isSaidBy(cause.getCause())) {
         // Each time: the directory may have learned of the instance anew meanwhile.
         mesh.refuses(instance, true);
       }
     }
-    if (wasReady && !link.isReady()) {
+    if (wasConnected && !link.isConnected()) {
       mesh.connectionFailed(instance);
     }
   }
@@ -171,22 +184,6 @@ final class Connection implements Link.Owner {
   @Override
   public void hasRoom() {
     all.hasRoom();
-  }
-
-  /**
-   * Whether no program listens there. What fails later, a handshake for one, may be this channel's
-   * own affair, and the directory, which others go by too, must not hear of it.
-   */
-  static boolean isNobodyThere(Throwable cause) {
-    Throwable some = cause;
-    for (int depth = 0; some != null && depth < DEEPEST; depth++) {
-      // Netty's own, also that for time running out, and NoRouteToHostException's sibling.
-      if (some instanceof ConnectException || some instanceof NoRouteToHostException) {
-        return true;
-      }
-      some = some.getCause();
-    }
-    return false;
   }
 
   /** How many links there are without need. Any thread. */
@@ -307,7 +304,7 @@ final class Connection implements Link.Owner {
     return links.stream().anyMatch(Link::isReady);
   }
 
-  /** The last failure to connect, or null if there was none since it was last ready. */
+  /** As {@link Link#failure}, if all links have one. */
   Status failure() {
     Status failure = null;
     for (Link link : links) {

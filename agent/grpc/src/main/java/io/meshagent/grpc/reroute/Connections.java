@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,6 +40,9 @@ final class Connections {
    */
   private final List<Link> leaving = new ArrayList<>();
 
+  /** By which name the health of instances is checked. Null if it is not. */
+  private String checkedService;
+
   /** The last that got a link by need. Null until one did. */
   private Connection growing;
 
@@ -59,6 +63,22 @@ final class Connections {
 
   void changed() {
     onChange.run();
+  }
+
+  String checkedService() {
+    return checkedService;
+  }
+
+  /**
+   * Has the health of all instances checked from now on, or not.
+   *
+   * @param service the name that they are asked for; null for no check
+   */
+  void checkHealth(String service) {
+    if (!Objects.equals(service, checkedService)) {
+      checkedService = service;
+      new ArrayList<>(byPlace.values()).forEach(Connection::checkHealth);
+    }
   }
 
   /** Any thread. */

@@ -19,13 +19,14 @@ import io.meshagent.grpc.base.ConnectedTransport;
  * One HTTP/2 connection of a {@link Connection}: a subchannel, its state, and the pick result that
  * leads calls to it. Confined to the channel's sync context.
  */
-final class Link implements Openings.Opening {
+final class Link implements Openings.Opening, HealthCheck.Subject {
 
   private final ChannelSync sync;
   private final Owner owner;
   private final Subchannel subchannel;
   private final PickResult result;
-  private boolean ready;
+  private final HealthCheck health;
+  private boolean connected;
   private boolean closed;
 
   /** Why it can't be made; kept while it tries again, as gRPC's own policies do. */
@@ -40,12 +41,18 @@ final class Link implements Openings.Opening {
     /** Where it leads, with the facts that are known now. */
     Instance instance();
 
+    /** By which name its health is to be checked; null if it is not. */
+    String checkedService();
+
     /**
      * It came up, went down or failed.
      *
      * @param cause why it failed or was lost; null if it is up, or was ended in order
      */
-    void changed(Link link, boolean wasReady, boolean wasFailing, Status cause);
+    void changed(Link link, boolean wasConnected, boolean wasFailing, Status cause);
+
+    /** Its peer says that it takes calls, or that it does not. */
+    void healthChanged(Link link, boolean wasReady);
 
     /** A stream has ended on it, and somebody waited for that. Any thread. */
     void hasRoom();
@@ -61,6 +68,7 @@ final class Link implements Openings.Opening {
                     .setAddresses(new EquivalentAddressGroup(instance.address()))
                     .build());
     this.result = PickResult.withSubchannel(subchannel);
+    this.health = new HealthCheck(sync, this);
   }
 
   /**
@@ -92,18 +100,19 @@ final class Link implements Openings.Opening {
     if (closed || state == ConnectivityState.SHUTDOWN) {
       return;
     }
-    boolean wasReady = ready;
+    boolean wasConnected = connected;
     boolean wasFailing = failure != null;
     if (state == ConnectivityState.READY || state == ConnectivityState.TRANSIENT_FAILURE) {
       sync.mesh().openings().end(this);
     }
-    ready = state == ConnectivityState.READY;
+    connected = state == ConnectivityState.READY;
     Status cause = null;
-    if (ready) {
+    if (connected) {
       failure = null;
       meet();
     } else {
       streams = null;
+      health.disconnected();
       if (state == ConnectivityState.TRANSIENT_FAILURE) {
         failure = info.getStatus();
         cause = failure;
@@ -112,7 +121,7 @@ final class Link implements Openings.Opening {
         request(false);
       }
     }
-    owner.changed(this, wasReady, wasFailing, cause);
+    owner.changed(this, wasConnected, wasFailing, cause);
   }
 
   /** The peer has said its settings. */
@@ -125,30 +134,61 @@ final class Link implements Openings.Opening {
               "the channel's keep-alive is more than some instances permit, and on this Java it can"
                   + " only be left out: connections to them send no keep-alive");
     }
-    int most = transport.mostStreams();
+    health.connected(owner.checkedService());
+    int most = forCalls(transport.mostStreams());
     streams = most == 0 ? null : new StreamCount(most, owner::hasRoom);
+  }
+
+  /** What is left of them beside the stream of the health check. */
+  private int forCalls(int most) {
+    return most > 1 && owner.checkedService() != null ? most - 1 : most;
+  }
+
+  /** The program's service config may say something else of health checks. */
+  void checkHealth() {
+    health.ask(owner.checkedService());
+  }
+
+  @Override
+  public Instance instance() {
+    return owner.instance();
+  }
+
+  @Override
+  public void healthChanged(boolean permitted) {
+    if (!closed) {
+      owner.healthChanged(this, connected && permitted);
+    }
   }
 
   /** Looks again how many streams the peer takes: it may say so at any time, and tells nobody. */
   void readLimit() {
     int most = streams == null ? 0 : ConnectedTransport.of(subchannel).mostStreams();
     if (most > 0) {
-      streams.become(most);
+      streams.become(forCalls(most));
     }
   }
 
+  /** Whether calls may go by it. */
   boolean isReady() {
-    return ready;
+    return connected && health.permits();
   }
 
-  /** The last failure to connect, or null if there was none since it was last ready. */
+  boolean isConnected() {
+    return connected;
+  }
+
+  /**
+   * Why no calls may go by it: the last failure to connect, or what its peer said of its health.
+   * Null if there was none since it was last connected.
+   */
   Status failure() {
-    return failure;
+    return connected ? health.failure() : failure;
   }
 
   /** Whether it has a stream, or nobody can tell. */
   boolean isInUse() {
-    return ready && ConnectedTransport.isInUse(subchannel);
+    return connected && ConnectedTransport.isInUse(subchannel);
   }
 
   /** Of what it is now; null if the peer takes any number of streams. */
@@ -169,14 +209,16 @@ final class Link implements Openings.Opening {
   }
 
   /** For calls that go here whatever is picked; in the sync context, to be kept. */
-  Channel channel() {
+  @Override
+  public Channel channel() {
     return subchannel.asChannel();
   }
 
   void close() {
     if (!closed) {
       closed = true;
-      ready = false;
+      connected = false;
+      health.disconnected();
       sync.mesh().openings().end(this);
       subchannel.shutdown();
     }

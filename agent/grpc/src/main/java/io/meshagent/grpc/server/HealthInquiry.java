@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.HealthService;
 import io.meshagent.core.api.Rights;
+import io.meshagent.grpc.base.HealthMessages;
 import io.meshagent.grpc.base.Statuses;
 import java.io.IOException;
 import java.io.InputStream;

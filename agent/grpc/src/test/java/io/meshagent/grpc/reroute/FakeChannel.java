@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /** What a channel is to its balancer; nothing of it moves by itself, and time passes when told. */
 final class FakeChannel extends LoadBalancer.Helper {
@@ -135,6 +136,9 @@ final class FakeChannel extends LoadBalancer.Helper {
   /** How many streams a peer takes at once, of connections from now on. */
   int streams = Integer.MAX_VALUE;
 
+  /** Of all that was ever scheduled, milliseconds. */
+  final List<Long> delays = new ArrayList<>();
+
   private final List<Runnable> timers = new ArrayList<>();
   private final ScheduledExecutorService never = nothing(ScheduledExecutorService.class);
   private final SynchronizationContext sync =
@@ -152,6 +156,7 @@ final class FakeChannel extends LoadBalancer.Helper {
             (proxy, called, arguments) -> {
               if (called.getName().equals("schedule")) {
                 timers.add((Runnable) arguments[0]);
+                delays.add(((TimeUnit) arguments[2]).toMillis((Long) arguments[1]));
               }
               return called.getReturnType() == ScheduledFuture.class
                   ? nothing(ScheduledFuture.class)

@@ -72,6 +72,12 @@ final class Channels {
             .usePlaintext()
             .defaultServiceConfig(ToldResolver.balancedBy(policy))
             .build();
+      case "checked":
+        String service = target.substring(0, target.indexOf(':'));
+        return ManagedChannelBuilder.forTarget(target.substring(service.length() + 1))
+            .usePlaintext()
+            .defaultServiceConfig(checking(service))
+            .build();
       case "replaced":
         OwnBalancer.register("pick_first");
         return ManagedChannelBuilder.forTarget(target).usePlaintext().build();
@@ -94,6 +100,13 @@ final class Channels {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this gRPC keeps its keep-alive elsewhere", e);
     }
+  }
+
+  /** Round robin over those that say of this service that it serves, by gRPC's proposal A17. */
+  private static Map<String, Object> checking(String service) {
+    Map<String, Object> config = new LinkedHashMap<>(ToldResolver.balancedBy("round_robin"));
+    config.put("healthCheckConfig", Collections.singletonMap("serviceName", service));
+    return config;
   }
 
   /** What most programs have that retry: gRPC's own example, and nothing but UNAVAILABLE. */

@@ -49,9 +49,11 @@ import java.util.function.IntFunction;
  * signed:<target>} (an interceptor adds a token), {@code tracing:<target>} (writes a trace header
  * as gRPC's own plug-in does), {@code alive:<target>} (a keep-alive each second, without calls
  * too), {@code policy:<target>}, {@code config:<policy>:<target>} (a balancing policy in the
- * builder or in the default service config), {@code replaced:<target>} (the program has its own
- * pick_first, from now on), {@code told:<host>:<port>} (a resolver that answers when it is told
- * to); it is built at its first use, the one for {@code localhost:1} at start, and stays.
+ * builder or in the default service config), {@code checked:<service>:<target>} (gRPC's health
+ * checks for that service, where grpc-services is on the class path), {@code replaced:<target>}
+ * (the program has its own pick_first, from now on), {@code told:<host>:<port>} (a resolver that
+ * answers when it is told to); it is built at its first use, the one for {@code localhost:1} at
+ * start, and stays.
  */
 public final class LoadClient {
 

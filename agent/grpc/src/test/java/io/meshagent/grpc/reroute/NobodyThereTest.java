@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ConnectionTest {
+class NobodyThereTest {
 
   static Stream<Throwable> nobody() {
     return Stream.of(
@@ -32,13 +32,13 @@ class ConnectionTest {
   @ParameterizedTest
   @MethodSource("nobody")
   void tells_the_directory_that_nobody_listens(Throwable cause) {
-    assertThat(Connection.isNobodyThere(cause)).isTrue();
+    assertThat(NobodyThere.isSaidBy(cause)).isTrue();
   }
 
   @ParameterizedTest
   @MethodSource("somebody")
   void keeps_to_itself_that_it_does_not_get_on_with_who_does(Throwable cause) {
-    assertThat(Connection.isNobodyThere(cause)).isFalse();
+    assertThat(NobodyThere.isSaidBy(cause)).isFalse();
   }
 
   @Test
@@ -46,7 +46,7 @@ class ConnectionTest {
     Exception one = new Exception("one");
     Exception other = new Exception("other", one);
     one.initCause(other);
-    assertThat(Connection.isNobodyThere(one)).isFalse();
-    assertThat(Connection.isNobodyThere(null)).isFalse();
+    assertThat(NobodyThere.isSaidBy(one)).isFalse();
+    assertThat(NobodyThere.isSaidBy(null)).isFalse();
   }
 }

@@ -1,4 +1,4 @@
-package io.meshagent.grpc.server;
+package io.meshagent.grpc.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.meshagent.grpc.server;
+package io.meshagent.grpc.base;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
  */
-final class HealthMessages {
+public final class HealthMessages {
+
+  /** The status of a service that takes calls. */
+  public static final int SERVING = 1;
 
   private static final int SERVICE = (1 << 3) | 2;
   private static final int STATUS = 1 << 3;
@@ -20,7 +23,7 @@ final class HealthMessages {
   private HealthMessages() {}
 
   /** {@code HealthCheckRequest}: field 1 is the service. */
-  static InputStream request(String service) {
+  public static InputStream request(String service) {
     byte[] name = service.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream(name.length + 3);
     if (name.length > 0) {
@@ -36,7 +39,7 @@ final class HealthMessages {
   }
 
   /** {@code HealthCheckResponse}: field 1 is the status; one that is not written is 0. */
-  static int status(InputStream response) throws IOException {
+  public static int status(InputStream response) throws IOException {
     int status = 0;
     for (long tag = varint(response); tag >= 0; tag = varint(response)) {
       long value = 0;
