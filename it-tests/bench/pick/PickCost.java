@@ -154,6 +154,11 @@ public class PickCost {
     }
 
     @Override
+    public double chance() {
+      return 0;
+    }
+
+    @Override
     public boolean hasTried(Instance instance) {
       return false;
     }

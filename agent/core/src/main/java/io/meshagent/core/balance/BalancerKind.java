@@ -21,6 +21,10 @@ public enum BalancerKind {
     @Override
     Chooser chooser(
         String[] identities, double[] weights, InstanceStatistics[] seen, LongSupplier random) {
+      if (Weights.areEqual(weights)) {
+        return new TwoChoices(
+            weights, seen, true, (index, now) -> seen[index].load(1, now), random);
+      }
       double[] normalized = Weights.normalized(weights);
       return new TwoChoices(
           weights, seen, true, (index, now) -> seen[index].load(normalized[index], now), random);
@@ -52,6 +56,9 @@ public enum BalancerKind {
     @Override
     Chooser chooser(
         String[] identities, double[] weights, InstanceStatistics[] seen, LongSupplier random) {
+      if (Weights.areEqual(weights)) {
+        return new TwoChoices(weights, seen, false, (index, now) -> seen[index].inFlight(), random);
+      }
       double[] normalized = Weights.normalized(weights);
       return new TwoChoices(
           weights, seen, false, (index, now) -> seen[index].inFlight() / normalized[index], random);

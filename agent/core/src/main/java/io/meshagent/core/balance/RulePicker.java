@@ -166,8 +166,13 @@ final class RulePicker implements Balancer.Picker {
       }
     }
     String key = header == null ? null : attempt.header(header);
-    int chosen = usable[chooser.choose(now, key)];
+    int chosen = usable(chooser.choose(now, key));
     return ejection == null || ejection.ejections() == ejections ? chosen : other(chosen, now, key);
+  }
+
+  /** The candidate; where all are usable there is nothing to look up. */
+  private int usable(int chosen) {
+    return usable.length == records.length ? chosen : usable[chosen];
   }
 
   /**
@@ -177,7 +182,7 @@ final class RulePicker implements Balancer.Picker {
   private int other(int first, long now, String key) {
     int chosen = first;
     for (int i = 1; i < MOST_CHOICES && records[chosen].isEjected(); i++) {
-      chosen = usable[chooser.choose(now, key)];
+      chosen = usable(chooser.choose(now, key));
     }
     return chosen;
   }
@@ -188,14 +193,14 @@ final class RulePicker implements Balancer.Picker {
    */
   private int another(Attempt attempt, long now) {
     for (int i = 0; i < MOST_DRAWS; i++) {
-      int other = usable[elsewhere.choose(now, null)];
+      int other = usable(elsewhere.choose(now, null));
       if (!attempt.hasTried(among.instances[other])) {
         return other;
       }
     }
     int from = ThreadLocalRandom.current().nextInt(usable.length);
     for (int i = 0; i < usable.length; i++) {
-      int other = usable[(from + i) % usable.length];
+      int other = usable((from + i) % usable.length);
       if (among.weights[other] > 0 && !attempt.hasTried(among.instances[other])) {
         return other;
       }
