@@ -6,6 +6,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The statistics of this JVM, one for each instance that a channel is connected to. Held weakly:
@@ -13,6 +14,8 @@ import java.util.Map;
  * never by a call.
  */
 public final class SharedStatistics {
+
+  private static final int MOST_TOLD = 100;
 
   private static final class Held extends WeakReference<InstanceStatistics> {
     final String place;
@@ -41,5 +44,21 @@ public final class SharedStatistics {
       byPlace.put(place, new Held(place, known, gone));
     }
     return known;
+  }
+
+  /**
+   * The attempts that are under way now, by instance, for people: of those that have any, and of no
+   * more than a hundred.
+   */
+  public synchronized Map<String, Integer> underWay() {
+    Map<String, Integer> underWay = new TreeMap<>();
+    for (Held held : byPlace.values()) {
+      InstanceStatistics known = held.get();
+      int attempts = known == null ? 0 : known.inFlight();
+      if (attempts != 0 && underWay.size() < MOST_TOLD) {
+        underWay.merge(held.place.substring(0, held.place.indexOf(' ')), attempts, Integer::sum);
+      }
+    }
+    return underWay;
   }
 }

@@ -161,6 +161,7 @@ public final class Routes {
     facts.put("seen", seen);
     facts.put("left out", leftOut);
     facts.put("calls by zone", zones);
+    facts.put("attempts under way", statistics.underWay());
     return facts;
   }
 

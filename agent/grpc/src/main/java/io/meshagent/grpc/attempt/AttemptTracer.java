@@ -11,9 +11,9 @@ import io.meshagent.grpc.base.MetadataCall;
 
 /**
  * One attempt: it knows its call, which of the call's attempts it is, and the instance that it goes
- * to. gRPC calls it on the threads of the stream, closes it exactly once, and tells it that headers
- * were written only of an attempt that left. A picker is asked with it, on other threads, before
- * its stream is made.
+ * to. gRPC calls it on the threads of the stream, closes it once if that was started, and tells it
+ * that headers were written only of an attempt that left. A picker is asked with it, on other
+ * threads, before its stream is made.
  */
 public final class AttemptTracer extends ClientStreamTracer implements Attempt {
 
@@ -34,6 +34,9 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
 
   /** 0 until its stream is made. */
   private long beganNanos;
+
+  /** Whether its stream may never be started, see {@link #isRepeated}. */
+  private boolean waits;
 
   private boolean taken;
   private boolean sent;
@@ -147,14 +150,36 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     if (to != null) {
       to.addCaller(sending);
     }
+    waits = isRepeated(headers);
+    if (!waits) {
+      begin();
+    }
+  }
+
+  private void begin() {
+    Destination to = destination;
     if (to != null && beganNanos == 0) {
       beganNanos = to.begin();
     }
   }
 
+  /**
+   * Whether it is a retry or a hedge. gRPC from 1.52 on makes the stream of one before the pause
+   * that it waits, and where the call ends in the pause nobody starts it, nor closes it: such a one
+   * is under way from the moment in which it leaves. So the pause is not taken for its instance's
+   * latency either.
+   */
+  static boolean isRepeated(Metadata headers) {
+    return headers.containsKey(PREVIOUS);
+  }
+
   @Override
   public void outboundHeaders() {
     sent = true;
+    if (waits) {
+      waits = false;
+      begin();
+    }
     MetadataCall call = tracers.call();
     if (call != null) {
       call.left();

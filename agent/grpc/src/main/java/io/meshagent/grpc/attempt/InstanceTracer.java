@@ -7,8 +7,8 @@ import io.grpc.Status;
 
 /**
  * One attempt of a call of which nobody wants to know more than how it fares. There is one for
- * every call, so it holds as little as can be. Called by the threads of its stream, closed exactly
- * once.
+ * every call, so it holds as little as can be. Called by the threads of its stream, closed once, if
+ * the stream was started.
  */
 public final class InstanceTracer extends ClientStreamTracer {
 
@@ -17,6 +17,9 @@ public final class InstanceTracer extends ClientStreamTracer {
 
   /** 0 until its stream is made. */
   private long beganNanos;
+
+  /** Whether its stream may never be started, see {@link AttemptTracer#isRepeated}. */
+  private boolean waits;
 
   private boolean sent;
   private boolean answered;
@@ -33,7 +36,12 @@ public final class InstanceTracer extends ClientStreamTracer {
 
   void created(Metadata sending) {
     destination.addCaller(sending);
-    if (beganNanos == 0) {
+    waits = AttemptTracer.isRepeated(headers);
+    begin();
+  }
+
+  private void begin() {
+    if (!waits && beganNanos == 0) {
       beganNanos = destination.begin();
     }
   }
@@ -41,6 +49,10 @@ public final class InstanceTracer extends ClientStreamTracer {
   @Override
   public void outboundHeaders() {
     sent = true;
+    if (waits) {
+      waits = false;
+      begin();
+    }
   }
 
   @Override

@@ -7,11 +7,15 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Side;
+import io.meshagent.core.api.Statistics;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.RepeatRule;
 import io.meshagent.grpc.base.MetadataCall;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AttemptTracersTest {
@@ -74,6 +78,51 @@ class AttemptTracersTest {
     assertThat(tracers.attempt(headers)).as("the one that is open").isSameAs(first);
     first.streamClosed(Status.OK);
     assertThat(tracers.attempt(headers)).isNotSameAs(first).isNotSameAs(second);
+  }
+
+  @Test
+  void a_retry_is_under_way_from_the_moment_in_which_it_leaves() {
+    tracers.begin(new MetadataCall(plan, clock(), headers) {});
+    AtomicInteger open = new AtomicInteger();
+    Destination there = Destination.of(null, counting(open), null, clock());
+    Metadata again = new Metadata();
+    again.put(Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER), "1");
+    AttemptTracer ofCall = tracers.attempt(again);
+    ofCall.goesTo(there);
+    ofCall.created(again);
+    InstanceTracer ofInstance = new InstanceTracer(there, again);
+    ofInstance.created();
+    assertThat(open).as("they may never be started").hasValue(0);
+
+    ofCall.outboundHeaders();
+    ofInstance.outboundHeaders();
+    assertThat(open).hasValue(2);
+    ofCall.streamClosed(Status.OK);
+    ofInstance.streamClosed(Status.OK);
+    assertThat(open).hasValue(0);
+  }
+
+  private static Statistics counting(AtomicInteger open) {
+    return new Statistics() {
+      @Override
+      public void begin() {
+        int unused = open.incrementAndGet();
+      }
+
+      @Override
+      public void answered(long tookNanos, long nowNanos) {}
+
+      @Override
+      public void end(Code code, boolean sent, boolean hasAnswered, long tookNanos, long nowNanos) {
+        int unused = open.decrementAndGet();
+      }
+    };
+  }
+
+  private static Mesh clock() {
+    return (Mesh)
+        Proxy.newProxyInstance(
+            Mesh.class.getClassLoader(), new Class<?>[] {Mesh.class}, (proxy, called, with) -> 1L);
   }
 
   /** Allows so many retries, and counts hedges. */

@@ -278,6 +278,8 @@ class ChannelRouterTest {
     Metadata second = headers(1);
     assertThat(port(channel.pick(options, second))).isEqualTo(2);
     ClientStreamTracer next = stream(tracers, second);
+    assertThat(mesh.statistics.get(2).inFlight()).as("it may wait").isZero();
+    next.outboundHeaders();
     assertThat(mesh.statistics.get(2).inFlight()).isEqualTo(1);
     next.streamClosed(Status.OK);
     assertThat(mesh.statistics.get(1).started()).isEqualTo(1);

@@ -27,6 +27,7 @@ final class Chaos {
   private final Tally tally;
   private final int calls;
   private final int threads;
+  private final boolean allKinds;
   private final Random random;
   private final AtomicInteger next = new AtomicInteger();
 
@@ -36,6 +37,7 @@ final class Chaos {
     this.tally = tally;
     this.calls = options.number("n", 1_000);
     this.threads = options.number("threads", 8);
+    this.allKinds = options.has("kinds");
     this.random = new Random(options.number("seed", 1));
   }
 
@@ -52,9 +54,8 @@ final class Chaos {
   }
 
   private void callOnce() throws InterruptedException {
-    boolean stream = random.nextInt(3) == 0;
-    MethodDescriptor<HelloRequest, HelloReply> method =
-        stream ? Named.chat(service) : Named.sayHello(service);
+    MethodDescriptor<HelloRequest, HelloReply> method = method();
+    boolean stream = !method.getType().clientSendsOneMessage();
     // Now and then a deadline that is over before the call begins.
     int deadlineMillis = random.nextInt(3) == 0 ? random.nextInt(20) : 5_000;
     ClientCall<HelloRequest, HelloReply> call =
@@ -72,6 +73,22 @@ final class Chaos {
     int cancelAt = random.nextInt(4) == 0 ? random.nextInt(messages + 1) : Integer.MAX_VALUE;
     send(call, messages, cancelAt);
     closing.await();
+  }
+
+  private MethodDescriptor<HelloRequest, HelloReply> method() {
+    if (!allKinds) {
+      return random.nextInt(3) == 0 ? Named.chat(service) : Named.sayHello(service);
+    }
+    switch (random.nextInt(5)) {
+      case 0:
+        return Named.chat(service);
+      case 1:
+        return Named.collect(service);
+      case 2:
+        return Named.tell(service);
+      default:
+        return Named.sayHello(service);
+    }
   }
 
   /** Cancelled before one of its messages, or after the last, or not at all. */

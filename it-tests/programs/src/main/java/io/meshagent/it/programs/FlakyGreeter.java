@@ -95,6 +95,37 @@ class FlakyGreeter extends GreeterGrpc.GreeterImplBase {
     };
   }
 
+  /** Many requests, of which the last is answered. */
+  StreamObserver<HelloRequest> collect(StreamObserver<HelloReply> to) {
+    Replies replies = new Replies(to, underWay.begin());
+    return new StreamObserver<HelloRequest>() {
+      private HelloRequest last = HelloRequest.getDefaultInstance();
+
+      @Override
+      public void onNext(HelloRequest request) {
+        last = request;
+      }
+
+      @Override
+      public void onError(Throwable gone) {
+        replies.end();
+      }
+
+      @Override
+      public void onCompleted() {
+        answer(last, replies, true);
+      }
+    };
+  }
+
+  /** One request, which is answered three times. */
+  void tell(HelloRequest request, StreamObserver<HelloReply> to) {
+    Replies replies = new Replies(to, underWay.begin());
+    answer(request, replies, false);
+    answer(request, replies, false);
+    answer(request, replies, true);
+  }
+
   private void answer(HelloRequest request, Replies replies, boolean last) {
     String wish = request.getName();
     long call = calls.incrementAndGet();

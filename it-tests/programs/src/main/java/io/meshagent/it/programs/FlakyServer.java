@@ -15,13 +15,14 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code FlakyServer [host=…] [port=0] [name=flaky] [fail=0] [services=a.B,c.D] [stuck] [traces]
- * [streams=…] [permits=…] [threads=0]}. On stdin: {@code fail <percent>}, {@code pushback <ms>}
- * (what failures carry), {@code slow <percent> <ms>}, {@code hold}, {@code release}, {@code most}
- * (calls under way at once since it was asked last), {@code quit}. Says {@code port <n>} when it
- * listens. One that is stuck has no shutdown hook, and a thread for its port that stands still once
- * it listens, as one that has died of too many open files. One with traces prints the trace headers
- * that it gets. It takes so many streams on a connection at once, and permits a keep-alive, without
- * calls too, every so many milliseconds; without these as gRPC does.
+ * [streams=…] [permits=…] [threads=0] [kinds]}. On stdin: {@code fail <percent>}, {@code pushback
+ * <ms>} (what failures carry), {@code slow <percent> <ms>}, {@code hold}, {@code release}, {@code
+ * most} (calls under way at once since it was asked last), {@code quit}. Says {@code port <n>} when
+ * it listens. One that is stuck has no shutdown hook, and a thread for its port that stands still
+ * once it listens, as one that has died of too many open files. One with traces prints the trace
+ * headers that it gets. It takes so many streams on a connection at once, and permits a keep-alive,
+ * without calls too, every so many milliseconds; without these as gRPC does. With kinds its
+ * services have all four kinds of methods.
  */
 public final class FlakyServer {
 
@@ -67,7 +68,10 @@ public final class FlakyServer {
                 new InetSocketAddress(options.text("host", "0.0.0.0"), port))
             : ServerBuilder.forPort(port);
     for (String service : options.text("services", Named.GREETER).split(",", -1)) {
-      builder.addService(Named.service(service, greeter));
+      builder.addService(
+          options.has("kinds")
+              ? Named.allKinds(service, greeter)
+              : Named.service(service, greeter));
     }
     if (options.has("streams")) {
       ((NettyServerBuilder) builder)

@@ -27,8 +27,8 @@ import java.util.function.IntFunction;
  *       last message may have another name
  *   <li>{@code idle [channel=…]}: the channel drops its connections until the next call
  *   <li>{@code close [channel=…]}: ends the channel, and says how many milliseconds that took
- *   <li>{@code chaos [channel=…] [n=1000] [threads=8] [seed=1]}: calls and streams that are
- *       cancelled, run out of time, fail and throw
+ *   <li>{@code chaos [channel=…] [n=1000] [threads=8] [seed=1] [kinds]}: calls and streams, with
+ *       {@code kinds} of all four kinds, that are cancelled, run out of time, fail and throw
  *   <li>{@code begin [channel=…] [service=…] [rate=100] [streams=0] [deadline=0] [late] [name=…]}:
  *       calls at a steady rate and streams that stay open; {@code count} says what came of the
  *       calls so far, {@code open} how many are under way, {@code end} stops and says what came of
