@@ -60,8 +60,8 @@ public final class Policies {
               BalancePolicies.SUBSET,
               // Outermost of all that end calls: whatever a call failed with, it may be told this.
               new FallbackPolicy(),
-              // What is injected comes as if from beyond all else that the agent does, and a call that
-              // is delayed holds nothing meanwhile.
+              // What is injected comes as if from beyond all else that the agent does, and a call
+              // that is delayed holds nothing meanwhile.
               new FaultPolicy(),
               // Servers alone. Before all limits: who may not call takes nothing from those who
               // may.

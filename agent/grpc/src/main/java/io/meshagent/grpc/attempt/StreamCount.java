@@ -25,7 +25,7 @@ public final class StreamCount {
   private static final long PART = (1L << PART_BITS) - 1;
 
   /** Seconds go round, in what is left of the word. */
-  private static final long SECONDS = (1L << 64 - 2 * PART_BITS) - 1;
+  private static final long SECONDS = (1L << (64 - 2 * PART_BITS)) - 1;
 
   /** So much later than a clock was read a pick may go on. */
   private static final int LATE_SECONDS = 10;
@@ -82,19 +82,19 @@ public final class StreamCount {
   }
 
   private static int places(long taken) {
-    return (int) ((taken & PART) + (taken >>> PART_BITS & PART));
+    return (int) ((taken & PART) + ((taken >>> PART_BITS) & PART));
   }
 
   /** What is left of it by now. */
   private static long aged(long taken, long nowNanos) {
-    long second = nowNanos / LONGEST_TAKEN_NANOS & SECONDS;
-    long passed = second - (taken >>> 2 * PART_BITS) & SECONDS;
+    long second = (nowNanos / LONGEST_TAKEN_NANOS) & SECONDS;
+    long passed = (second - (taken >>> (2 * PART_BITS))) & SECONDS;
     if (passed == 0 || passed > SECONDS - LATE_SECONDS) {
       // The latter where somebody else has read the clock later and was faster.
       return taken;
     }
     long before = passed == 1 ? taken & PART : 0;
-    return second << 2 * PART_BITS | before << PART_BITS;
+    return (second << (2 * PART_BITS)) | (before << PART_BITS);
   }
 
   /** Asks to be told once when a stream has ended. */
@@ -119,7 +119,7 @@ public final class StreamCount {
 
   /** One place less, of the eldest. */
   private static long filled(long taken) {
-    return (taken >>> PART_BITS & PART) > 0 ? taken - (1L << PART_BITS) : taken - 1;
+    return ((taken >>> PART_BITS) & PART) > 0 ? taken - (1L << PART_BITS) : taken - 1;
   }
 
   void end() {

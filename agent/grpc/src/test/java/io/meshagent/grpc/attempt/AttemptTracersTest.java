@@ -91,7 +91,7 @@ class AttemptTracersTest {
     ofCall.goesTo(there);
     ofCall.created(again);
     InstanceTracer ofInstance = new InstanceTracer(there, again);
-    ofInstance.created();
+    ofInstance.created(new Metadata());
     assertThat(open).as("they may never be started").hasValue(0);
 
     ofCall.outboundHeaders();
