@@ -8,6 +8,7 @@ import io.meshagent.core.call.Response;
 import io.meshagent.core.call.ResponseForm;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.Verdict;
+import io.meshagent.core.call.Wait;
 import java.util.Locale;
 
 /** Puts a response that was written before in the place of a failure. Immutable. */
@@ -64,7 +65,8 @@ final class FallbackStage implements Stage {
 
   @Override
   public Verdict enter(Call call) {
-    return null;
+    // Else it may fail before it is known what it asks.
+    return last != null && call.awaitsRequest() && call.canWait() ? Wait.FOR_REQUEST : null;
   }
 
   /** What is kept of a call is that its response may be for nobody else. */

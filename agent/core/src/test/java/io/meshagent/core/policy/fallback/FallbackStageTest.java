@@ -10,6 +10,7 @@ import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Response;
 import io.meshagent.core.call.ResponseForm;
 import io.meshagent.core.call.TestAgent;
+import io.meshagent.core.call.Wait;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.PlanCompiler;
@@ -123,6 +124,17 @@ class FallbackStageTest {
     assertThat(told.answer().response().headers()).containsExactly("x-kept", "yes");
     mesh.pass(Duration.ofHours(24));
     assertThat(text(ask("x").finish(Outcome.of(Code.UNAVAILABLE, null)))).isEqualTo("UNAVAILABLE");
+  }
+
+  @Test
+  void for_the_last_good_response_it_has_to_be_known_what_a_call_asks_before_it_fails() {
+    use("client.fallback=last");
+    AskedCall call = call("x");
+    call.comesLater = true;
+    assertThat(call.start().lastTold()).isSameAs(Wait.FOR_REQUEST);
+    assertThat(call.send().isSent()).isTrue();
+    call.succeed("1");
+    assertThat(text(ask("x").finish(Outcome.of(Code.UNAVAILABLE, null)))).startsWith("1 ");
   }
 
   @Test
