@@ -43,9 +43,9 @@ public final class Classpaths {
         + ofPrograms(grpcVersion, "netty-shaded");
   }
 
-  /** The same with protobuf's own JSON. */
+  /** The same with protobuf's own JSON, which needs a newer Gson than old versions of gRPC bring. */
   public static String ofGreeterWithJson(String grpcVersion) {
-    return ofGreeter(grpcVersion) + File.pathSeparator + ofJar(JSON);
+    return of(JSON) + File.pathSeparator + ofGreeter(grpcVersion);
   }
 
   /** What the first ring uses: it is resolved in one run. */
