@@ -49,8 +49,7 @@ class ExamplesIT {
   private static void put(String example, int programs) {
     try {
       String text =
-          Files.readString(
-              Places.root().resolve("agent/docs/examples/" + example + ".properties"));
+          Files.readString(Places.root().resolve("agent/docs/examples/" + example + ".properties"));
       ETCD.keys().put("/mesh/policies/" + example, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

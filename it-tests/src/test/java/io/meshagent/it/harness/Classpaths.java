@@ -43,7 +43,9 @@ public final class Classpaths {
         + ofPrograms(grpcVersion, "netty-shaded");
   }
 
-  /** The same with protobuf's own JSON, which needs a newer Gson than old versions of gRPC bring. */
+  /**
+   * The same with protobuf's own JSON, which needs a newer Gson than old versions of gRPC bring.
+   */
   public static String ofGreeterWithJson(String grpcVersion) {
     return of(JSON) + File.pathSeparator + ofGreeter(grpcVersion);
   }

@@ -7,6 +7,7 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meshagent.core.api.Code;
+import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.Statistics;
@@ -15,6 +16,7 @@ import io.meshagent.core.call.RepeatRule;
 import io.meshagent.grpc.base.MetadataCall;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -84,14 +86,15 @@ class AttemptTracersTest {
   void a_retry_is_under_way_from_the_moment_in_which_it_leaves() {
     tracers.begin(new MetadataCall(plan, clock(), headers) {});
     AtomicInteger open = new AtomicInteger();
-    Destination there = Destination.of(null, counting(open), null, clock());
+    Instance instance = new Instance("one", 1, null, Map.of());
+    Destination there = Destination.of(instance, counting(open), null, clock());
     Metadata again = new Metadata();
     again.put(Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER), "1");
     AttemptTracer ofCall = tracers.attempt(again);
     ofCall.goesTo(there);
     ofCall.created(again);
     InstanceTracer ofInstance = new InstanceTracer(there, again);
-    ofInstance.created(new Metadata());
+    ofInstance.created(again);
     assertThat(open).as("they may never be started").hasValue(0);
 
     ofCall.outboundHeaders();

@@ -24,4 +24,7 @@ final class Signature extends CallCredentials {
       RequestInfo requestInfo, Executor executor, MetadataApplier applier) {
     applier.apply(headers());
   }
+
+  @Override
+  public void thisUsesUnstableApi() {}
 }
