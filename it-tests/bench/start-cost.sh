@@ -40,22 +40,22 @@ to_the_end() { # NAME COMMAND...
   shift
   began=$(date +%s%N)
   TIMEFORMAT='%U %S'
-  { time "$@" >/dev/null 2>&1; } 2>"$work/time"
+  { time "$@" >/dev/null 2>&1 </dev/null; } 2>"$work/time"
   echo "$(awk '{ print ($1 + $2) * 1000 }' "$work/time") $((($(date +%s%N) - began) / 1000000))" >>"$work/$name"
 }
 one() { # NAME OPTION...
   local name=$1
   shift
-  : >"$work/input"
   to_the_end "no-gRPC-$name" "$java" "$@" -cp "$path" $main.NoGrpc
   until_line "server-$name" 'port ' "$java" "$@" -cp "$path" $main.FlakyServer
-  echo "calls n=1 channel=target:localhost:$port" >"$work/input"
+  echo "calls n=1 channel=target:localhost:$port" >&5
   until_line "client-$name" 'done ' "$java" "$@" -cp "$path" $main.LoadClient
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
-mkfifo "$work/alive"
-exec 4<>"$work/alive"
+# Open for as long as this runs: a program whose input ends ends, too.
+mkfifo "$work/alive" "$work/input"
+exec 4<>"$work/alive" 5<>"$work/input"
 "$java" -cp "$path" $main.FlakyServer <"$work/alive" >"$work/peer" 2>/dev/null &
 peer=$!
 until grep -q '^port ' "$work/peer"; do sleep 0.1; done
