@@ -10,6 +10,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.Steady;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
 import java.util.HashSet;
@@ -67,8 +68,8 @@ class BalancingIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"p2c", "round_robin"})
-  @ThoroughRows("least_request")
+  @ValueSource(strings = "p2c")
+  @ThoroughRows({"round_robin", "least_request"})
   void an_instance_that_fails_gets_next_to_nothing_and_is_back_when_it_is_well(String balancer) {
     Jvm bad = server("bad", 100);
     server("b", 100);
@@ -97,8 +98,8 @@ class BalancingIT {
   }
 
   @ParameterizedTest(name = "{0}, one of {1}")
-  @CsvSource({"round_robin, 2", "p2c, 3"})
-  @ThoroughRows({"round_robin, 3", "round_robin, 5", "p2c, 2", "p2c, 5"})
+  @CsvSource("p2c, 3")
+  @ThoroughRows({"round_robin, 2", "round_robin, 3", "round_robin, 5", "p2c, 2", "p2c, 5"})
   void one_that_fails_every_call_costs_one_call_in_a_hundred_and_opens_no_circuit(
       String balancer, int of) {
     Jvm bad = server("bad", 100);
@@ -150,6 +151,7 @@ class BalancingIT {
                 .formatted(RATE, end.failures(), end.ok(), Steady.seconds(back)));
   }
 
+  @Thorough
   @Test
   void a_frozen_one_of_three_costs_few_calls() {
     Jvm frozen = server("frozen", 100);
@@ -186,6 +188,7 @@ class BalancingIT {
                 .formatted(failed, elsewhere, result.ok() - before.ok()));
   }
 
+  @Thorough
   @Test
   void calls_of_one_key_go_to_one_instance() {
     for (String name : new String[] {"a", "b", "c"}) {

@@ -68,6 +68,7 @@ class BreakerHarmIT {
     assertThat(hanging.failures(REFUSED)).as(() -> good.described(hanging.toString())).isPositive();
   }
 
+  @Thorough
   @Test
   void calls_that_were_too_late_before_they_began_harm_nobody_else() {
     world.flakyServer("a").start().awaitPort();

@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -67,8 +68,15 @@ class CacheIT {
   }
 
   @ParameterizedTest(name = "{0}, gRPC {1}")
-  @CsvSource({"blocking,newest", "async,newest"})
-  @ThoroughRows({"future,newest", "blocking,1.22", "async,1.22", "future,1.22", "blocking,middle"})
+  @CsvSource("blocking,newest")
+  @ThoroughRows({
+    "async,newest",
+    "future,newest",
+    "blocking,1.22",
+    "async,1.22",
+    "future,1.22",
+    "blocking,middle"
+  })
   void of_64_callers_that_ask_the_same_at_once_one_reaches_the_server(String kind, String version) {
     start(version, TTL, "10m");
     server.ask("hold");
@@ -110,6 +118,7 @@ class CacheIT {
     awaitRest();
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @ValueSource(strings = "newest")
   @ThoroughRows("1.22")
@@ -151,6 +160,7 @@ class CacheIT {
         .contains(METHOD, "(authorization)", "client.cache.with-credentials=true");
   }
 
+  @Thorough
   @Test
   void a_program_that_sends_when_its_call_is_ready_is_not_kept_waiting_for_that() {
     start("newest", TTL, "10m");

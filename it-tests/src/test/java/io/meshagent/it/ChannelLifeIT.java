@@ -8,6 +8,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Steady;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,7 @@ class ChannelLifeIT {
    * The balancer that the channel drops goes on for five seconds: it tries its dead target again
    * after one, and says so when nobody listens any more.
    */
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void what_the_dropped_balancer_still_says_does_not_keep_the_next_from_being_led(String grpc) {

@@ -71,6 +71,7 @@ class ComingServicesIT {
     };
   }
 
+  @Thorough
   @Test
   void a_service_that_goes_while_it_is_called_costs_a_few_calls() {
     Jvm a = world.mutableServer("a", "services=" + GREETER).start();

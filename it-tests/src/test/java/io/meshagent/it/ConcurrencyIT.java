@@ -62,8 +62,8 @@ class ConcurrencyIT {
   }
 
   @ParameterizedTest(name = "{0}, gRPC {1}")
-  @CsvSource({"server,newest", "client,newest"})
-  @ThoroughRows({"server,1.22", "client,1.22", "server,middle", "client,middle"})
+  @CsvSource("server,newest")
+  @ThoroughRows({"client,newest", "server,1.22", "client,1.22", "server,middle", "client,middle"})
   void ten_of_a_hundred_callers_are_served_at_once_and_all_of_them_in_the_end(
       String side, String version) {
     start(side, version, "10", "100", "1m");
@@ -121,8 +121,8 @@ class ConcurrencyIT {
   }
 
   @ParameterizedTest(name = "{0}, gRPC {1}")
-  @CsvSource({"server,newest", "client,newest"})
-  @ThoroughRows({"server,1.22", "client,1.22"})
+  @CsvSource("client,newest")
+  @ThoroughRows({"server,newest", "server,1.22", "client,1.22"})
   void whatever_ends_calls_that_wait_or_are_served_nothing_is_held(String side, String version) {
     start(side, version, "3", "10", "200ms");
     LoadResult chaos = client.load("chaos n=1500 threads=16 service=" + SERVICE);

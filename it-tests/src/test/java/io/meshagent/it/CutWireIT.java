@@ -9,6 +9,7 @@ import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.Steady;
 import io.meshagent.it.harness.Wire;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class CutWireIT {
   @AutoClose private final Wire toServer = Wire.to(etcd);
   @AutoClose private final World world = World.on(etcd);
 
+  @Thorough
   @Test
   void what_was_compacted_while_the_watch_was_cut_is_known_soon_after() {
     world.greeterServer(0, "a").start().awaitPort();

@@ -41,6 +41,7 @@ class EtcdOutageIT {
     return asked.isZero() ? Scenario.lasting(ofSeconds(8), ofMinutes(2)) : asked;
   }
 
+  @Thorough
   @Test
   void etcd_stopped_while_a_server_dies_and_back() {
     etcd.stop();

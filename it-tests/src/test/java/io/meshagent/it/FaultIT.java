@@ -25,8 +25,8 @@ class FaultIT {
   @AutoClose private final World world = World.local();
 
   @ParameterizedTest(name = "{0}, gRPC {1}")
-  @CsvSource({"server,newest", "client,newest"})
-  @ThoroughRows({"server,1.22", "client,1.22", "server,middle", "client,middle"})
+  @CsvSource("client,newest")
+  @ThoroughRows({"server,newest", "server,1.22", "client,1.22", "server,middle", "client,middle"})
   void a_share_of_calls_is_delayed_and_a_share_fails(String side, String version) {
     world.with(VERSIONS.get(version), version.equals("1.22") ? 8 : 17);
     String key = side + ".fault@" + SERVICE;

@@ -9,6 +9,7 @@ import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Alone;
 import io.meshagent.it.tools.ring.LongForm;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -75,6 +76,7 @@ class HedgingIT {
     return result;
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void of_a_hundred_calls_one_at_most_gets_a_slow_answer_for_a_tenth_more_load(String grpc) {

@@ -202,6 +202,7 @@ class LeavesIT {
     assertThat(took(server.ask("shutdown-on-worker"))).isBetween(DELAY, DELAY.plus(NOISE));
   }
 
+  @Thorough
   @Test
   void a_program_whose_hook_breaks_off_at_once_loses_no_call_by_sigterm() {
     start(world.leavingServer("a", "end=now"));

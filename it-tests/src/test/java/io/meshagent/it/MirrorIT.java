@@ -89,6 +89,7 @@ class MirrorIT {
         .until(() -> tried.stdout().stream().filter("copy"::equals).count() == copied);
   }
 
+  @Thorough
   @Test
   void one_that_fails_or_hangs_harms_no_call() {
     Jvm client = start("* -> version=3", "5");

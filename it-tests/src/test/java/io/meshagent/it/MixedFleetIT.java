@@ -8,6 +8,7 @@ import io.meshagent.it.harness.EtcdKeys;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +176,7 @@ class MixedFleetIT {
         .contains("registry.write", "go-zero", "/services");
   }
 
+  @Thorough
   @Test
   void two_namespaces_do_not_see_each_other() {
     Jvm one = world.flakyServer("one").leavingFast().mesh("etcd.namespace", "team-1").start();

@@ -110,6 +110,7 @@ class OwnEntriesIT {
                 + " after its start and kept it");
   }
 
+  @Thorough
   @Test
   void the_elder_of_two_that_claim_one_address_is_back_when_the_younger_has_died() {
     Jvm elder = claim("elder", "127.0.0.1", Ports.free());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.meshagent.it.harness.Browser;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
+import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
@@ -63,6 +64,7 @@ class PageIT {
   @Test
   void says_that_the_program_has_ended() {
     Jvm client = world.loadClient().start();
+    LoadResult unused = client.load("calls n=1");
     browser.open(client.admin() + "/");
     awaitText("#attention", "Nothing.");
 

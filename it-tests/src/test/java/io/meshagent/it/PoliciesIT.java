@@ -10,6 +10,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ class PoliciesIT {
     assertThat(client.awaitError(line -> line.contains("no longer forced by"), SOON)).isNotNull();
   }
 
+  @Thorough
   @Test
   void one_with_mistakes_is_not_written_and_one_that_a_program_refuses_is_told_of()
       throws IOException {

@@ -94,6 +94,7 @@ class RetryIT {
     return client.metrics().sum(metric, "grpc_method", METHOD);
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void one_of_three_that_fails_costs_no_call_and_all_that_fail_no_more_than_the_budget(

@@ -40,6 +40,7 @@ class RightsIT {
   private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
+  @Thorough
   @ParameterizedTest(name = "{1}-{2} {3} in {4} on Java {0}")
   @CsvSource("17, tr, TR, '', UTF-16")
   @ThoroughRows({

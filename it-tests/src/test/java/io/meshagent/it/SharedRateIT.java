@@ -8,6 +8,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Alone;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,6 +44,7 @@ class SharedRateIT {
     servers.push(server);
   }
 
+  @Thorough
   @ParameterizedTest(name = "{0} servers")
   @ValueSource(strings = "2 1")
   @ThoroughRows("1 2 3 2 1")

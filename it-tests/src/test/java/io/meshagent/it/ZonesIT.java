@@ -83,6 +83,7 @@ class ZonesIT {
         .isLessThanOrEqualTo(3);
   }
 
+  @Thorough
   @Test
   void an_own_zone_that_fails_its_calls_is_left_out_and_the_page_says_why() {
     Jvm near = server("near", "z1");
