@@ -92,8 +92,9 @@ final class Breaker implements Admission, Service.Watcher {
   Breaker(String what, BreakerSettings settings, LongSupplier nanoTime) {
     this.what = what;
     this.news = new CircuitNews(what, settings);
-    this.failingPeers = new FailingPeers(settings.failureRate, settings.window.toNanos());
-    this.slowPeers = new FailingPeers(settings.slowRate, settings.window.toNanos());
+    long window = settings.window.toNanos();
+    this.failingPeers = new FailingPeers(settings.failureRate, window, nanoTime.getAsLong());
+    this.slowPeers = new FailingPeers(settings.slowRate, window, nanoTime.getAsLong());
     Duration slowCall = settings.slowCall.isZero() ? NEVER : settings.slowCall;
     this.slowNanos = slowCall.toNanos();
     this.settings = settings;
@@ -307,7 +308,7 @@ final class Breaker implements Admission, Service.Watcher {
       if (failingPeers.isLooking(now)) {
         failingPeers.succeeded(call.peer(), now);
       }
-      if (slowPeers.isLooking(now)) {
+      if (judgesTime() && slowPeers.isLooking(now)) {
         slowPeers.succeeded(call.peer(), now);
       }
       succeeded(nanos);

@@ -3,11 +3,13 @@ package io.meshagent.core.policy.breaker;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Tells whether failures come from a few instances while others are well: those are not the
- * service's, and a circuit that opened for them would keep calls from the others. Thread-safe; what
- * is well is not looked at until something fails.
+ * service's, and a circuit that opened for them would keep calls from the others. Thread-safe. As
+ * long as nothing fails only a call now and then is looked at, so that it is known who was well when
+ * the failures of one instance come all at once.
  */
 final class FailingPeers {
 
@@ -16,6 +18,9 @@ final class FailingPeers {
 
   /** How much of an instance's record one call makes up. */
   private static final double GAIN = 0.1;
+
+  /** How often it is seen who is well while nothing fails. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final double threshold;
   private final long windowNanos;
@@ -28,18 +33,29 @@ final class FailingPeers {
 
   private volatile long lastFailureNanos;
 
+  /** Volatile: of calls that end at once each may take its look. */
+  private volatile long lastLookNanos;
+
   /**
    * @param failureRate from how many failures in a hundred calls on an instance is bad
    * @param windowNanos how long what was seen counts
    */
-  FailingPeers(int failureRate, long windowNanos) {
+  FailingPeers(int failureRate, long windowNanos, long nowNanos) {
     this.threshold = failureRate / 100.0;
     this.windowNanos = windowNanos;
+    this.lastLookNanos = nowNanos - LOOK_NANOS;
   }
 
   /** Whether it matters who answered a call that was well. */
   boolean isLooking(long nowNanos) {
-    return failing && nowNanos - lastFailureNanos < windowNanos;
+    if (failing && nowNanos - lastFailureNanos < windowNanos) {
+      return true;
+    }
+    if (nowNanos - lastLookNanos < LOOK_NANOS) {
+      return false;
+    }
+    lastLookNanos = nowNanos;
+    return true;
   }
 
   void succeeded(Object peer, long nowNanos) {
@@ -82,6 +98,9 @@ final class FailingPeers {
   private Peer see(Object peer, double failure, long nowNanos) {
     Peer seen = peers.get(peer);
     if (seen == null) {
+      if (peers.size() >= MOST) {
+        peers.values().removeIf(each -> nowNanos - each.lastNanos >= windowNanos);
+      }
       if (peers.size() >= MOST) {
         return null;
       }
