@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Tells whether failures come from a few instances while others are well: those are not the
  * service's, and a circuit that opened for them would keep calls from the others. Thread-safe. As
- * long as nothing fails only a call now and then is looked at, so that it is known who was well when
- * the failures of one instance come all at once.
+ * long as nothing fails only a call now and then is looked at, so that it is known who was well
+ * when the failures of one instance come all at once.
  */
 final class FailingPeers {
 

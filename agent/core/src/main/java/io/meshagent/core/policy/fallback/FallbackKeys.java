@@ -1,6 +1,7 @@
 package io.meshagent.core.policy.fallback;
 
 import io.meshagent.core.config.Key;
+import io.meshagent.core.policy.base.FailureCodes;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -17,10 +18,10 @@ public final class FallbackKeys {
                   + " field set, last the last good one to the same request, json:{…} and text:… are"
                   + " written here as protobuf writes them.")
           .perMethod();
-  public static final Key<FallbackCodes> CODES =
+  public static final Key<FailureCodes> CODES =
       Key.live(
               "client.fallback.codes",
-              FallbackCodes.type(),
+              FailureCodes.type("needs no other response"),
               "UNAVAILABLE,DEADLINE_EXCEEDED,RESOURCE_EXHAUSTED",
               "The status codes that client.fallback stands in for; the agent's own refusals have"
                   + " them, too.")

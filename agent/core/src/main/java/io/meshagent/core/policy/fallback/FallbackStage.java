@@ -9,6 +9,7 @@ import io.meshagent.core.call.ResponseForm;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.Verdict;
 import io.meshagent.core.call.Wait;
+import io.meshagent.core.policy.base.FailureCodes;
 import java.util.Locale;
 
 /** Puts a response that was written before in the place of a failure. Immutable. */
@@ -19,7 +20,7 @@ final class FallbackStage implements Stage {
 
   private final FallbackRule.Kind kind;
   private final ResponseForm form;
-  private final FallbackCodes codes;
+  private final FailureCodes codes;
   private final FallbackCounts counts;
 
   /** Null unless it is the last good response that is told. */
@@ -28,7 +29,7 @@ final class FallbackStage implements Stage {
   FallbackStage(
       FallbackRule.Kind kind,
       ResponseForm form,
-      FallbackCodes codes,
+      FailureCodes codes,
       FallbackCounts counts,
       LastResponses last) {
     this.kind = kind;

@@ -3,6 +3,7 @@ package io.meshagent.core.policy.retry;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.policy.base.FailureCodes;
 import io.meshagent.core.policy.base.PlannedMethod;
 import java.time.Duration;
 import java.util.Objects;
@@ -12,12 +13,12 @@ final class RepeatSettings {
 
   private final boolean hedging;
   private final int attempts;
-  private final RetryCodes codes;
+  private final FailureCodes codes;
   private final Backoff backoff;
   private final Duration hedgeDelay;
 
   private RepeatSettings(
-      boolean hedging, int attempts, RetryCodes codes, Backoff backoff, Duration hedgeDelay) {
+      boolean hedging, int attempts, FailureCodes codes, Backoff backoff, Duration hedgeDelay) {
     this.hedging = hedging;
     this.attempts = attempts;
     this.codes = codes;
@@ -71,7 +72,7 @@ final class RepeatSettings {
     return attempts;
   }
 
-  RetryCodes codes() {
+  FailureCodes codes() {
     return codes;
   }
 

@@ -5,6 +5,7 @@ import static java.time.Duration.ofMinutes;
 
 import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Types;
+import io.meshagent.core.policy.base.FailureCodes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,10 +26,10 @@ public final class RetryKeys {
                   + " anything of a response has come. Only for methods that may run twice.")
           .defaultMeans("1: no retries")
           .perMethod();
-  public static final Key<RetryCodes> CODES =
+  public static final Key<FailureCodes> CODES =
       Key.live(
               "client.retry.codes",
-              RetryCodes.type(),
+              FailureCodes.type("is not sent again"),
               "UNAVAILABLE",
               "The status codes after which a call is sent again; of a call with hedges, those"
                   + " after which the others go on.")

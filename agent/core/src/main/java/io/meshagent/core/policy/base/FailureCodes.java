@@ -1,4 +1,4 @@
-package io.meshagent.core.policy.retry;
+package io.meshagent.core.policy.base;
 
 import io.meshagent.core.api.Code;
 import io.meshagent.core.config.Parsed;
@@ -11,24 +11,32 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Status codes after which another attempt may do better. At least one; immutable. */
-final class RetryCodes {
+/** Status codes of failures that a policy does something about. At least one; immutable. */
+public final class FailureCodes {
 
   private static final String GOOD = "is not a list of status codes like UNAVAILABLE,ABORTED";
 
   private final Set<Code> codes;
 
-  private RetryCodes(Set<Code> codes) {
+  private FailureCodes(Set<Code> codes) {
     this.codes = Collections.unmodifiableSet(codes);
   }
 
-  static Type<RetryCodes> type() {
+  /**
+   * The type of a setting.
+   *
+   * @param notFor what is not done after OK and CANCELLED, with its verb: {@code is not sent again}
+   */
+  public static Type<FailureCodes> type(String notFor) {
     return Types.simple(
-        "list of status codes", "not OK or CANCELLED", RetryCodes::parse, RetryCodes::toString);
+        "list of status codes",
+        "not OK or CANCELLED",
+        text -> parse(text, notFor),
+        FailureCodes::toString);
   }
 
-  private static Parsed<RetryCodes> parse(String text) {
-    EnumSet<Code> codes = EnumSet.noneOf(Code.class);
+  private static Parsed<FailureCodes> parse(String text, String notFor) {
+    Set<Code> codes = EnumSet.noneOf(Code.class);
     for (String word : text.split(",", -1)) {
       String name = word.trim().toUpperCase(Locale.ROOT);
       Code code = named(name);
@@ -36,12 +44,11 @@ final class RetryCodes {
         return Parsed.problem(name.matches("[A-Z_]{1,30}") ? GOOD + ": there is no " + name : GOOD);
       }
       if (code == Code.OK || code == Code.CANCELLED) {
-        return Parsed.problem(
-            "names " + code + ", and what went well or was given up is not sent again");
+        return Parsed.problem("names " + code + ", and what went well or was given up " + notFor);
       }
       codes.add(code);
     }
-    return Parsed.value(new RetryCodes(codes));
+    return Parsed.value(new FailureCodes(codes));
   }
 
   private static Code named(String name) {
@@ -53,17 +60,17 @@ final class RetryCodes {
     return null;
   }
 
-  boolean contains(Code code) {
+  public boolean contains(Code code) {
     return codes.contains(code);
   }
 
-  List<String> names() {
+  public List<String> names() {
     return codes.stream().map(Code::name).collect(Collectors.toList());
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RetryCodes && ((RetryCodes) other).codes.equals(codes);
+    return other instanceof FailureCodes && ((FailureCodes) other).codes.equals(codes);
   }
 
   @Override
