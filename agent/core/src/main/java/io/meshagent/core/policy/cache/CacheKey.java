@@ -29,6 +29,11 @@ public final class CacheKey {
             + Arrays.hashCode(request);
   }
 
+  /** Whether a call with these headers that count would have it. */
+  boolean hasTexts(String[] others) {
+    return Arrays.equals(texts, others);
+  }
+
   /** How much memory it takes, about; scope and way are others' as well. */
   int bytes() {
     int bytes = request.length;

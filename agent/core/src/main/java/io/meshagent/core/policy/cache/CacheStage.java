@@ -105,7 +105,7 @@ final class CacheStage implements Stage {
   }
 
   private Verdict board(Call call, CacheKey key) {
-    Seat seat = new Seat(call, key);
+    Seat seat = new Seat(call, key, counts.patienceNanos());
     call.keep(this, seat);
     flights.board(seat);
     if (seat.state == Seat.State.LEADS) {
@@ -164,12 +164,17 @@ final class CacheStage implements Stage {
   @Override
   public void sending(Call call) {
     Seat seat = (Seat) call.kept(this);
-    if (seat != null && !seat.secret && rule.findsCredentials(call, "client.cache.ttl")) {
+    if (seat != null && !seat.secret && isOfItsOwn(call, seat)) {
       seat.secret = true;
       if (seat.state == Seat.State.LEADS) {
         seat.flight.scatter();
       }
     }
+  }
+
+  private boolean isOfItsOwn(Call call, Seat seat) {
+    return rule.findsCredentials(call, "client.cache.ttl")
+        || rule.findsHeaders(call, seat.key, "client.cache.ttl");
   }
 
   @Override
@@ -202,8 +207,13 @@ final class CacheStage implements Stage {
     KeptResponse made = seat.secret ? null : made(call, outcome);
     if (made != null) {
       store.put(seat.key, made);
+      counts.answered(call.elapsedNanos());
     }
     if (seat.state != Seat.State.LEADS) {
+      if (made != null && seat.flight != null) {
+        // It took long, and others went meanwhile: it is the first that has an answer.
+        seat.flight.land(made, false);
+      }
       return;
     }
     KeptResponse stale = made == null ? usable(seat.key, outcome.code()) : null;

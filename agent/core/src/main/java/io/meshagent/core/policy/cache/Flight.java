@@ -1,5 +1,6 @@
 package io.meshagent.core.policy.cache;
 
+import io.meshagent.core.call.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -8,7 +9,9 @@ import java.util.TreeMap;
 /**
  * Calls that ask the same at the same time: one goes, the others wait for its answer. If it fails
  * or is cancelled another one goes: the youngest, since the eldest may be about to run out of time,
- * and so would the next, each after having been sent. Thread-safe; its lock is not held when a call
+ * and so would the next, each after having been sent. If it takes much longer than calls usually do
+ * one more goes beside it, and a further one after twice that time: it may hang, or its program may
+ * never take the answer. The first answer is for all. Thread-safe; its lock is not held when a call
  * is resumed.
  */
 final class Flight {
@@ -28,6 +31,9 @@ final class Flight {
   /** Guarded by this. Nobody can join it any more. */
   private boolean over;
 
+  /** Guarded by this. How long the next one waits for an answer; 0 while nobody waits. */
+  private long patienceNanos;
+
   Flight(Flights flights, Seat leader) {
     this.flights = flights;
     this.key = leader.key;
@@ -37,15 +43,60 @@ final class Flight {
   }
 
   /** Returns false if it is over. */
-  synchronized boolean join(Seat seat) {
-    if (over) {
-      return false;
+  boolean join(Seat seat) {
+    boolean first;
+    synchronized (this) {
+      if (over) {
+        return false;
+      }
+      seat.flight = this;
+      seat.state = Seat.State.WAITING;
+      seat.number = joined++;
+      waiting.put(seat.number, seat);
+      first = patienceNanos == 0;
+      patienceNanos = first ? seat.patienceNanos : patienceNanos;
     }
-    seat.flight = this;
-    seat.state = Seat.State.WAITING;
-    seat.number = joined++;
-    waiting.put(seat.number, seat);
+    if (first && !isTimed(seat)) {
+      standUp(seat);
+    }
     return true;
+  }
+
+  /** Returns false if there is no timer: nobody waits without one. */
+  private boolean isTimed(Seat seat) {
+    boolean timed = false;
+    try {
+      Runnable unused = seat.call.after(seat.patienceNanos, () -> late(seat.call));
+      timed = true;
+    } catch (OutOfMemoryError e) {
+      synchronized (this) {
+        patienceNanos = 0;
+      }
+    }
+    return timed;
+  }
+
+  /**
+   * Who leads takes long: one more goes, and no other for twice that time.
+   *
+   * @param timer a call of the method, as a clock
+   */
+  private void late(Call timer) {
+    long next;
+    synchronized (this) {
+      if (over || waiting.isEmpty()) {
+        patienceNanos = 0;
+        return;
+      }
+      if (leader != null) {
+        leader.state = Seat.State.ALONE;
+        leader = null;
+      }
+      patienceNanos *= 2;
+      next = patienceNanos;
+    }
+    Runnable unused = timer.after(next, () -> late(timer));
+    passOn();
   }
 
   /** A call that can wait no longer goes by itself, unless it is something else by now. */

@@ -69,6 +69,9 @@ public final class KeepRule {
   /** Volatile: set where an attempt leaves, read by all calls. */
   private volatile boolean credentialsFound;
 
+  /** Volatile likewise: headers of the key are added where they can't be seen before. */
+  private volatile boolean headersFound;
+
   private KeepRule(String method, HeaderNames headers, boolean withCredentials, String lane) {
     this.method = method;
     this.scope = method + " " + headers + " " + lane + " " + withCredentials;
@@ -94,7 +97,7 @@ public final class KeepRule {
 
   /** Whether a call may share at all, as far as can be seen now. */
   public boolean mayShare(Call call) {
-    if (!withCredentials && (credentialsFound || Credentials.areOn(call))) {
+    if (headersFound || (!withCredentials && (credentialsFound || Credentials.areOn(call)))) {
       return false;
     }
     String control = call.header(CACHE_CONTROL);
@@ -107,6 +110,10 @@ public final class KeepRule {
     if (request == null) {
       return null;
     }
+    return new CacheKey(scope, call.way(), texts(call), request);
+  }
+
+  private String[] texts(Call call) {
     String[] texts = new String[headers.size() + (lane == null ? 0 : 1)];
     for (int i = 0; i < headers.size(); i++) {
       texts[i] = call.allOf(headers.name(i));
@@ -116,12 +123,37 @@ public final class KeepRule {
       String baggage = own == null ? call.carriedBaggage() : own;
       texts[headers.size()] = baggage == null ? null : Baggage.value(baggage, lane);
     }
-    return new CacheKey(scope, call.way(), texts, request);
+    return texts;
   }
 
   /** Whether the headers of every attempt have to be seen. */
   public boolean looksAtAttempts() {
-    return !withCredentials;
+    return !withCredentials || headers.size() > 0 || lane != null;
+  }
+
+  /**
+   * An attempt is about to leave, and all that was added to it can be seen: also headers that are
+   * in the key by another value, or were not there. Calls that bring the same can't be told from
+   * each other before they are sent, so nothing of the method is shared any more.
+   *
+   * @param setting for people
+   * @return whether its response may be for nobody else
+   */
+  boolean findsHeaders(Call call, CacheKey key, String setting) {
+    if (key.hasTexts(texts(call))) {
+      return false;
+    }
+    if (!headersFound) {
+      headersFound = true;
+      Log.warnOnce(
+          "headers " + setting + method,
+          setting
+              + ": responses of "
+              + method
+              + " are not shared, because the program adds to its calls, where it can't be seen"
+              + " before they are sent, what they depend on (client.cache.headers, client.lane)");
+    }
+    return true;
   }
 
   /**

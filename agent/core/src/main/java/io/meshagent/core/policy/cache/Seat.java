@@ -36,6 +36,9 @@ final class Seat {
   /** Written before the state: whether the answer is one of which the time is over. */
   boolean stale;
 
+  /** How long it waits before one more asks. Set before others see the seat. */
+  final long patienceNanos;
+
   /** Volatile: set where an attempt leaves. Whether its response may be for nobody else. */
   volatile boolean secret;
 
@@ -45,7 +48,8 @@ final class Seat {
    */
   volatile Thread resumer;
 
-  Seat(Call call, CacheKey key) {
+  Seat(Call call, CacheKey key, long patienceNanos) {
+    this.patienceNanos = patienceNanos;
     this.call = call;
     this.key = key;
   }

@@ -66,6 +66,10 @@ final class FallbackStage implements Stage {
 
   @Override
   public Verdict enter(Call call) {
+    if (last != null && !last.mayShare(call)) {
+      call.keep(this, true);
+      return null;
+    }
     // Else it may fail before it is known what it asks.
     return last != null && call.awaitsRequest() && call.canWait() ? Wait.FOR_REQUEST : null;
   }

@@ -31,6 +31,10 @@ final class LastResponses {
     return rule.looksAtAttempts();
   }
 
+  boolean mayShare(Call call) {
+    return rule.mayShare(call);
+  }
+
   boolean findsCredentials(Call call) {
     return rule.findsCredentials(call, "client.fallback=last");
   }

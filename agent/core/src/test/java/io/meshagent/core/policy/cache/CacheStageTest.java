@@ -3,79 +3,18 @@ package io.meshagent.core.policy.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.core.api.Code;
-import io.meshagent.core.api.Side;
 import io.meshagent.core.call.AskedCall;
-import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Outcome;
-import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.call.Wait;
-import io.meshagent.core.config.Settings;
-import io.meshagent.core.config.TestSettings;
-import io.meshagent.core.policy.PlanCompiler;
-import io.meshagent.core.policy.TestPolicies;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who asks the same gets the same, asked for once; and nothing is held by calls that ended. */
-class CacheStageTest {
-
-  private static final String METHOD = "a.B/C";
-  private static final String TTL = "client.breaker.enabled=false\nclient.cache.ttl@a.B=10s\n";
-  private static final Duration OVER = Duration.ofSeconds(10);
-
-  private final TestAgent mesh = new TestAgent();
-  private PlanCompiler compiler;
-  private CallPlan plan;
-
-  private static Settings settings(String text) {
-    Settings parsed = TestSettings.loadText("test", text);
-    assertThat(parsed.problems()).isEmpty();
-    return parsed;
-  }
-
-  private void use(String text) {
-    if (compiler == null) {
-      compiler = new PlanCompiler(settings(text), null, mesh, name -> null);
-      plan = compiler.plan(Side.CLIENT, METHOD, false);
-    } else {
-      compiler.recompile(settings(text));
-    }
-  }
-
-  private AskedCall call(String request) {
-    return new AskedCall(plan, mesh, request);
-  }
-
-  private AskedCall ask(String request) {
-    return call(request).start();
-  }
-
-  private List<AskedCall> ask(String request, int times) {
-    List<AskedCall> calls = new ArrayList<>();
-    for (int i = 0; i < times; i++) {
-      calls.add(ask(request));
-    }
-    return calls;
-  }
-
-  private Caches caches() {
-    return TestPolicies.caches(compiler);
-  }
-
-  private String counted() {
-    return String.valueOf(((java.util.Map<?, ?>) caches().facts().get("cache")).get(METHOD));
-  }
-
-  private void assertNothingHeld() {
-    assertThat(caches().flights()).isZero();
-    assertThat(mesh.failures).hasValue(0);
-  }
+class CacheStageTest extends CacheFixture {
 
   @Test
   void gives_an_answer_to_all_who_ask_the_same_until_its_time_is_over() {
@@ -260,58 +199,6 @@ class CacheStageTest {
     elsewhere.headers.put("x-tenant", "one");
     elsewhere.way = "2";
     assertThat(elsewhere.start().isSent()).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "authorization",
-        "cookie",
-        "proxy-authorization",
-        "x-api-key",
-        "x-auth-token",
-        "x-jwt",
-        "x-forwarded-client-cert",
-        "x-amz-security-token"
-      })
-  void calls_with_credentials_have_no_part_in_it_unless_told(String header) {
-    use(TTL);
-    ask("x").succeed("1");
-    AskedCall own = call("x");
-    own.headers.put(header, "secret");
-    assertThat(own.start().isSent()).isTrue();
-    own.succeed("mine");
-    assertThat(ask("x").answer()).isEqualTo("1");
-    AskedCall signed = call("x");
-    signed.credentials = true;
-    assertThat(signed.start().isSent()).isTrue();
-
-    use(TTL + "client.cache.with-credentials@a.B=true\n");
-    AskedCall first = call("x");
-    first.credentials = true;
-    assertThat(first.start().isSent()).as("what was kept by another rule is not for it").isTrue();
-    first.succeed("all");
-    AskedCall second = call("x");
-    second.headers.put(header, "other");
-    assertThat(second.start().answer()).isEqualTo("all");
-  }
-
-  @Test
-  void where_an_interceptor_adds_credentials_later_nobody_shares_and_nobody_waits() {
-    use(TTL);
-    AskedCall first = ask("x");
-    AskedCall waiting = ask("x");
-    first.leaves("authorization", "Bearer 1");
-    assertThat(waiting.isSent()).isTrue();
-    first.succeed("mine");
-    AskedCall next = ask("x");
-    assertThat(next.isSent()).isTrue();
-    assertThat(caches().store().size()).isZero();
-
-    use(TTL + "client.timeout=1s\n");
-    assertThat(ask("x").isSent()).as("another setting has changed").isTrue();
-    waiting.finish(Outcome.of(Code.UNAVAILABLE, null));
-    assertNothingHeld();
   }
 
   @Test

@@ -149,6 +149,13 @@ class FallbackStageTest {
     other.headers.put("authorization", "Bearer 2");
     assertThat(text(other.start().finish(Outcome.of(Code.UNAVAILABLE, null))))
         .isEqualTo("UNAVAILABLE");
+    AskedCall sent = call("x");
+    sent.headers.put("authorization", "Bearer 2");
+    sent.start().leaves("authorization", "Bearer 2");
+    sent.succeed("mine");
+    assertThat(text(ask("x").finish(Outcome.of(Code.UNAVAILABLE, null))))
+        .as("it takes nothing from calls without")
+        .startsWith("public ");
     AskedCall later = ask("x");
     later.leaves("authorization", "Bearer 3");
     later.succeed("mine");
