@@ -26,6 +26,16 @@ public final class Overlay {
     ConfigFile.parse(text, shownAs, settings);
   }
 
+  /** Lays one more document over the others, which was read by another overlay. */
+  public void add(DocumentSettings document) {
+    settings.add(document);
+  }
+
+  /** What the text says that was added here, so far as it could be read. Asked at the end. */
+  public DocumentSettings read() {
+    return settings.laid();
+  }
+
   /** What is wrong with the documents, in the order in which they were added. */
   public List<Problem> problems() {
     return settings.problems();

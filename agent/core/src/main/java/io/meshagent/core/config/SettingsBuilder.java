@@ -33,6 +33,10 @@ final class SettingsBuilder {
 
   private final KnownKeys keys;
   private final Map<Key<?>, Map<String, Entry>> entries = new LinkedHashMap<>();
+
+  /** Those that were laid over others. */
+  private final Map<Key<?>, Map<String, Entry>> laid = new LinkedHashMap<>();
+
   private final List<Supplier<Problem>> problems = new ArrayList<>();
   private int moreProblems;
 
@@ -211,7 +215,21 @@ final class SettingsBuilder {
   }
 
   private void put(Key<?> key, String selector, Object value, String source) {
-    entries.get(key).put(selector, new Entry(value, source));
+    Entry entry = new Entry(value, source);
+    entries.get(key).put(selector, entry);
+    if (running) {
+      laid.computeIfAbsent(key, any -> new LinkedHashMap<>()).put(selector, entry);
+    }
+  }
+
+  /** What a document sets that was read before. */
+  void add(DocumentSettings document) {
+    document.entries().forEach((key, values) -> entries.get(key).putAll(values));
+  }
+
+  /** What was read here; nothing more is. */
+  DocumentSettings laid() {
+    return new DocumentSettings(laid);
   }
 
   /** What is wrong with all that was set. */

@@ -23,11 +23,15 @@ final class LiveSettings {
   /** Its thread starts with the watch of the file, if one was read. */
   private final TaskLoop files = ThreadLoop.named("configuration");
 
+  /** Documents are read here, so that instances don't wait for them; seldom, most often never. */
+  private final TaskLoop reading;
+
   private final ConfigSource source;
   private final String file;
 
-  private LiveSettings(Documents documents, ConfigSource source, String file) {
+  private LiveSettings(Documents documents, TaskLoop reading, ConfigSource source, String file) {
     this.documents = documents;
+    this.reading = reading;
     this.source = source;
     this.file = file;
   }
@@ -39,8 +43,9 @@ final class LiveSettings {
    */
   static LiveSettings of(Parts parts, Registry registry) {
     CurrentSettings settings = parts.settings;
+    TaskLoop reading = ThreadLoop.ofGuests("documents");
     if (!settings.once(RegistryKeys.DOCUMENTS_ENABLED)) {
-      return new LiveSettings(null, parts.source, null);
+      return new LiveSettings(null, reading, parts.source, null);
     }
     String id = parts.identity.id();
     Member member =
@@ -49,9 +54,10 @@ final class LiveSettings {
             settings.once(Keys.APP_NAME),
             settings.once(Keys.APP_VERSION),
             parts.identity.number());
-    Documents documents = new Documents(settings, member, text -> registry.report(id, text));
+    Documents documents =
+        new Documents(settings, member, text -> registry.report(id, text), reading::execute);
     registry.documents(documents);
-    return new LiveSettings(documents, parts.source, settings.now().file());
+    return new LiveSettings(documents, reading, parts.source, settings.now().file());
   }
 
   void start() {
@@ -67,5 +73,6 @@ final class LiveSettings {
 
   void close() {
     files.close();
+    reading.close();
   }
 }

@@ -1,13 +1,15 @@
 package io.meshagent.core.rules;
 
 import io.meshagent.core.config.Audience;
+import io.meshagent.core.config.DocumentSettings;
 import io.meshagent.core.config.Overlay;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** What every program asks of a document, and who writes one should ask before. Stateless. */
+/** What every program asks of a document, and who writes one should ask before. Immutable. */
 public final class DocumentCheck {
 
   /** Of a document, in bytes. */
@@ -15,7 +17,15 @@ public final class DocumentCheck {
 
   private static final int MOST_PROBLEMS = 20;
 
-  private DocumentCheck() {}
+  private final List<String> problems;
+  private final Audience audience;
+  private final DocumentSettings settings;
+
+  private DocumentCheck(List<String> problems, Audience audience, DocumentSettings settings) {
+    this.problems = Collections.unmodifiableList(problems);
+    this.audience = audience;
+    this.settings = settings;
+  }
 
   /**
    * All that is wrong with a document, but not more than people read.
@@ -26,18 +36,37 @@ public final class DocumentCheck {
    * @return empty if nothing is
    */
   public static List<String> problems(String shownAs, String text, Settings base) {
+    return of(shownAs, text, base).problems;
+  }
+
+  /** The same, with what it says. */
+  static DocumentCheck of(String shownAs, String text, Settings base) {
     List<String> problems = new ArrayList<>();
     if (text == null) {
       problems.add(shownAs + ": it is longer than 64 KiB, the most that is read.");
-      return problems;
+      return new DocumentCheck(problems, null, null);
     }
     Overlay overlay = new Overlay(base);
     overlay.add(shownAs, text);
-    List<Problem> all = new ArrayList<>(Audience.of(shownAs, text).problems());
+    Audience audience = Audience.of(shownAs, text);
+    List<Problem> all = new ArrayList<>(audience.problems());
     all.addAll(overlay.problems());
     for (Problem problem : all.subList(0, Math.min(MOST_PROBLEMS, all.size()))) {
       problems.add(problem.toString());
     }
+    return new DocumentCheck(problems, audience, overlay.read());
+  }
+
+  /** What is wrong, empty if nothing is: then the others count. */
+  List<String> problems() {
     return problems;
+  }
+
+  Audience audience() {
+    return audience;
+  }
+
+  DocumentSettings settings() {
+    return settings;
   }
 }

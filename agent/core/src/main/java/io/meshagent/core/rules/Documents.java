@@ -10,12 +10,14 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.Registry.WrittenDocument;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -24,6 +26,9 @@ import java.util.stream.Collectors;
  * them what the file says now, over that the good documents in the order of their names. Of each
  * the last good one counts, until another good one comes or it goes. Thread-safe: the registry and
  * the watch of the file tell on threads of their own.
+ *
+ * <p>Many large documents take long to read, and instances come on the same thread as they: that
+ * only leaves them here. What comes while others are read is put in force together.
  */
 public final class Documents implements Registry.DocumentListener {
 
@@ -33,6 +38,16 @@ public final class Documents implements Registry.DocumentListener {
   private final Settings start;
   private final Member member;
   private final Consumer<String> reports;
+  private final Executor loop;
+
+  /** What the registry has told and nobody has read. Guarded by itself, as is the next. */
+  private final List<Told> waiting = new ArrayList<>();
+
+  /** Whether there ever was a document. */
+  private boolean used;
+
+  /** Volatile: replaced as a whole, read by whoever asks. */
+  private volatile List<Map<String, Object>> facts = Collections.emptyList();
 
   /** By name, as is the next. Guarded by this, as all that follows. */
   private final Map<String, FollowedDocument> followed = new TreeMap<>();
@@ -46,17 +61,57 @@ public final class Documents implements Registry.DocumentListener {
   /**
    * @param current where settings are put in force
    * @param reports takes what this program has to say of the documents, JSON
+   * @param loop reads them, one task after the other
    */
-  public Documents(CurrentSettings current, Member member, Consumer<String> reports) {
+  public Documents(
+      CurrentSettings current, Member member, Consumer<String> reports, Executor loop) {
     this.current = current;
     this.start = current.now();
     this.base = start;
     this.member = member;
     this.reports = reports;
+    this.loop = loop;
   }
 
+  /** Leaves them to the loop, and never waits for it. */
   @Override
-  public synchronized void documents(Map<String, WrittenDocument> all, boolean listed) {
+  public void documents(Map<String, WrittenDocument> all, boolean listed) {
+    synchronized (waiting) {
+      used |= !all.isEmpty();
+      if (!used) {
+        // No thread is needed by who uses none.
+        return;
+      }
+      Told last = waiting.isEmpty() ? null : waiting.get(waiting.size() - 1);
+      if (last != null && !last.listed && !listed) {
+        // Each has all of them.
+        waiting.set(waiting.size() - 1, new Told(all, false));
+        return;
+      }
+      waiting.add(new Told(all, listed));
+    }
+    loop.execute(this::read);
+  }
+
+  private synchronized void read() {
+    List<Told> told;
+    synchronized (waiting) {
+      told = new ArrayList<>(waiting);
+      waiting.clear();
+    }
+    boolean changed = false;
+    for (Told each : told) {
+      changed |= read(each.all, each.listed);
+    }
+    if (changed) {
+      // Who uses no documents reports nothing.
+      putInForce();
+      facts = newFacts();
+      reports.accept(report());
+    }
+  }
+
+  private boolean read(Map<String, WrittenDocument> all, boolean listed) {
     boolean changed = false;
     for (Map.Entry<String, WrittenDocument> each : all.entrySet()) {
       FollowedDocument document = followed.computeIfAbsent(each.getKey(), FollowedDocument::new);
@@ -66,12 +121,7 @@ public final class Documents implements Registry.DocumentListener {
         tell(document);
       }
     }
-    changed |= forget(all.keySet(), listed);
-    if (changed) {
-      // Who uses no documents reports nothing.
-      putInForce();
-      reports.accept(report());
-    }
+    return forget(all.keySet(), listed) || changed;
   }
 
   private void tell(FollowedDocument document) {
@@ -142,11 +192,15 @@ public final class Documents implements Registry.DocumentListener {
     current.replace(overlay.settings());
   }
 
-  /** What became of each, for people. */
-  public synchronized List<Map<String, Object>> facts() {
+  /** What became of each, for people. Waits for nobody. */
+  public List<Map<String, Object>> facts() {
+    return facts;
+  }
+
+  private List<Map<String, Object>> newFacts() {
     List<Map<String, Object>> rows = new ArrayList<>();
     followed.values().forEach(document -> rows.add(document.facts(member)));
-    return rows;
+    return Collections.unmodifiableList(rows);
   }
 
   private String report() {
@@ -154,7 +208,18 @@ public final class Documents implements Registry.DocumentListener {
     report.put("id", member.id());
     report.put("app", member.app());
     report.put("version", member.version());
-    report.put("documents", facts());
+    report.put("documents", facts);
     return JSON.toJson(report);
+  }
+
+  /** All documents at one moment. */
+  private static final class Told {
+    final Map<String, WrittenDocument> all;
+    final boolean listed;
+
+    Told(Map<String, WrittenDocument> all, boolean listed) {
+      this.all = all;
+      this.listed = listed;
+    }
   }
 }

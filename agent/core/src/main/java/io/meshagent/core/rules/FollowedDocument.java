@@ -1,6 +1,7 @@
 package io.meshagent.core.rules;
 
 import io.meshagent.core.config.Audience;
+import io.meshagent.core.config.DocumentSettings;
 import io.meshagent.core.config.Overlay;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.registry.Registry.WrittenDocument;
@@ -26,8 +27,8 @@ final class FollowedDocument {
   /** What is wrong with it; empty if it is the one that counts. */
   private List<String> problems = Collections.emptyList();
 
-  /** The last good one; null if there was none. */
-  private String text;
+  /** What the last good one says, so that its text is read once; null if there was none. */
+  private DocumentSettings good;
 
   private long revision;
   private Audience audience;
@@ -53,12 +54,12 @@ final class FollowedDocument {
    */
   void read(WrittenDocument written, Settings base) {
     newest = written.revision();
-    String shownAs = shownAs(newest);
-    problems = DocumentCheck.problems(shownAs, written.text(), base);
+    DocumentCheck check = DocumentCheck.of(shownAs(newest), written.text(), base);
+    problems = check.problems();
     if (problems.isEmpty()) {
-      text = written.text();
+      good = check.settings();
       revision = newest;
-      audience = Audience.of(shownAs, text);
+      audience = check.audience();
     }
   }
 
@@ -68,11 +69,11 @@ final class FollowedDocument {
 
   /** Whether there is a good one, and it is for this program. */
   boolean counts(Member member) {
-    return text != null && member.isIn(audience, name);
+    return good != null && member.isIn(audience, name);
   }
 
   void layOver(Overlay overlay) {
-    overlay.add(shownAs(revision), text);
+    overlay.add(good);
   }
 
   boolean isRefused() {
@@ -83,7 +84,7 @@ final class FollowedDocument {
   List<String> news(Member member) {
     List<String> lines = new ArrayList<>();
     if (isRefused()) {
-      String before = text == null ? "none was in force before" : "revision " + revision + " stays";
+      String before = good == null ? "none was in force before" : "revision " + revision + " stays";
       lines.add(shownAs(newest) + " changes nothing, because of what follows; " + before);
       lines.addAll(problems);
     } else {
@@ -100,7 +101,7 @@ final class FollowedDocument {
     facts.put("revision", newest);
     facts.put("state", isRefused() ? "refused" : "read");
     facts.put("in force", counts(member) ? revision : null);
-    facts.put("problems", Collections.unmodifiableList(problems));
+    facts.put("problems", problems);
     return facts;
   }
 }

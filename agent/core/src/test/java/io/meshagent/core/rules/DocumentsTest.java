@@ -9,9 +9,13 @@ import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.timeout.TimeoutPolicy;
 import io.meshagent.core.registry.Registry.WrittenDocument;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -19,11 +23,14 @@ class DocumentsTest {
 
   private static final String JUNK = "client.timeout=soon\nclient.timeou=1s\napp.name=other";
 
+  private static final String METHOD = "ListWhatIsInAWarehouseOfAShopAndWhatIsOnItsWayThereSoon";
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private final Settings start = TestSettings.loadText("start.properties", "client.timeout=1s");
   private final CurrentSettings current = new CurrentSettings(start);
   private final List<String> reports = new ArrayList<>();
   private final Documents documents =
-      new Documents(current, new Member("me", "shop", "2.0", 42), reports::add);
+      new Documents(current, new Member("me", "shop", "2.0", 42), reports::add, Runnable::run);
   private final Map<String, WrittenDocument> all = new TreeMap<>();
 
   private void write(String name, long revision, String text) {
@@ -149,6 +156,56 @@ class DocumentsTest {
         .singleElement()
         .asString()
         .contains("app.zone has changed, which counts from the next start");
+  }
+
+  @Test
+  void many_large_ones_are_read_once_each_and_nobody_waits_for_them() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    Documents read =
+        new Documents(current, new Member("me", "shop", "2.0", 42), reports::add, tasks::add);
+    List<Settings> inForce = new ArrayList<>();
+    current.watch(inForce::add);
+    long began = THREADS.getCurrentThreadCpuTime();
+    for (int i = 0; i < 200; i++) {
+      all.put("d" + (1_000 + i), new WrittenDocument(5 + i, large(i)));
+      read.documents(Map.copyOf(all), i == 0);
+      assertThat(read.facts()).as("nothing was read on this thread").hasSizeLessThanOrEqualTo(i);
+      if (i % 20 == 19) {
+        tasks.forEach(Runnable::run);
+        tasks.clear();
+      }
+    }
+    // Reading all of them again for each takes minutes.
+    assertThat(THREADS.getCurrentThreadCpuTime() - began).isLessThan(10_000_000_000L);
+    assertThat(inForce).as("those that came together at once").hasSize(10);
+    assertThat(reports).hasSize(10);
+    assertThat(read.facts()).hasSize(200).allMatch(row -> row.get("in force") != null);
+    assertThat(current.now().select(TimeoutPolicy.CLIENT_TIMEOUT, "a.B7/" + METHOD + 1_000).value())
+        .hasSeconds(8);
+  }
+
+  private static String large(int number) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1_000; text.length() < 60_000; i++) {
+      text.append("client.timeout@a.B").append(number).append("/").append(METHOD).append(i);
+      text.append(" = ").append(number + 1).append("s\n");
+    }
+    return text.toString();
+  }
+
+  @Test
+  void who_uses_none_needs_no_thread_for_them() {
+    Documents read =
+        new Documents(
+            current,
+            new Member("me", "shop", "2.0", 42),
+            reports::add,
+            task -> {
+              throw new AssertionError("a task");
+            });
+    read.documents(Map.of(), true);
+    read.documents(Map.of(), false);
+    assertThat(read.facts()).isEmpty();
   }
 
   @Test
