@@ -10,24 +10,33 @@ import io.meshagent.core.registry.etcd.mirror.MirrorReader;
 import io.meshagent.core.registry.etcd.mirror.MirroredEtcd;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
  * Reads the documents below a prefix and tells of all of them whenever one has changed. Keeps at
- * most {@link #MOST}. Confined to the mirror's loop but for the start and the end.
+ * most {@link #MOST}, the first by name, so that all programs keep the same. Confined to the
+ * mirror's loop but for the start and the end.
  */
 final class EtcdDocuments implements MirrorReader {
 
   /** With 64 KiB each, the most that is read of one entry, they are at most 16 MiB. */
   private static final int MOST = 256;
 
+  private static final int LONGEST_SHOWN = 120;
+
   private final String prefix;
   private final Registry.DocumentListener listener;
-  private Map<String, WrittenDocument> documents = new TreeMap<>();
+  private NavigableMap<String, WrittenDocument> documents = new TreeMap<>();
 
   /** Null if no list is being read. */
-  private Map<String, WrittenDocument> list;
+  private NavigableMap<String, WrittenDocument> list;
+
+  /** Whether there are more than are kept, so far as is known. */
+  private boolean full;
+
+  /** The same of the list. */
+  private boolean listFull;
 
   private boolean changed;
   private EtcdMirror mirror;
@@ -54,27 +63,36 @@ final class EtcdDocuments implements MirrorReader {
   @Override
   public void beginList() {
     list = new TreeMap<>();
+    listFull = false;
   }
 
   @Override
   public void listed(List<EtcdEntry> page) {
-    page.forEach(entry -> take(entry, list));
+    for (EtcdEntry entry : page) {
+      listFull |= take(entry, list);
+    }
   }
 
-  private void take(EtcdEntry entry, Map<String, WrittenDocument> into) {
+  /** Whether one had to be left out, this or another. */
+  private boolean take(EtcdEntry entry, NavigableMap<String, WrittenDocument> into) {
     String name = name(entry);
-    if (into.size() < MOST || into.containsKey(name)) {
-      into.put(
-          name, new WrittenDocument(entry.revision(), entry.isTooLong() ? null : entry.value()));
-    } else {
-      Log.warnOnce(
-          "documents " + prefix,
-          "there are more than "
-              + MOST
-              + " documents below "
-              + prefix
-              + "; the others don't count");
+    into.put(name, new WrittenDocument(entry.revision(), entry.isTooLong() ? null : entry.value()));
+    if (into.size() <= MOST) {
+      return false;
     }
+    String last = into.pollLastEntry().getKey();
+    Log.warnOnce("documents " + prefix, leftOut(last));
+    return true;
+  }
+
+  private String leftOut(String name) {
+    return "there are more than "
+        + MOST
+        + " documents below "
+        + prefix
+        + ": the first of them by name count, and the others, "
+        + (name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name)
+        + " first of all, change nothing; delete some, or write several as one";
   }
 
   /** What follows the prefix in its key. */
@@ -85,6 +103,7 @@ final class EtcdDocuments implements MirrorReader {
   @Override
   public void endList() {
     documents = list;
+    full = listFull;
     list = null;
     tell(true);
   }
@@ -97,12 +116,18 @@ final class EtcdDocuments implements MirrorReader {
   @Override
   public void put(EtcdEntry entry) {
     changed = true;
-    take(entry, documents);
+    full |= take(entry, documents);
   }
 
   @Override
   public void deleted(EtcdEntry entry) {
     changed |= documents.remove(name(entry)) != null;
+  }
+
+  /** Which one comes in when another goes, only a list can tell. */
+  @Override
+  public boolean isFull() {
+    return full;
   }
 
   @Override
