@@ -7,6 +7,7 @@ import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.log.Printable;
 import io.meshagent.core.policy.Policies;
 import io.meshagent.core.registry.Registry.WrittenDocument;
 import io.meshagent.core.registry.etcd.EtcdUnavailable;
@@ -136,7 +137,7 @@ final class PoliciesCommand {
 
   /** That it was not done. */
   private int say(String sentence) {
-    out.println(sentence);
+    out.println(Printable.of(sentence));
     return 1;
   }
 
@@ -150,7 +151,7 @@ final class PoliciesCommand {
     documents.forEach(
         (name, document) ->
             out.println(
-                name
+                Printable.of(name)
                     + " (revision "
                     + document.revision()
                     + "): "
@@ -166,8 +167,7 @@ final class PoliciesCommand {
     if (document.text() == null) {
       return say("Document " + name + " is longer than 64 KiB, the most that is read.");
     }
-    String shown = DocumentText.shown(document.text(), Policies.keys());
-    out.print(shown.endsWith("\n") ? shown : shown + "\n");
+    out.print(Printable.lines(DocumentText.shown(document.text(), Policies.keys())));
     return 0;
   }
 
@@ -247,7 +247,7 @@ final class PoliciesCommand {
     if (problems.isEmpty()) {
       return true;
     }
-    problems.forEach(out::println);
+    problems.forEach(problem -> out.println(Printable.of(problem)));
     out.println("Nothing was written; correct the document first.");
     return false;
   }

@@ -1,7 +1,11 @@
 package io.meshagent.core.log;
 
-/** Makes texts of others fit for a line that people read. Stateless. */
-final class Printable {
+import java.util.regex.Pattern;
+
+/** Makes texts of others fit for lines that people read. Stateless. */
+public final class Printable {
+
+  private static final Pattern LINE_END = Pattern.compile("\r\n|\n|\r");
 
   private Printable() {}
 
@@ -9,13 +13,22 @@ final class Printable {
    * The text with everything escaped that would end the line, move a terminal's cursor or turn the
    * direction of reading: control characters, separators of lines, and marks of direction.
    */
-  static String of(String text) {
+  public static String of(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isPrintable(text.charAt(i))) {
         return escaped(text, i);
       }
     }
     return text;
+  }
+
+  /** The same of a text of several lines, which stay lines, each with a newline at its end. */
+  public static String lines(String text) {
+    StringBuilder lines = new StringBuilder(text.length() + 16);
+    for (String line : LINE_END.split(text, 0)) {
+      lines.append(of(line)).append('\n');
+    }
+    return lines.toString();
   }
 
   private static String escaped(String text, int from) {

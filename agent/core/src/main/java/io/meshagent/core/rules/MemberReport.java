@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.meshagent.core.log.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class MemberReport {
   public static MemberReport of(String id, String text, String document) {
     try {
       JsonObject report = JsonParser.parseString(text).getAsJsonObject();
-      String program = safe(report, "app") + " " + safe(report, "version") + " (" + id + ")";
+      String program = safe(report, "app") + " " + safe(report, "version") + " (" + safe(id) + ")";
       for (JsonElement each : report.getAsJsonArray("documents")) {
         JsonObject row = each.getAsJsonObject();
         if (row.get("document").getAsString().equals(FollowedDocument.shortened(document))) {
@@ -74,7 +75,7 @@ public final class MemberReport {
 
   /** Nothing that a terminal would obey. */
   private static String safe(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return Printable.of(text);
   }
 
   /** For people: application, version and what no other program has. */

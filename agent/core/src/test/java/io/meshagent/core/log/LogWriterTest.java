@@ -95,4 +95,11 @@ class LogWriterTest {
   void what_others_write_cannot_leave_its_line(String text, String printed) {
     assertThat(Printable.of(text)).isEqualTo(printed);
   }
+
+  @Test
+  void a_text_of_several_lines_keeps_them_and_nothing_else_that_a_terminal_obeys() {
+    assertThat(Printable.lines("a=1\r\n\tb\rc\u001b[31m\n\nd"))
+        .isEqualTo("a=1\n\tb\nc\\u001b[31m\n\nd\n");
+    assertThat(Printable.lines("a\n")).isEqualTo("a\n");
+  }
 }
