@@ -35,7 +35,7 @@ import java.util.function.UnaryOperator;
 /**
  * {@code policies …}: reads and writes the documents that change policies while programs run. One
  * with a mistake is not written. Exit status 0 if it is so now, 1 if it is not or a program refuses
- * it, 2 for wrong use.
+ * it, 2 for wrong use, 3 if it is written and none of the programs that are there runs it.
  */
 final class PoliciesCommand {
 
@@ -46,7 +46,8 @@ final class PoliciesCommand {
               "policies show NAME   one of them",
               "policies put NAME FILE|-   write one, and wait for what programs say",
               "policies set NAME key=value ...   the same, for some settings of it",
-              "policies delete NAME   and with it what it set"));
+              "policies delete NAME   and with it what it set",
+              "  (exit status 1: not done, or refused; 3: done, and no program runs it so yet)"));
 
   private static final String NAME = "[\\w.-]+(/[\\w.-]+)*";
   private static final int LONGEST_NAME = 120;
@@ -227,9 +228,22 @@ final class PoliciesCommand {
       int at = assignment.indexOf('=');
       values.put(assignment.substring(0, at).trim(), assignment.substring(at + 1).trim());
     }
+    for (Map.Entry<String, String> each : values.entrySet()) {
+      if (isMoreThanALine(each.getKey()) || isMoreThanALine(each.getValue())) {
+        return say(
+            each.getKey()
+                + "=… is more than one line, or ends in a backslash, which takes in the next;"
+                + " nothing was written: give each setting as a word of its own.");
+      }
+    }
     return isGood(name, DocumentText.with("", values))
         ? on(stored -> write(stored, name, before -> DocumentText.with(before, values)))
         : 1;
+  }
+
+  /** Whether a text would change other lines of a document than its own. */
+  private static boolean isMoreThanALine(String text) {
+    return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.endsWith("\\");
   }
 
   /** What programs would say of it; if it is bad, that is said here. */

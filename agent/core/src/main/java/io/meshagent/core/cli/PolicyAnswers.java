@@ -15,6 +15,9 @@ final class PolicyAnswers {
   /** In place of a revision: the document is there no more. */
   static final long GONE = -1;
 
+  /** The exit status where it is written, and nothing has changed yet. */
+  private static final int NOWHERE = 3;
+
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** A program that has not reported before may come this much later than the others. */
@@ -79,7 +82,7 @@ final class PolicyAnswers {
   /**
    * Waits until all programs have read a revision, some seconds at most, and says who has.
    *
-   * @return the exit status: 1 if any has refused it
+   * @return the exit status, see {@link #status}
    */
   static int await(StoredDocuments stored, String document, long revision, PrintStream out) {
     PolicyAnswers answers = new PolicyAnswers();
@@ -104,7 +107,15 @@ final class PolicyAnswers {
       Thread.currentThread().interrupt();
     }
     answers.tell(revision == GONE, out);
-    return answers.refused.isEmpty() ? 0 : 1;
+    return answers.status();
+  }
+
+  /** The exit status: 1 if any has refused it, 3 if there are programs and none runs it, else 0. */
+  int status() {
+    if (!refused.isEmpty()) {
+      return 1;
+    }
+    return count() > 0 && inForce.isEmpty() ? NOWHERE : 0;
   }
 
   private void tell(boolean gone, PrintStream out) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,19 @@ class PoliciesCommandTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "client.timeout=1s\nfaults=off",
+        "client.timeout=1s\rfaults=off",
+        "a\nb=c",
+        "client.balance=p2c\\"
+      })
+  void a_setting_is_one_line(String assignment) {
+    assertThat(run("", "set", "a", "faults=off", assignment)).isEqualTo(1);
+    assertThat(out()).singleElement().asString().contains("nothing was written");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "a b", "/a", "a/", "a//b", "ä", "a\nb"})
   void a_name_is_one_that_can_be_told(String name) {
     assertThat(run("faults=off", "put", name, "-")).isEqualTo(1);
@@ -109,6 +123,32 @@ class PoliciesCommandTest {
             "in force in 1 program, not for 1 program, refused by 1 program, not read yet by 2"
                 + " programs");
     assertThat(PolicyAnswers.of(Map.of(), "a", 7).summary()).isEqualTo("in force in 0 programs");
+  }
+
+  @Test
+  void the_exit_status_says_whether_any_program_runs_it() {
+    String runs =
+        "{\"document\":\"a\",\"revision\":7,\"state\":\"read\",\"in force\":7,\"problems\":[]}";
+    String late = runs.replace("7", "6");
+    String notMeant = runs.replace("force\":7", "force\":null");
+    String refuses = runs.replace("read", "refused");
+
+    assertThat(status(7, runs, late, notMeant)).isZero();
+    assertThat(status(7)).as("nobody is there").isZero();
+    assertThat(status(7, late)).isEqualTo(3);
+    assertThat(status(7, late, notMeant, "")).isEqualTo(3);
+    assertThat(status(7, notMeant)).isEqualTo(3);
+    assertThat(status(7, runs, refuses)).isEqualTo(1);
+    assertThat(status(PolicyAnswers.GONE, runs)).as("still there").isEqualTo(3);
+    assertThat(status(PolicyAnswers.GONE, "")).isZero();
+  }
+
+  private static int status(long revision, String... rows) {
+    Map<String, String> reports = new HashMap<>();
+    for (String row : rows) {
+      reports.put("program " + reports.size(), report(row));
+    }
+    return PolicyAnswers.of(reports, "a", revision).status();
   }
 
   private static String report(String row) {
