@@ -87,6 +87,11 @@ final class PoliciesCommand {
     switch (verb) {
       case "list":
         return args.size() > 1 ? usage() : on(this::list);
+      case "help":
+      case "--help":
+      case "-h":
+        int unused = usage();
+        return 0;
       case "show":
         return args.size() != 2 ? usage() : on(stored -> show(stored, name));
       case "delete":
@@ -256,8 +261,7 @@ final class PoliciesCommand {
     }
     boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= DocumentCheck.LONGEST;
     List<String> problems =
-        DocumentCheck.problems(
-            "document " + name, fits ? text : null, Settings.defaults(Policies.keys()));
+        DocumentCheck.problems("document " + name, fits ? text : null, Policies.keys());
     if (problems.isEmpty()) {
       return true;
     }

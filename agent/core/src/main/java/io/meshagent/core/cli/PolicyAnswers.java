@@ -118,24 +118,37 @@ final class PolicyAnswers {
     return count() > 0 && inForce.isEmpty() ? NOWHERE : 0;
   }
 
-  private void tell(boolean gone, PrintStream out) {
+  /** For people. */
+  void tell(boolean gone, PrintStream out) {
     if (count() == 0) {
       out.println("No program has said anything of it: none that follows documents is there.");
       return;
     }
-    tell(gone ? "no longer run it" : "run it", inForce, out);
-    tell("have read it and are not meant by it", notMeant, out);
-    tell("have not read it within 10 s", silent, out);
-    tell("refused it, and go on with what they had", refused, out);
+    if (gone) {
+      tell("no longer runs it", "no longer run it", inForce, out);
+    } else {
+      tell("runs it", "run it", inForce, out);
+    }
+    tell(
+        "has read it and is not meant by it",
+        "have read it and are not meant by it",
+        notMeant,
+        out);
+    tell("has not read it within 10 s", "have not read it within 10 s", silent, out);
+    tell(
+        "refused it, and goes on with what it had",
+        "refused it, and go on with what they had",
+        refused,
+        out);
     refused.stream()
         .flatMap(report -> report.problems().stream())
         .distinct()
         .forEach(problem -> out.println("    " + problem));
   }
 
-  private static void tell(String what, List<MemberReport> who, PrintStream out) {
+  private static void tell(String one, String many, List<MemberReport> who, PrintStream out) {
     if (!who.isEmpty()) {
-      out.println(programs(who) + ": " + what + ":");
+      out.println(programs(who) + ": " + (who.size() == 1 ? one : many) + ":");
       who.forEach(report -> out.println("  " + report.program()));
     }
   }

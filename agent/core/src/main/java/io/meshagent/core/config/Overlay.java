@@ -13,7 +13,16 @@ public final class Overlay {
   private final SettingsBuilder settings;
 
   public Overlay(Settings start) {
-    settings = new SettingsBuilder(start);
+    this(new SettingsBuilder(start, false));
+  }
+
+  private Overlay(SettingsBuilder settings) {
+    this.settings = settings;
+  }
+
+  /** For documents that no program has: what is wrong with them is told, and not what counts. */
+  public static Overlay ofDraft(KnownKeys keys) {
+    return new Overlay(new SettingsBuilder(Settings.defaults(keys), true));
   }
 
   /**

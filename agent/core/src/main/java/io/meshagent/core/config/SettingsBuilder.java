@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -43,6 +42,9 @@ final class SettingsBuilder {
   /** Whether the program runs already, and only live keys may be set. */
   private final boolean running;
 
+  /** Whether nothing counts in place of what is wrong. */
+  private final boolean draft;
+
   /** What was wrong with those that are laid over. */
   private final List<Problem> before;
 
@@ -53,6 +55,7 @@ final class SettingsBuilder {
   SettingsBuilder(KnownKeys keys) {
     this.keys = keys;
     this.running = false;
+    this.draft = false;
     this.before = Collections.emptyList();
     for (Key<?> key : keys.all()) {
       entries.put(key, new LinkedHashMap<>());
@@ -60,10 +63,15 @@ final class SettingsBuilder {
     }
   }
 
-  /** The settings of a program that runs, to begin with. */
-  SettingsBuilder(Settings start) {
+  /**
+   * The settings of a program that runs, to begin with.
+   *
+   * @param draft whether there is no such program, and somebody only asks what is wrong
+   */
+  SettingsBuilder(Settings start, boolean draft) {
     this.keys = start.keys();
     this.running = true;
+    this.draft = draft;
     this.before = start.problems();
     this.file = start.file();
     start.copyTo(entries);
@@ -101,14 +109,13 @@ final class SettingsBuilder {
       return;
     }
     if (running && !key.isLive()) {
-      String sentence = " can be set only for the start of the program: ";
-      addWithOutcome(origin, key, "", now -> written + sentence + now);
+      addWithOutcome(origin, key, "", written + " can be set only for the start of the program");
       return;
     }
     String selector = at < 0 ? Selector.PLAIN : name.substring(at + 1);
     if (at >= 0 && !key.isSelectable()) {
-      String sentence = " cannot be set for a selector, only as " + key.name() + ": ";
-      addWithOutcome(origin, key, "", now -> written + sentence + now);
+      String sentence = " cannot be set for a selector, only as " + key.name();
+      addWithOutcome(origin, key, "", written + sentence);
       return;
     }
     String wrongSelector = at < 0 ? null : Selector.problem(selector);
@@ -119,7 +126,7 @@ final class SettingsBuilder {
     if (key.isPerService() && selector.indexOf('/') >= 0) {
       String sentence = " is one for all methods of a service, so write " + key.name() + "@";
       String service = selector.substring(0, selector.indexOf('/'));
-      addWithOutcome(origin, key, service, now -> written + sentence + service + ": " + now);
+      addWithOutcome(origin, key, service, written + sentence + service);
       return;
     }
     if (NeverGoverned.includes(selector)) {
@@ -146,7 +153,7 @@ final class SettingsBuilder {
       return;
     }
     String what = origin.written + "=" + shown(key, text) + " " + parsed.problem();
-    addWithOutcome(origin, key, selector, now -> what + ": " + now);
+    addWithOutcome(origin, key, selector, what);
   }
 
   /** A value for a message: never a secret, no password in a URL, not longer than a line. */
@@ -172,11 +179,11 @@ final class SettingsBuilder {
     add(origin.where, origin.line, origin.written, sentence);
   }
 
-  private void addWithOutcome(
-      Origin origin, Key<?> key, String selector, Function<String, String> sentence) {
+  private void addWithOutcome(Origin origin, Key<?> key, String selector, String sentence) {
     addOne(
         () -> {
-          String text = shortened(sentence.apply(outcome(key, selector))) + ".";
+          String now = draft ? "" : ": " + outcome(key, selector);
+          String text = shortened(sentence + now) + ".";
           return new Problem(origin.where, origin.line, origin.written, text);
         });
   }

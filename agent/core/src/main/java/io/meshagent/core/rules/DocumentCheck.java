@@ -2,6 +2,7 @@ package io.meshagent.core.rules;
 
 import io.meshagent.core.config.Audience;
 import io.meshagent.core.config.DocumentSettings;
+import io.meshagent.core.config.KnownKeys;
 import io.meshagent.core.config.Overlay;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
@@ -28,25 +29,27 @@ public final class DocumentCheck {
   }
 
   /**
-   * All that is wrong with a document, but not more than people read.
+   * All that is wrong with a document that somebody means to write, but not more than people read.
    *
    * @param shownAs as problems name it
    * @param text null if it is too long to be read
-   * @param base what it would be laid over
    * @return empty if nothing is
    */
-  public static List<String> problems(String shownAs, String text, Settings base) {
-    return of(shownAs, text, base).problems;
+  public static List<String> problems(String shownAs, String text, KnownKeys keys) {
+    return of(shownAs, text, Overlay.ofDraft(keys)).problems;
   }
 
-  /** The same, with what it says. */
+  /** The same of one that was written, with what it says and what it would be laid over. */
   static DocumentCheck of(String shownAs, String text, Settings base) {
+    return of(shownAs, text, new Overlay(base));
+  }
+
+  private static DocumentCheck of(String shownAs, String text, Overlay overlay) {
     List<String> problems = new ArrayList<>();
     if (text == null) {
       problems.add(shownAs + ": it is longer than 64 KiB, the most that is read.");
       return new DocumentCheck(problems, null, null);
     }
-    Overlay overlay = new Overlay(base);
     overlay.add(shownAs, text);
     Audience audience = Audience.of(shownAs, text);
     List<Problem> all = new ArrayList<>(audience.problems());

@@ -61,6 +61,21 @@ class PoliciesCommandTest {
   }
 
   @Test
+  void no_program_has_it_so_nothing_is_said_of_what_counts_there() {
+    assertThat(run("", "set", "a", "client.timeout=soon", "app.name=x")).isEqualTo(1);
+    assertThat(out()).hasSize(3).noneMatch(line -> line.contains("using"));
+    assertThat(out().get(0)).endsWith("or off.");
+    assertThat(out().get(1)).endsWith("can be set only for the start of the program.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "help"})
+  void who_asks_for_help_gets_it(String word) {
+    assertThat(run("", word)).isZero();
+    assertThat(out().get(0)).startsWith("usage: ");
+  }
+
+  @Test
   void so_are_those_of_single_settings() {
     assertThat(run("", "set", "a", "faults=of", "client.timeout=1")).isEqualTo(1);
     assertThat(out()).hasSize(3).first().asString().contains("faults=of");
@@ -141,6 +156,14 @@ class PoliciesCommandTest {
     assertThat(status(7, runs, refuses)).isEqualTo(1);
     assertThat(status(PolicyAnswers.GONE, runs)).as("still there").isEqualTo(3);
     assertThat(status(PolicyAnswers.GONE, "")).isZero();
+  }
+
+  @Test
+  void one_program_is_told_of_as_one() {
+    String row = "{\"document\":\"a\",\"revision\":7,\"state\":\"read\",\"in force\":7,";
+    Map<String, String> one = Map.of("1", report(row + "\"problems\":[]}"));
+    PolicyAnswers.of(one, "a", 7).tell(false, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    assertThat(out()).containsExactly("1 program: runs it:", "  shop 1 (1)");
   }
 
   private static int status(long revision, String... rows) {
