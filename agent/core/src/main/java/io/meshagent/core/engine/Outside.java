@@ -9,7 +9,6 @@ import io.meshagent.core.run.TaskLoop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -27,7 +26,9 @@ final class Outside {
   private final Announcement announcement;
   private final TaskLoop timer;
   private final EngineThread thread = new EngineThread();
-  private final AtomicBoolean begun = new AtomicBoolean();
+
+  /** Volatile: written with the lock, and last, so that who sees it comes after the beginning. */
+  private volatile boolean begun;
 
   /** Only the engine's thread touches it. Null until the start is done, or if it failed. */
   private Externals externals;
@@ -67,7 +68,14 @@ final class Outside {
 
   /** Now, if not before. Returns at once: the rest is done on the engine's thread. */
   void begin() {
-    if (!begun.compareAndSet(false, true)) {
+    if (!begun) {
+      beginOnce();
+    }
+  }
+
+  /** Of two servers that start at once neither may be told of before the beginning. */
+  private synchronized void beginOnce() {
+    if (begun) {
       return;
     }
     // The calls that come now wait from now, whatever becomes of the engine's thread.
@@ -76,18 +84,20 @@ final class Outside {
     } else {
       parts.directory.nobodyAsks();
     }
-    thread.execute(
-        () -> {
-          try {
-            externals = new Externals(parts, routes, timer);
-            externals.start();
-            registrar = externals.registrar();
-            announcement.outside(externals.describe());
-          } catch (RuntimeException | LinkageError e) {
-            parts.directory.unreachable(String.valueOf(e));
-            Log.warn("the registry could not be started, calls go to their original targets", e);
-          }
-        });
+    thread.execute(this::open);
+    begun = true;
+  }
+
+  private void open() {
+    try {
+      externals = new Externals(parts, routes, timer);
+      externals.start();
+      registrar = externals.registrar();
+      announcement.outside(externals.describe());
+    } catch (RuntimeException | LinkageError e) {
+      parts.directory.unreachable(String.valueOf(e));
+      Log.warn("the registry could not be started, calls go to their original targets", e);
+    }
   }
 
   /** A server of the program's has bound its ports. */
@@ -138,7 +148,7 @@ final class Outside {
 
   /** Lets go of every connection and thread, after {@link #leave}; begins no more. */
   void close() {
-    begun.set(true);
+    begun = true;
     boolean unused =
         thread.await(
             () -> {

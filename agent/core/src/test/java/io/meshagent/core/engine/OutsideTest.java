@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meshagent.core.config.TestSettings;
+import io.meshagent.core.registry.publish.StubServer;
 import io.meshagent.core.run.ThreadLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,31 @@ class OutsideTest {
     Path registry = outside();
     start(true);
     await().until(() -> Files.exists(registry));
+  }
+
+  @Test
+  void of_two_servers_that_start_at_once_both_are_registered() throws Exception {
+    ExecutorService programs = Executors.newFixedThreadPool(2);
+    Path registry = outside("register.host=127.0.0.1");
+    start(false);
+    CyclicBarrier together = new CyclicBarrier(2);
+    for (int port = 1; port <= 2; port++) {
+      StubServer server = new StubServer(port, "http", "a.B");
+      Future<?> unused =
+          programs.submit(
+              () -> {
+                int arrived = together.await(10, TimeUnit.SECONDS);
+                outside.started(server);
+                return arrived;
+              });
+    }
+    Path service = registry.resolve("a.B");
+    await()
+        .until(
+            () ->
+                Files.isDirectory(service)
+                    && service.toFile().list((folder, name) -> !name.startsWith(".")).length == 2);
+    programs.shutdownNow();
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.net.SocketAddress;
 import java.util.List;
 
 /** A server of a program as tests need it: it listens nowhere. */
-class StubServer implements StartedServer {
+public class StubServer implements StartedServer {
 
   private final int port;
   private final String scheme;
@@ -28,7 +28,7 @@ class StubServer implements StartedServer {
   /** Null for a server without one. */
   HealthService health;
 
-  StubServer(int port, String scheme, String... services) {
+  public StubServer(int port, String scheme, String... services) {
     this.port = port;
     this.scheme = scheme;
     this.services = List.of(services);
