@@ -56,24 +56,23 @@ final class Flight {
       first = patienceNanos == 0;
       patienceNanos = first ? seat.patienceNanos : patienceNanos;
     }
-    if (first && !isTimed(seat)) {
+    if (first && !isTimed(seat.call, seat.patienceNanos)) {
       standUp(seat);
     }
     return true;
   }
 
-  /** Returns false if there is no timer: nobody waits without one. */
-  private boolean isTimed(Seat seat) {
-    boolean timed = false;
+  /** Returns false if there is no timer: who joins next tries again. */
+  private boolean isTimed(Call timer, long nanos) {
     try {
-      Runnable unused = seat.call.after(seat.patienceNanos, () -> late(seat.call));
-      timed = true;
+      Runnable unused = timer.after(nanos, () -> late(timer));
+      return true;
     } catch (OutOfMemoryError e) {
       synchronized (this) {
         patienceNanos = 0;
       }
+      return false;
     }
-    return timed;
   }
 
   /**
@@ -95,7 +94,7 @@ final class Flight {
       patienceNanos *= 2;
       next = patienceNanos;
     }
-    Runnable unused = timer.after(next, () -> late(timer));
+    boolean unused = isTimed(timer, next);
     passOn();
   }
 
