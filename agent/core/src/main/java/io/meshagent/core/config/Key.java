@@ -95,6 +95,21 @@ public final class Key<T> {
     return name;
   }
 
+  /**
+   * As it is written for a selector, {@code client.timeout@helloworld.Greeter}.
+   *
+   * @param selector empty for the plain setting
+   */
+  public String name(String selector) {
+    return selector.isEmpty() ? name : name + "@" + selector;
+  }
+
+  /** The selector in what {@link #name(String)} gives; empty for the plain setting. */
+  public static String selectorOf(String written) {
+    int at = written.indexOf('@');
+    return at < 0 ? "" : written.substring(at + 1);
+  }
+
   /** The environment variable of the same meaning, {@code MESH_CLIENT_TIMEOUT}. */
   public String environmentName() {
     return "MESH_" + name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);

@@ -21,7 +21,7 @@ public final class Setting {
 
   /** The key as it would be written, {@code client.timeout@helloworld.Greeter}. */
   public String name() {
-    return selector.isEmpty() ? key.name() : key.name() + "@" + selector;
+    return key.name(selector);
   }
 
   /** The value as it may be shown: a secret is not. */

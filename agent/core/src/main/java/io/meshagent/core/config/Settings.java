@@ -80,6 +80,17 @@ public final class Settings {
   }
 
   /**
+   * The value for exactly this selector, whatever covers it; for the plain setting it may be the
+   * default.
+   *
+   * @param selector as after the {@code @}; empty for the plain setting
+   * @return null if nothing is written for it
+   */
+  public <T> T written(Key<T> key, String selector) {
+    return entries.get(key).containsKey(selector) ? value(key, selector) : null;
+  }
+
+  /**
    * Whether the first was written for fewer methods than the other, so that it would be chosen for
    * this one.
    */

@@ -198,7 +198,7 @@ public final class Types {
   }
 
   /** The parts between commas; blank ones are left out. */
-  static List<String> items(String text) {
+  public static List<String> items(String text) {
     return Stream.of(text.split(",", -1))
         .map(String::trim)
         .filter(item -> !item.isEmpty())

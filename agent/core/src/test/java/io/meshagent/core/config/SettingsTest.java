@@ -34,6 +34,23 @@ class SettingsTest {
   }
 
   @Test
+  void what_is_written_for_exactly_a_selector_is_told_from_what_covers_it() {
+    Settings settings =
+        TestSettings.loadText(
+            "test",
+            "client.breaker.probes=2\nclient.breaker.probes@*=3\nclient.breaker.probes@a.B=4");
+
+    assertThat(settings.written(BreakerKeys.PROBES, "")).isEqualTo(2);
+    assertThat(settings.written(BreakerKeys.PROBES, "*")).isEqualTo(3);
+    assertThat(settings.written(BreakerKeys.PROBES, "a.B")).isEqualTo(4);
+    assertThat(settings.written(BreakerKeys.PROBES, "a.C")).isNull();
+    String name = BreakerKeys.PROBES.name("a.B");
+    assertThat(name).isEqualTo("client.breaker.probes@a.B");
+    assertThat(Key.selectorOf(name)).isEqualTo("a.B");
+    assertThat(Key.selectorOf(BreakerKeys.PROBES.name(""))).isEmpty();
+  }
+
+  @Test
   void without_a_selector_that_matches_the_plain_setting_or_the_default_counts() {
     Settings narrow =
         TestSettings.loadText("rules", "client.timeout@a.B=1s\nclient.breaker.probes=9");

@@ -1,7 +1,6 @@
 package io.meshagent.core.policy.access;
 
 import io.meshagent.core.config.Key;
-import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.Types;
 import java.util.Arrays;
@@ -36,12 +35,8 @@ public final class AccessKeys {
 
   /** Whether by any rule it makes a difference what callers say of themselves. */
   static boolean needNames(Settings settings) {
-    return settings.sources().stream().anyMatch(AccessKeys::needsNames);
-  }
-
-  private static boolean needsNames(Setting setting) {
-    return setting.key() == ACCESS
-        && !setting.isDefault()
-        && ACCESS.type().parse(setting.value()).value().needsNames();
+    return settings.sources().stream()
+        .filter(setting -> setting.key() == ACCESS)
+        .anyMatch(setting -> settings.written(ACCESS, Key.selectorOf(setting.name())).needsNames());
   }
 }

@@ -3,6 +3,7 @@ package io.meshagent.core.policy.access;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.config.Governance;
+import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
@@ -61,16 +62,11 @@ public final class AccessRules implements ActivePolicy {
   private GovernedAccess of(Selected<AccessRule> rule) {
     String text = rule.value().toString();
     return byName.compute(
-        name(rule.selector()),
+        AccessKeys.ACCESS.name(rule.selector()),
         (name, before) ->
             before != null && before.rule.toString().equals(text)
                 ? before
                 : new GovernedAccess(name, rule.value()));
-  }
-
-  private static String name(String selector) {
-    String key = AccessKeys.ACCESS.name();
-    return selector.isEmpty() ? key : key + "@" + selector;
   }
 
   private boolean areNamesNew() {
@@ -89,10 +85,8 @@ public final class AccessRules implements ActivePolicy {
   }
 
   private static boolean isWritten(Settings settings, String name) {
-    int at = name.indexOf('@');
-    String selector = at < 0 ? "" : name.substring(at + 1);
-    Selected<AccessRule> rule = settings.select(AccessKeys.ACCESS, selector);
-    return rule.selector().equals(selector) && !rule.value().isOff();
+    AccessRule rule = settings.written(AccessKeys.ACCESS, Key.selectorOf(name));
+    return rule != null && !rule.isOff();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.meshagent.core.policy.breaker;
 
+import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
@@ -18,8 +19,7 @@ final class ForcedCircuits {
 
   /** The setting as it is written, {@code client.breaker.forced@helloworld.Greeter}. */
   static String name(Selected<Forced> setting) {
-    String key = BreakerKeys.FORCED.name();
-    return setting.selector().isEmpty() ? key : key + "@" + setting.selector();
+    return BreakerKeys.FORCED.name(setting.selector());
   }
 
   /** A method is compiled by this. */
@@ -54,12 +54,8 @@ final class ForcedCircuits {
   }
 
   private static boolean isWritten(Settings settings, String name) {
-    return settings.sources().stream()
-        .anyMatch(
-            each ->
-                each.key() == BreakerKeys.FORCED
-                    && each.name().equals(name)
-                    && !each.value().equals(word(Forced.OFF)));
+    Forced written = settings.written(BreakerKeys.FORCED, Key.selectorOf(name));
+    return written != null && written != Forced.OFF;
   }
 
   private static String word(Forced forced) {

@@ -2,8 +2,7 @@ package io.meshagent.core.policy.cache;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
-import io.meshagent.core.config.Governance;
-import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
 import io.meshagent.core.policy.base.PlannedMethod;
@@ -18,11 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/**
- * What this JVM keeps of responses. Thread-safe. What was kept while calls were only observed is
- * given to nobody: it was not looked at as closely. So another store begins whenever governance
- * changes, and the stages of before keep to theirs.
- */
+/** What this JVM keeps of responses, and of whom it is asked. Thread-safe. */
 public final class Caches implements ActivePolicy {
 
   private final LongSupplier nanoTime;
@@ -30,12 +25,7 @@ public final class Caches implements ActivePolicy {
   private final Map<String, CacheCounts> byMethod = new ConcurrentHashMap<>();
   private final Map<String, KeepRule> rules = new ConcurrentHashMap<>();
 
-  /** Guarded by this. What the store was made under; null before the first. */
-  private Governance governance;
-
-  /** Volatile: replaced with the lock held, read by pages. */
-  private volatile ResponseStore store =
-      new ResponseStore(CacheKeys.MAX_BYTES.defaultValue().bytes);
+  private final GovernedStore store = new GovernedStore(CacheKeys.MAX_BYTES.defaultValue().bytes);
 
   Caches(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -57,16 +47,8 @@ public final class Caches implements ActivePolicy {
         nanoTime);
   }
 
-  private synchronized ResponseStore storeOf(Settings settings) {
-    Governance now = settings.get(Keys.GOVERNANCE);
-    long most = settings.get(CacheKeys.MAX_BYTES).bytes;
-    if (governance != now) {
-      governance = now;
-      store = new ResponseStore(most);
-    } else {
-      store.bound(most);
-    }
-    return store;
+  private ResponseStore storeOf(Settings settings) {
+    return store.of(settings, settings.get(CacheKeys.MAX_BYTES).bytes);
   }
 
   @Override
@@ -80,21 +62,15 @@ public final class Caches implements ActivePolicy {
   /** Where nothing is kept any more, and where it is looked at otherwise, one begins anew. */
   @Override
   public void retain(Settings settings) {
-    boolean used =
-        settings.sources().stream()
-            .anyMatch(
-                each ->
-                    !each.isDefault()
-                        && (each.name().equals(CacheKeys.TTL.name())
-                            || each.name().startsWith(CacheKeys.TTL.name() + "@")));
-    synchronized (this) {
-      if (!used) {
-        governance = null;
-        store = new ResponseStore(settings.get(CacheKeys.MAX_BYTES).bytes);
-        return;
-      }
+    if (settings.sources().stream().anyMatch(Caches::isUse)) {
+      ResponseStore unused = storeOf(settings);
+    } else {
+      store.empty(settings.get(CacheKeys.MAX_BYTES).bytes);
     }
-    ResponseStore unused = storeOf(settings);
+  }
+
+  private static boolean isUse(Setting setting) {
+    return setting.key() == CacheKeys.TTL && !setting.isDefault();
   }
 
   /** What is asked for just now. */
@@ -103,7 +79,7 @@ public final class Caches implements ActivePolicy {
   }
 
   ResponseStore store() {
-    return store;
+    return store.now();
   }
 
   CacheCounts counts(String method) {
@@ -130,7 +106,7 @@ public final class Caches implements ActivePolicy {
                     + " misses, "
                     + counts.of(Result.BYPASSED)
                     + " bypassed"));
-    ResponseStore now = store;
+    ResponseStore now = store.now();
     rows.put(
         "all", now.size() + " responses, " + now.bytes() + " of " + now.mostBytes() + " bytes");
     return Collections.singletonMap("cache", rows);
@@ -159,11 +135,11 @@ public final class Caches implements ActivePolicy {
         "mesh_cache_bytes",
         "Memory that responses are kept in (client.cache).",
         Collections.emptyList(),
-        values -> values.add((double) store.bytes()));
+        values -> values.add((double) store.now().bytes()));
     metrics.gauge(
         "mesh_cache_responses",
         "Responses that are kept (client.cache).",
         Collections.emptyList(),
-        values -> values.add((double) store.size()));
+        values -> values.add((double) store.now().size()));
   }
 }

@@ -24,11 +24,8 @@ public final class HeaderNames {
         "",
         text -> {
           List<String> names = new ArrayList<>();
-          for (String item : text.split(",", -1)) {
-            String name = item.trim().toLowerCase(Locale.ROOT);
-            if (name.isEmpty()) {
-              continue;
-            }
+          for (String item : Types.items(text)) {
+            String name = item.toLowerCase(Locale.ROOT);
             if (!name.matches("[a-z0-9_.-]{1,100}") || name.endsWith("-bin")) {
               return Parsed.problem("is not a list of headers like x-tenant,accept-language");
             }

@@ -66,11 +66,8 @@ public final class KeepRule {
   /** Null if lanes don't count. */
   private final String lane;
 
-  /** Volatile: set where an attempt leaves, read by all calls. */
-  private volatile boolean credentialsFound;
-
-  /** Volatile likewise: headers of the key are added where they can't be seen before. */
-  private volatile boolean headersFound;
+  /** Volatile: set where an attempt leaves, read by all calls. Whether nothing is shared. */
+  private volatile boolean ended;
 
   private KeepRule(String method, HeaderNames headers, boolean withCredentials, String lane) {
     this.method = method;
@@ -97,7 +94,7 @@ public final class KeepRule {
 
   /** Whether a call may share at all, as far as can be seen now. */
   public boolean mayShare(Call call) {
-    if (headersFound || (!withCredentials && (credentialsFound || Credentials.areOn(call)))) {
+    if (ended || (!withCredentials && Credentials.areOn(call))) {
       return false;
     }
     String control = call.header(CACHE_CONTROL);
@@ -143,17 +140,20 @@ public final class KeepRule {
     if (key.hasTexts(texts(call))) {
       return false;
     }
-    if (!headersFound) {
-      headersFound = true;
-      Log.warnOnce(
-          "headers " + setting + method,
-          setting
-              + ": responses of "
-              + method
-              + " are not shared, because the program adds to its calls, where it can't be seen"
-              + " before they are sent, what they depend on (client.cache.headers, client.lane)");
-    }
+    end(
+        setting,
+        "the program adds to its calls, where it can't be seen before they are sent, what they"
+            + " depend on (client.cache.headers, client.lane)");
     return true;
+  }
+
+  private void end(String setting, String because) {
+    if (!ended) {
+      ended = true;
+      Log.warnOnce(
+          "not shared " + setting + method,
+          setting + ": responses of " + method + " are not shared, because " + because);
+    }
   }
 
   /**
@@ -167,17 +167,11 @@ public final class KeepRule {
     if (found == null) {
       return false;
     }
-    if (!credentialsFound) {
-      credentialsFound = true;
-      Log.warnOnce(
-          "credentials " + setting + method,
-          setting
-              + ": responses of "
-              + method
-              + " are not shared, because the program adds credentials to its calls ("
-              + found
-              + "); client.cache.with-credentials=true shares them with all callers");
-    }
+    end(
+        setting,
+        "the program adds credentials to its calls ("
+            + found
+            + "); client.cache.with-credentials=true shares them with all callers");
     return true;
   }
 

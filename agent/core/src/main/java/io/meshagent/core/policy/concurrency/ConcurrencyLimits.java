@@ -2,6 +2,7 @@ package io.meshagent.core.policy.concurrency;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
@@ -49,7 +50,7 @@ public final class ConcurrencyLimits implements ActivePolicy {
 
   private ConcurrencyLimit of(Side side, String selector, Settings settings) {
     return byName.compute(
-        name(side, selector),
+        ConcurrencyKeys.limit(side).name(selector),
         (name, before) -> {
           ConcurrencySettings own = ConcurrencySettings.of(settings, side, selector);
           Settings latest = newest;
@@ -72,25 +73,16 @@ public final class ConcurrencyLimits implements ActivePolicy {
       byName.computeIfPresent(
           each,
           (name, limit) -> {
-            ConcurrencySettings next = ConcurrencySettings.of(settings, side(name), selector(name));
+            ConcurrencySettings next =
+                ConcurrencySettings.of(settings, side(name), Key.selectorOf(name));
             limit.become(next == null ? ConcurrencySettings.OFF : next);
             return next == null ? null : limit;
           });
     }
   }
 
-  private static String name(Side side, String selector) {
-    String key = ConcurrencyKeys.limit(side).name();
-    return selector.isEmpty() ? key : key + "@" + selector;
-  }
-
   private static Side side(String name) {
     return name.startsWith(ConcurrencyKeys.CLIENT_LIMIT.name()) ? Side.CLIENT : Side.SERVER;
-  }
-
-  private static String selector(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? "" : name.substring(at + 1);
   }
 
   /** All of them by name. */

@@ -1,7 +1,6 @@
 package io.meshagent.core.policy.concurrency;
 
 import io.meshagent.core.api.Side;
-import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import java.time.Duration;
 
@@ -32,11 +31,11 @@ final class ConcurrencySettings {
    * @return null if no limit is written there, or {@code off}
    */
   static ConcurrencySettings of(Settings settings, Side side, String selector) {
-    Selected<Limit> limit = settings.select(ConcurrencyKeys.limit(side), selector);
-    return limit.value().isOff() || !limit.selector().equals(selector)
+    Limit limit = settings.written(ConcurrencyKeys.limit(side), selector);
+    return limit == null || limit.isOff()
         ? null
         : new ConcurrencySettings(
-            limit.value(),
+            limit,
             settings.select(ConcurrencyKeys.queue(side), selector).value(),
             settings.select(ConcurrencyKeys.queueTimeout(side), selector).value());
   }

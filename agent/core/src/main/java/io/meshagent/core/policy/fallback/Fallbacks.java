@@ -3,15 +3,14 @@ package io.meshagent.core.policy.fallback;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.ResponseForm;
 import io.meshagent.core.call.Stage;
-import io.meshagent.core.config.Governance;
-import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.PolicyMetrics;
+import io.meshagent.core.policy.cache.GovernedStore;
 import io.meshagent.core.policy.cache.KeepRule;
-import io.meshagent.core.policy.cache.ResponseStore;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
@@ -33,11 +32,7 @@ public final class Fallbacks implements ActivePolicy {
   /** By setting. A form is read again by the adapters only if it is another one. */
   private final Map<String, ResponseForm> forms = new ConcurrentHashMap<>();
 
-  /** Guarded by this. What the store was made under; null before the first. */
-  private Governance governance;
-
-  /** Guarded by this. What was kept while calls were only observed is told to nobody. */
-  private ResponseStore store;
+  private final GovernedStore store = new GovernedStore(MOST_BYTES);
 
   Fallbacks(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -54,7 +49,7 @@ public final class Fallbacks implements ActivePolicy {
         rule.kind == FallbackRule.Kind.LAST
             ? new LastResponses(
                 rules.compute(method.name(), (name, before) -> KeepRule.of(settings, name, before)),
-                storeOf(settings),
+                store.of(settings, MOST_BYTES),
                 nanoTime)
             : null;
     return new FallbackStage(
@@ -66,8 +61,7 @@ public final class Fallbacks implements ActivePolicy {
   }
 
   private ResponseForm form(FallbackRule rule, String selector) {
-    String key = FallbackKeys.FALLBACK.name();
-    String setting = selector.isEmpty() ? key : key + "@" + selector;
+    String setting = FallbackKeys.FALLBACK.name(selector);
     ResponseForm next = rule.form(setting);
     return next == null
         ? null
@@ -77,15 +71,6 @@ public final class Fallbacks implements ActivePolicy {
                 before != null && before.kind() == next.kind() && before.text().equals(next.text())
                     ? before
                     : next);
-  }
-
-  private synchronized ResponseStore storeOf(Settings settings) {
-    Governance now = settings.get(Keys.GOVERNANCE);
-    if (store == null || governance != now) {
-      governance = now;
-      store = new ResponseStore(MOST_BYTES);
-    }
-    return store;
   }
 
   @Override
@@ -99,13 +84,11 @@ public final class Fallbacks implements ActivePolicy {
   /** All methods are compiled next: what is needed comes again, and forms that are not are gone. */
   @Override
   public void retain(Settings settings) {
-    forms.keySet().removeIf(setting -> !isWritten(settings, setting));
+    forms.keySet().removeIf(setting -> isGone(settings, setting));
   }
 
-  private static boolean isWritten(Settings settings, String setting) {
-    int at = setting.indexOf('@');
-    String selector = at < 0 ? "" : setting.substring(at + 1);
-    return settings.select(FallbackKeys.FALLBACK, selector).selector().equals(selector);
+  private static boolean isGone(Settings settings, String setting) {
+    return settings.written(FallbackKeys.FALLBACK, Key.selectorOf(setting)) == null;
   }
 
   FallbackCounts counts(String method) {

@@ -2,6 +2,7 @@ package io.meshagent.core.policy.fault;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
@@ -36,8 +37,7 @@ public final class Faults implements ActivePolicy {
   }
 
   private Injection of(Side side, Selected<FaultRule> rule) {
-    String key = FaultKeys.fault(side).name();
-    String name = rule.selector().isEmpty() ? key : key + "@" + rule.selector();
+    String name = FaultKeys.fault(side).name(rule.selector());
     String text = rule.value().toString();
     return byName.compute(
         name,
@@ -67,10 +67,8 @@ public final class Faults implements ActivePolicy {
 
   private static boolean isWritten(Settings settings, String name) {
     Side side = name.startsWith(FaultKeys.CLIENT_FAULT.name()) ? Side.CLIENT : Side.SERVER;
-    int at = name.indexOf('@');
-    String selector = at < 0 ? "" : name.substring(at + 1);
-    Selected<FaultRule> rule = settings.select(FaultKeys.fault(side), selector);
-    return rule.selector().equals(selector) && !rule.value().isOff();
+    FaultRule rule = settings.written(FaultKeys.fault(side), Key.selectorOf(name));
+    return rule != null && !rule.isOff();
   }
 
   /** How many calls are delayed now. */

@@ -2,6 +2,7 @@ package io.meshagent.core.policy.ratelimit;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Rate;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
@@ -73,7 +74,7 @@ public final class Buckets implements ActivePolicy {
             ? settings.select(RateLimitKeys.SERVER_SCOPE, selector).value()
             : LimitScope.INSTANCE;
     return byName.compute(
-        name(side, selector),
+        RateLimitKeys.rate(side).name(selector),
         (name, before) -> {
           if (before != null && before.isAs(rate.value(), burst, key, scope)) {
             return before;
@@ -114,10 +115,8 @@ public final class Buckets implements ActivePolicy {
 
   private static boolean isWritten(Settings settings, String name) {
     Side side = name.startsWith(RateLimitKeys.CLIENT_RATE.name()) ? Side.CLIENT : Side.SERVER;
-    int at = name.indexOf('@');
-    String selector = at < 0 ? "" : name.substring(at + 1);
-    Selected<Rate> rate = settings.select(RateLimitKeys.rate(side), selector);
-    return rate.selector().equals(selector) && !rate.value().isOff();
+    Rate rate = settings.written(RateLimitKeys.rate(side), Key.selectorOf(name));
+    return rate != null && !rate.isOff();
   }
 
   /** All of them by name, for metrics and the admin page. */
@@ -132,10 +131,5 @@ public final class Buckets implements ActivePolicy {
     Map<String, Object> rows = new TreeMap<>();
     byName.forEach((name, limit) -> rows.put(name, limit.toString()));
     return rows.isEmpty() ? Collections.emptyMap() : Collections.singletonMap("rate limits", rows);
-  }
-
-  private static String name(Side side, String selector) {
-    String key = RateLimitKeys.rate(side).name();
-    return selector.isEmpty() ? key : key + "@" + selector;
   }
 }

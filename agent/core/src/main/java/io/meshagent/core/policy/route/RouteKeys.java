@@ -74,10 +74,7 @@ public final class RouteKeys {
   static RouteRule rule(Settings settings, String service) {
     // The slash makes a method of no name: a pattern for some methods is none for the service.
     Selected<RouteRule> selected = settings.select(ROUTE, service + "/");
-    String selector = selected.selector();
-    return selected
-        .value()
-        .named(selector.isEmpty() ? ROUTE.name() : ROUTE.name() + "@" + selector);
+    return selected.value().named(ROUTE.name(selected.selector()));
   }
 
   /** Null if lanes don't count. */
