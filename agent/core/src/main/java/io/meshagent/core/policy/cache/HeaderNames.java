@@ -4,8 +4,11 @@ import io.meshagent.core.config.Parsed;
 import io.meshagent.core.config.Type;
 import io.meshagent.core.config.Types;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Names of request headers, {@code x-tenant,accept-language}. Immutable. */
 public final class HeaderNames {
@@ -38,6 +41,13 @@ public final class HeaderNames {
               : Parsed.value(new HeaderNames(names));
         },
         HeaderNames::toString);
+  }
+
+  /** These and others, each once. */
+  HeaderNames and(Collection<String> others) {
+    Set<String> all = new LinkedHashSet<>(names);
+    all.addAll(others);
+    return new HeaderNames(new ArrayList<>(all));
   }
 
   boolean contains(String name) {

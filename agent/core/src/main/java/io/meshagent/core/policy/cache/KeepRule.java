@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Which calls of a method may share a response, and what of a response may be kept: the servers'
- * {@code cache-control} is obeyed, and nothing is shared with or by calls that have credentials.
+ * {@code cache-control} is obeyed, nothing is shared with or by calls that have credentials, and
+ * calls that differ in a header by which a rule sends them to other instances share nothing.
  * Thread-safe.
  *
  * <p>Credentials that the program's own interceptors or its channel add are seen when an attempt
@@ -86,10 +87,17 @@ public final class KeepRule {
     KeepRule rule =
         new KeepRule(
             method,
-            settings.select(CacheKeys.HEADERS, method).value(),
+            settings
+                .select(CacheKeys.HEADERS, method)
+                .value()
+                .and(RouteKeys.routing(settings, serviceOf(method)).rule().headers()),
             settings.select(CacheKeys.CREDENTIALS, method).value(),
             RouteKeys.lane(settings));
     return before != null && before.scope.equals(rule.scope) ? before : rule;
+  }
+
+  private static String serviceOf(String method) {
+    return method.substring(0, Math.max(0, method.lastIndexOf('/')));
   }
 
   /** Whether a call may share at all, as far as can be seen now. */
@@ -143,7 +151,7 @@ public final class KeepRule {
     end(
         setting,
         "the program adds to its calls, where it can't be seen before they are sent, what they"
-            + " depend on (client.cache.headers, client.lane)");
+            + " depend on (client.cache.headers, client.route, client.lane)");
     return true;
   }
 

@@ -40,6 +40,10 @@ public final class Clause {
     return share == null || share.holds(attempt);
   }
 
+  List<HeaderTest> tests() {
+    return tests;
+  }
+
   /** What instances have to be labelled with. */
   public Labels to() {
     return to;

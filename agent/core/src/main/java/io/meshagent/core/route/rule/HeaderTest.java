@@ -31,6 +31,11 @@ public final class HeaderTest {
     return new HeaderTest(name, null, pattern);
   }
 
+  /** The header that it reads; null if it reads none. */
+  String header() {
+    return name.equals(PATH) ? null : name;
+  }
+
   boolean test(Attempt attempt) {
     if (name.equals(PATH)) {
       String method = attempt.method();

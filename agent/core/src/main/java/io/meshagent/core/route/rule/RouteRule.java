@@ -3,7 +3,10 @@ package io.meshagent.core.route.rule;
 import io.meshagent.core.api.Attempt;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -52,6 +55,15 @@ public final class RouteRule {
     return clauses.length == 0
         || !clauses[clauses.length - 1].isForAll()
         || clauses().stream().anyMatch(Clause::fallsBack);
+  }
+
+  /** The headers by which it tells calls from each other, each once, in order. */
+  public Set<String> headers() {
+    return clauses().stream()
+        .flatMap(clause -> clause.tests().stream())
+        .map(HeaderTest::header)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   public List<Clause> clauses() {

@@ -96,6 +96,30 @@ class CacheHarmTest extends CacheFixture {
   }
 
   @Test
+  void calls_that_a_rule_may_send_to_other_instances_share_only_with_their_like() {
+    String rule =
+        "client.route@a.B=X-Group~canary.* -> version=2 ; 50% & :path=/a.B/C -> version=1\n";
+    use(TTL + rule);
+    askOf("canary-1").succeed("from version 2");
+    askOf(null).succeed("from version 1");
+
+    assertThat(askOf("canary-1").answer()).isEqualTo("from version 2");
+    assertThat(askOf(null).answer()).isEqualTo("from version 1");
+    assertThat(askOf("canary-2").isSent()).as("not known yet").isTrue();
+
+    use(TTL + rule.replace("X-Group", "x-other"));
+    assertThat(askOf(null).isSent()).as("by another rule it may have gone elsewhere").isTrue();
+  }
+
+  private AskedCall askOf(String group) {
+    AskedCall call = call("x");
+    if (group != null) {
+      call.headers.put("x-group", group);
+    }
+    return call.start();
+  }
+
+  @Test
   void who_asks_for_all_and_hangs_does_not_keep_the_others() {
     use(TTL);
     AskedCall usual = ask("y");
