@@ -47,6 +47,9 @@ final class Connection implements Link.Owner {
   /** Whether the last link had no stream at the last look. */
   private boolean spare;
 
+  /** Volatile: written in the sync context, read by picks; before what is written next. */
+  private volatile int readyLinks;
+
   /** Volatile: written in the sync context, read by picks. */
   private volatile boolean mayGetMore;
 
@@ -196,6 +199,11 @@ final class Connection implements Link.Owner {
     sync.execute(this::grow);
   }
 
+  /** How many links calls may go by. Any thread. */
+  int readyLinks() {
+    return readyLinks;
+  }
+
   /** Whether a link may come by need, or is on its way: who can, waits for it. Any thread. */
   boolean mayGetMore() {
     return mayGetMore;
@@ -230,6 +238,7 @@ final class Connection implements Link.Owner {
   }
 
   private void settle() {
+    readyLinks = ready().size();
     mayGetMore = isReady() && (isAnyOnItsWay() || isMoreAllowed());
   }
 

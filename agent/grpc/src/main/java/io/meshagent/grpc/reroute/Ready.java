@@ -172,9 +172,17 @@ final class Ready implements Balancer.Candidates {
     return several != null;
   }
 
-  /** Whether a stream to that instance would be sent at once. */
-  boolean hasRoom(int index) {
-    return several[index] == null || several[index].hasRoom();
+  /**
+   * Whether nothing has come since this was made that gives room: if it has, the next picker knows
+   * it.
+   */
+  boolean isCurrent() {
+    for (ReadyLinks each : several) {
+      if (each != null && !each.isCurrent()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Asks that the channel picks again when a stream has ended. */
@@ -212,8 +220,20 @@ final class Ready implements Balancer.Candidates {
     return comes;
   }
 
+  /** Leads an attempt to an instance; null if a stream to that would not be sent at once. */
+  PickResult taken(int index, AttemptTracer attempt) {
+    if (several[index] == null) {
+      return result(index, attempt);
+    }
+    PickResult taken = several[index].taken(attempt);
+    if (taken != null && touched != null) {
+      touched[index].touch();
+    }
+    return taken;
+  }
+
   /**
-   * Leads an attempt to an instance.
+   * Leads an attempt to an instance, where it waits in the transport if it has to.
    *
    * @param attempt null where its call is not known, and where nobody wants to know
    */
@@ -240,26 +260,39 @@ final class Ready implements Balancer.Candidates {
    * @return null if none knows it
    */
   PickResult other(int picked, int[] among, Unimplemented unimplemented, AttemptTracer attempt) {
-    long now = mesh.nanoTime();
-    unimplemented.forgetGone(instances, now);
-    PickResult result = given(picked, unimplemented, attempt, now);
+    unimplemented.forgetGone(instances, mesh.nanoTime());
+    Given given = several == null ? this::result : this::taken;
+    PickResult result = other(picked, among, unimplemented, attempt, given);
+    return result != null || several == null
+        ? result
+        : other(picked, among, unimplemented, attempt, this::result);
+  }
+
+  /** How an attempt is led to an instance. */
+  private interface Given {
+    PickResult to(int index, AttemptTracer attempt);
+  }
+
+  private PickResult other(
+      int picked, int[] among, Unimplemented unimplemented, AttemptTracer attempt, Given given) {
+    PickResult result = given(picked, unimplemented, attempt, given);
     int size = among == null ? results.length : among.length;
     int from = result == null ? ThreadLocalRandom.current().nextInt(size) : 0;
     for (int i = 0; result == null && i < size; i++) {
       int next = (from + i) % size;
-      result = given(among == null ? next : among[next], unimplemented, attempt, now);
+      result = given(among == null ? next : among[next], unimplemented, attempt, given);
     }
     return result;
   }
 
   /** Null if the instance is to get nothing now. */
   private PickResult given(
-      int index, Unimplemented unimplemented, AttemptTracer attempt, long now) {
-    Turn turn = unimplemented.turn(instances[index], now);
+      int index, Unimplemented unimplemented, AttemptTracer attempt, Given given) {
+    Turn turn = unimplemented.turn(instances[index], mesh.nanoTime());
     if (turn == Turn.NOTHING) {
       return null;
     }
-    return turn == Turn.CALLS ? result(index, attempt) : asking(index, unimplemented, attempt);
+    return turn == Turn.CALLS ? given.to(index, attempt) : asking(index, unimplemented, attempt);
   }
 
   private PickResult asking(int index, Unimplemented unimplemented, AttemptTracer attempt) {

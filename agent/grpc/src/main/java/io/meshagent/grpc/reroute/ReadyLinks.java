@@ -65,16 +65,6 @@ final class ReadyLinks {
         : new ReadyLinks(connection, ready, instance, statistics, mesh);
   }
 
-  boolean hasRoom() {
-    long now = mesh.nanoTime();
-    for (StreamCount of : streams) {
-      if (of == null || of.hasRoom(now)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Asks that the channel picks again when a stream of these has ended. */
   void awaitRoom() {
     for (StreamCount of : streams) {
@@ -89,9 +79,23 @@ final class ReadyLinks {
     return connection;
   }
 
-  /** Leads an attempt to a link with room; if none has, it waits in that link's transport. */
+  /** Whether all links that are ready by now are among these. Any thread. */
+  boolean isCurrent() {
+    return connection.readyLinks() == links.length;
+  }
+
+  /** Leads an attempt to a link with room; null if none has. */
+  PickResult taken(AttemptTracer attempt) {
+    int link = take();
+    return link == NONE ? null : result(link, attempt);
+  }
+
+  /** The same, and if none has room it waits in a link's transport. */
   PickResult result(AttemptTracer attempt) {
-    int link = link();
+    return result(link(), attempt);
+  }
+
+  private PickResult result(int link, AttemptTracer attempt) {
     if (attempt == null) {
       return telling[link];
     }

@@ -145,48 +145,45 @@ final class RouteSnapshot {
     if (picked < 0) {
       return nobody(picked, attempt);
     }
-    if (ready.isLimited() && !ready.hasRoom(picked)) {
-      picked = withRoom(picked, seen);
-      if (picked < 0) {
-        return PickResult.withNoResult();
-      }
-    }
     Unimplemented unimplemented = plan.unimplemented();
     if (unimplemented == null || !unimplemented.isAny()) {
-      return ready.result(picked, attempt);
+      return ready.isLimited() ? whereRoomIs(picked, seen, attempt) : ready.result(picked, attempt);
     }
     PickResult other = ready.other(picked, picker.among(seen), unimplemented, attempt);
     if (other != null) {
       return other;
     }
     // Nobody is better off elsewhere.
-    return young && more ? PickResult.withNoResult() : ready.result(picked, attempt);
+    return young && more ? NOT_YET : ready.result(picked, attempt);
   }
 
   /**
-   * Another one than that which is full, as the balancer takes them: it leaves out those that fail.
-   *
-   * @return one that is full where all are and nothing can be done: gRPC lets the call wait there;
-   *     a negative number if it is better kept until there is room
+   * Where the balancer leads one attempt, or to another one if that is full, as the balancer takes
+   * them: it leaves out those that fail. Where all are full and nothing can be done gRPC lets the
+   * call wait in a transport; else it is better kept until there is room.
    */
-  private int withRoom(int picked, Attempt seen) {
-    int full = picked;
+  private PickResult whereRoomIs(int first, Attempt seen, AttemptTracer attempt) {
+    PickResult taken = ready.taken(first, attempt);
+    int full = first;
     int picks = Math.max(LEAST_PICKS, Math.min(MOST_PICKS, PICKS_FOR_EACH * ready.size()));
-    for (int i = 0; i < picks; i++) {
+    for (int i = 0; taken == null && i < picks; i++) {
       int other = picker.pick(seen);
-      if (other >= 0 && ready.hasRoom(other)) {
-        return other;
-      }
-      if (other >= 0 && !ready.mayGetMore(full)) {
+      taken = other >= 0 ? ready.taken(other, attempt) : null;
+      if (other >= 0 && taken == null && !ready.mayGetMore(full)) {
         full = other;
       }
     }
+    if (taken != null) {
+      return taken;
+    }
     ready.awaitRoom();
-    if (!more && !ready.getMore(full)) {
-      return full;
+    // Asked in this order: what comes by need counts before it is no longer to come.
+    if (!more && !ready.getMore(full) && ready.isCurrent()) {
+      return ready.result(full, attempt);
     }
     // What had no room a moment ago may have it by now, and would tell nobody any more.
-    return ready.hasRoom(full) ? full : Balancer.Picker.NONE;
+    taken = ready.taken(full, attempt);
+    return taken != null ? taken : NOT_YET;
   }
 
   private PickResult nobody(int picked, AttemptTracer attempt) {
