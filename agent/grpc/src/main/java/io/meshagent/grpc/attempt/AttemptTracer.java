@@ -38,6 +38,9 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   /** Whether its stream may never be started, see {@link #isRepeated}. */
   private boolean waits;
 
+  /** Whether the trace's header is written after {@link #created}, and is there when it left. */
+  private boolean writtenLater;
+
   private boolean taken;
   private boolean sent;
   private boolean answered;
@@ -139,7 +142,8 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   }
 
   void created(Metadata sending) {
-    if (tracers.isShown()) {
+    writtenLater = tracers.isShown() && tracers.isFollowedByPlugin();
+    if (tracers.isShown() && !writtenLater) {
       tracers.call().sending(sending);
     }
     Destination to = destination;
@@ -182,6 +186,10 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     }
     MetadataCall call = tracers.call();
     if (call != null) {
+      if (writtenLater) {
+        writtenLater = false;
+        call.sending(headers);
+      }
       call.left();
     }
   }

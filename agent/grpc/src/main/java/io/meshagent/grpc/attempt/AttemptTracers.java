@@ -21,11 +21,16 @@ import java.util.concurrent.ThreadLocalRandom;
  * attempt is known by its headers, which are an object of its own. From gRPC 1.40 on the headers
  * are shown when the stream is created: factories that the program's interceptors brought, gRPC's
  * own OpenTelemetry plug-in for one, write theirs after ours was asked, and whoever comes last has
- * to see whether there is a trace already. Thread-safe: hedged attempts come at once.
+ * to see whether there is a trace already. That plug-in writes when the stream is created, too, and
+ * after us: the headers of such an attempt are shown once they have left, for everybody to see
+ * which trace it is of. Thread-safe: hedged attempts come at once.
  */
 public final class AttemptTracers extends ClientStreamTracer.Factory {
 
   private static final ClientStreamTracer NOTHING_TO_TRACE = new ClientStreamTracer() {};
+
+  /** It is of {@code io.grpc.opentelemetry}, or wherever a program has moved that. */
+  private static final String PLUGIN = "OpenTelemetryTracingModule$CallAttemptsTracerFactory";
 
   static final boolean CREATION_IS_TOLD = isCreationTold();
 
@@ -43,6 +48,9 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
 
   /** Volatile: set when the call starts, read by the thread that makes its stream. */
   private volatile MetadataCall call;
+
+  /** Volatile: set before the first tracer is made, read where streams are. */
+  private volatile boolean followedByPlugin;
 
   /** Guarded by this. 0 until somebody asks. */
   private int chance;
@@ -161,6 +169,8 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
     }
     if (!CREATION_IS_TOLD) {
       attempt.created(headers);
+    } else if (shown) {
+      followedByPlugin = isFollowedByPlugin(info.getCallOptions().getStreamTracerFactories());
     }
     return attempt;
   }
@@ -182,6 +192,16 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
     return attempt;
   }
 
+  private boolean isFollowedByPlugin(List<ClientStreamTracer.Factory> all) {
+    // From the end: where the program brings none, which is as good as always, ours is there.
+    for (int i = all.size() - 1; i >= 0 && all.get(i) != this; i--) {
+      if (all.get(i).getClass().getName().endsWith(PLUGIN)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** One that gRPC sends again because nothing of it was sent keeps its number. */
   private void countHedges(int number) {
     for (; repeated < number; repeated++) {
@@ -191,6 +211,11 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
 
   boolean isShown() {
     return shown;
+  }
+
+  /** Whether gRPC's own plug-in for tracing writes its header after ours would be. */
+  boolean isFollowedByPlugin() {
+    return followedByPlugin;
   }
 
   /** Null before the call starts. */
