@@ -244,7 +244,11 @@ class SecurityManagerIT {
         .noneMatch(line -> line.contains("[mesh-agent]") && !line.contains("governs gRPC"));
   }
 
+  /** Only once it is registered: before that calls fail, and their circuit opens with a line. */
   private static void awaitAnswer(Jvm probe, String command, String answer) {
+    await()
+        .atMost(Jvm.PATIENCE)
+        .until(() -> !ETCD.keys().get("/services/helloworld.Greeter/").isEmpty());
     await().atMost(Jvm.PATIENCE).until(() -> probe.ask(command).equals(answer));
   }
 
