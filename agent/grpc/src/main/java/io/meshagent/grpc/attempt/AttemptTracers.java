@@ -167,10 +167,11 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
     if (attempt == null) {
       return NOTHING_TO_TRACE;
     }
+    if (shown) {
+      followedByPlugin = isFollowedByPlugin(info.getCallOptions().getStreamTracerFactories());
+    }
     if (!CREATION_IS_TOLD) {
       attempt.created(headers);
-    } else if (shown) {
-      followedByPlugin = isFollowedByPlugin(info.getCallOptions().getStreamTracerFactories());
     }
     return attempt;
   }

@@ -11,10 +11,14 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.Statistics;
+import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.RepeatRule;
+import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.Verdict;
 import io.meshagent.grpc.base.MetadataCall;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,6 +107,62 @@ class AttemptTracersTest {
     ofCall.streamClosed(Status.OK);
     ofInstance.streamClosed(Status.OK);
     assertThat(open).hasValue(0);
+  }
+
+  /** Stands for that of gRPC's plug-in, which is known by its name. */
+  private static final class OpenTelemetryTracingModule {
+    static final class CallAttemptsTracerFactory extends ClientStreamTracer.Factory {}
+  }
+
+  @Test
+  void headers_are_shown_when_they_have_left_where_grpcs_plugin_writes_after_us() {
+    ClientStreamTracer.Factory plugin = new OpenTelemetryTracingModule.CallAttemptsTracerFactory();
+    assertThat(shownAt(CallOptions.DEFAULT, null, null)).isEqualTo("created");
+    assertThat(shownAt(CallOptions.DEFAULT, plugin, null)).as("before us").isEqualTo("created");
+    assertThat(shownAt(CallOptions.DEFAULT, null, plugin)).as("after us").isEqualTo("left");
+    ClientStreamTracer.Factory other = new ClientStreamTracer.Factory() {};
+    assertThat(shownAt(CallOptions.DEFAULT, null, other)).isEqualTo("created");
+  }
+
+  private String shownAt(
+      CallOptions options, ClientStreamTracer.Factory before, ClientStreamTracer.Factory after) {
+    AttemptTracers shown = AttemptTracers.ofCall(true, null);
+    List<Call> seen = new ArrayList<>();
+    plan.install(new Stage[] {looking(seen)}, 0);
+    MetadataCall call = new MetadataCall(plan, clock(), headers) {};
+    assertThat(call.admit()).isNull();
+    shown.begin(call);
+    CallOptions all = before == null ? options : options.withStreamTracerFactory(before);
+    all = all.withStreamTracerFactory(shown);
+    all = after == null ? all : all.withStreamTracerFactory(after);
+    AttemptTracer attempt =
+        (AttemptTracer)
+            shown.newClientStreamTracer(
+                ClientStreamTracer.StreamInfo.newBuilder().setCallOptions(all).build(), headers);
+    if (AttemptTracers.CREATION_IS_TOLD) {
+      attempt.created(headers);
+    }
+    String when = seen.isEmpty() ? "left" : "created";
+    attempt.outboundHeaders();
+    assertThat(seen).as("once").hasSize(1);
+    return when;
+  }
+
+  private static Stage looking(List<Call> seen) {
+    return new Stage() {
+      @Override
+      public Verdict enter(Call call) {
+        return null;
+      }
+
+      @Override
+      public void sending(Call call) {
+        seen.add(call);
+      }
+
+      @Override
+      public void leave(Call call) {}
+    };
   }
 
   private static Statistics counting(AtomicInteger open) {
