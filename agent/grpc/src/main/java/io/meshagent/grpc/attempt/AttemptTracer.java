@@ -32,8 +32,11 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   /** Volatile: set by the stream's threads, read by picks. */
   private volatile boolean closed;
 
-  /** 0 until its stream is made. */
+  /** 0 until its stream is made. Written under this, before what tells other threads of it. */
   private long beganNanos;
+
+  /** Guarded by this. Whether it counts no more. */
+  private boolean over;
 
   /** Whether its stream may never be started, see {@link #isRepeated}. */
   private boolean waits;
@@ -160,11 +163,18 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     }
   }
 
-  private void begin() {
+  private synchronized void begin() {
     Destination to = destination;
-    if (to != null && beganNanos == 0) {
+    if (to != null && beganNanos == 0 && !over) {
       beganNanos = to.begin();
     }
+  }
+
+  /** Whether it has begun and nobody has said yet that it is over; from now on it is. */
+  private synchronized boolean end() {
+    boolean first = beganNanos != 0 && !over;
+    over = true;
+    return first;
   }
 
   /**
@@ -206,9 +216,23 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   @Override
   public void streamClosed(Status status) {
     closed = true;
+    over(status);
+  }
+
+  private void over(Status status) {
     Destination to = destination;
-    if (beganNanos != 0 && to != null) {
+    if (end() && to != null) {
       to.end(status, headers, sent, answered, beganNanos);
+    }
+  }
+
+  /**
+   * Its call is over. gRPC tells nothing more of a stream that was made for a call which waited and
+   * was cancelled in that moment: it drops it.
+   */
+  void callEnded() {
+    if (!closed && !sent) {
+      over(Status.CANCELLED);
     }
   }
 }

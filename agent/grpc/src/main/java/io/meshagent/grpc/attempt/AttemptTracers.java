@@ -91,6 +91,17 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
     call = started;
   }
 
+  /** The call is over: so are those of its attempts that have not left. */
+  public void end() {
+    AttemptTracer some;
+    synchronized (this) {
+      some = latest;
+    }
+    for (; some != null; some = some.before()) {
+      some.callEnded();
+    }
+  }
+
   /** What the call follows; null before it starts. */
   public CallPlan plan() {
     MetadataCall of = call;

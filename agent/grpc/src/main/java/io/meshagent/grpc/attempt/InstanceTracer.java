@@ -65,6 +65,8 @@ public final class InstanceTracer extends ClientStreamTracer {
 
   @Override
   public void streamClosed(Status status) {
+    // It may be told later that it has left.
+    waits = false;
     if (beganNanos != 0) {
       destination.end(status, headers, sent, answered, beganNanos);
     }

@@ -56,7 +56,8 @@ public final class ChannelFacts {
     /**
      * A call for this service is about to start. Any thread; cheap for a service known already.
      *
-     * @return whether it has to be known which call an attempt belongs to
+     * @return whether it has to be known which call an attempt belongs to: by which rule it goes,
+     *     or when it ends, since the stream of one that waited may be dropped without a word
      */
     boolean serviceCalled(Service service);
 
@@ -145,8 +146,7 @@ public final class ChannelFacts {
   /**
    * A call for the service is about to start.
    *
-   * @return as {@link ServiceListener#serviceCalled}; for a channel that is idle, as its route will
-   *     say
+   * @return as {@link ServiceListener#serviceCalled}; calls of a channel that is idle will wait
    */
   public boolean serviceCalled(Service service) {
     ServiceListener to = listener;
@@ -159,7 +159,7 @@ public final class ChannelFacts {
     if (to != null) {
       return to.serviceCalled(service);
     }
-    return mayBeRouted && known.route(service).balancer().readsAttempts();
+    return mayBeRouted;
   }
 
   /** A copy of a call is to be sent to an instance that this channel is connected to. */

@@ -161,6 +161,7 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
    * @param status null from an interceptor of the program's that answers so
    */
   void ended(Status status, Metadata trailers, Listener<B> listener) {
+    endAttempts();
     call.closes(status, trailers);
     Outcome outcome =
         call.outcomeOf(
@@ -197,12 +198,19 @@ final class GovernedCall<A, B> extends ForwardingClientCall.SimpleForwardingClie
     try {
       super.cancel(message, cause);
     } finally {
+      endAttempts();
       boolean unused = call.end(Code.CANCELLED, message);
       DelayedStart<B> waits = delayed;
       if (waits != null) {
         // It may have begun to wait while it was cancelled on another thread.
         waits.cancel(message, cause);
       }
+    }
+  }
+
+  private void endAttempts() {
+    if (attempts != null) {
+      attempts.end();
     }
   }
 

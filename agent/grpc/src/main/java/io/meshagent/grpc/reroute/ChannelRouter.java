@@ -27,7 +27,6 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
   private static final long UNUSED_GRACE_MILLIS = 500;
 
   private final ChannelSync sync;
-  private final ChannelFacts facts;
   private final RealChannel realChannel;
   private final Helper helper;
   private final boolean fallsBack;
@@ -64,7 +63,6 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
   ChannelRouter(ChannelSync sync, MethodPlans plans, ChannelFacts facts, RealChannel realChannel) {
     this.sync = sync;
     this.plans = plans;
-    this.facts = facts;
     this.realChannel = realChannel;
     this.helper = sync.helper();
     this.fallsBack = sync.mesh().fallsBack();
@@ -147,7 +145,7 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
   public boolean serviceCalled(Service service) {
     RouteSnapshot route = picker.route(service);
     if (route != null) {
-      return route.readsAttempts();
+      return route.readsAttempts() || route.mayWait();
     }
     if (routes.isNew(service)) {
       sync.execute(
@@ -159,7 +157,7 @@ final class ChannelRouter implements ChannelFacts.ServiceListener, ServiceRoute.
             }
           });
     }
-    return facts.known().route(service).balancer().readsAttempts();
+    return true;
   }
 
   @Override

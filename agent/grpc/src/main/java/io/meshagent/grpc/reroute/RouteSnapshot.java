@@ -109,6 +109,11 @@ final class RouteSnapshot {
     return ready != null && ready.size() > 0;
   }
 
+  /** Whether a call may have to wait before it goes to an instance. */
+  boolean mayWait() {
+    return ready == null ? only != null : ready.size() == 0 || ready.isLimited();
+  }
+
   /** Whether an attempt fails by the balancer's word, and is not to go elsewhere. */
   @SuppressWarnings("ReferenceEquality") // What others made is not ours, however equal.
   boolean refuses(PickResult result) {

@@ -148,6 +148,52 @@ class AttemptTracersTest {
     return when;
   }
 
+  @Test
+  void a_stream_that_was_dropped_with_its_call_is_under_way_no_more() {
+    tracers.begin(new MetadataCall(plan, clock(), headers) {});
+    AtomicInteger open = new AtomicInteger();
+    Destination there =
+        Destination.of(new Instance("one", 1, null, Map.of()), counting(open), null, clock());
+    AttemptTracer dropped = made(new Metadata(), there);
+    AttemptTracer sent = made(new Metadata(), there);
+    sent.outboundHeaders();
+    AttemptTracer ended = made(new Metadata(), there);
+    ended.streamClosed(Status.UNAVAILABLE);
+    assertThat(open).hasValue(2);
+
+    tracers.end();
+    assertThat(open).as("what has left is told of when it is over").hasValue(1);
+    sent.streamClosed(Status.CANCELLED);
+    dropped.streamClosed(Status.CANCELLED);
+    dropped.outboundHeaders();
+    AttemptTracer late = made(new Metadata(), there);
+    tracers.end();
+    late.streamClosed(Status.CANCELLED);
+    assertThat(open).as("each once").hasValue(0);
+  }
+
+  private AttemptTracer made(Metadata its, Destination to) {
+    AttemptTracer attempt = tracers.attempt(its);
+    attempt.goesTo(to);
+    attempt.created(its);
+    return attempt;
+  }
+
+  @Test
+  void a_retry_that_was_closed_before_it_is_said_to_have_left_is_not_under_way() {
+    AtomicInteger open = new AtomicInteger();
+    Metadata again = new Metadata();
+    again.put(Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER), "1");
+    InstanceTracer retry =
+        new InstanceTracer(
+            Destination.of(new Instance("one", 1, null, Map.of()), counting(open), null, clock()),
+            again);
+    retry.created(again);
+    retry.streamClosed(Status.CANCELLED);
+    retry.outboundHeaders();
+    assertThat(open).hasValue(0);
+  }
+
   private static Stage looking(List<Call> seen) {
     return new Stage() {
       @Override

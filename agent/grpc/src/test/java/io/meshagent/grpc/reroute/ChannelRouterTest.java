@@ -233,6 +233,17 @@ class ChannelRouterTest {
   }
 
   @Test
+  void calls_that_may_wait_are_known() {
+    open();
+    assertThat(router.serviceCalled(mesh)).as("they go the channel's own way").isFalse();
+    mesh.know(endpoint(1));
+    mesh.run();
+    assertThat(router.serviceCalled(mesh)).as("nothing is connected").isTrue();
+    channel.connect();
+    assertThat(router.serviceCalled(mesh)).isFalse();
+  }
+
+  @Test
   void what_is_read_is_counted_at_the_stream_and_shared_by_the_jvm() {
     balancer.readsStatistics = true;
     open(endpoint(1));
