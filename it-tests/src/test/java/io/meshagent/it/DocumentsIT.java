@@ -10,13 +10,16 @@ import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
+import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.LongForm;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -140,6 +143,32 @@ class DocumentsIT {
             .getAsJsonObject()
             .getAsJsonArray("documents");
     assertThat(shown).hasSize(1);
+  }
+
+  /** On a machine that has time for it. */
+  @LongForm
+  @Test
+  void a_change_reaches_twenty_programs_within_a_second() {
+    server("a");
+    List<Jvm> clients = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      clients.add(client());
+    }
+    for (int change = 1; change <= 3; change++) {
+      String name = "change" + change;
+      Instant began = Instant.now();
+      ETCD.keys().put(POLICIES + name, "client.timeout@helloworld.Greeter=" + change + "s\n");
+      Duration last = Duration.ZERO;
+      for (Jvm client : clients) {
+        String said = client.awaitError(line -> line.contains("document " + name + " "), SOON);
+        Duration took =
+            Duration.between(began, Instant.parse(said.substring(0, said.indexOf(' '))));
+        last = took.compareTo(last) > 0 ? took : last;
+      }
+      Scenario.of("a document reaches 20 programs")
+          .saw("the last one after " + last.toMillis() + " ms");
+      assertThat(last).isLessThan(Duration.ofSeconds(1));
+    }
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
+import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Alone;
+import io.meshagent.it.tools.ring.LongForm;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,24 @@ class RateLimitIT {
         CompletableFuture.supplyAsync(() -> other.load(TEN_SECONDS_OF_1000 + "limited.AtServer"));
     check(atClient.join(), "client.rate-limit.rate");
     check(atServer.join(), "server.rate-limit.rate");
+  }
+
+  /** On a machine that has time for it. */
+  @LongForm
+  @Test
+  void lets_500_a_second_through_of_5000_offered_within_two_percent() {
+    world.flakyServer("a").mesh("server.rate-limit.rate", "500/s").start().awaitPort();
+    Jvm client = world.loadClient().start();
+    client.awaitInstances(1);
+    LoadResult unused = client.load("calls n=5000 rate=1000 threads=64");
+
+    LoadResult result = client.load("calls n=50000 rate=5000 threads=64");
+    assertThat(result.idle()).as("offered without a pause: " + result).isLessThan(50);
+    assertThat(result.millis()).isBetween(9_900L, 10_100L);
+    assertThat(result.failures("RESOURCE_EXHAUSTED")).isEqualTo(result.failures());
+    assertThat(result.ok() * 1_000.0 / result.millis()).as("" + result).isBetween(490.0, 510.0);
+    Scenario.of("500 calls a second of 5,000 offered for ten seconds")
+        .saw(result.ok() + " answered in " + result.millis() + " ms");
   }
 
   private static void check(LoadResult result, String setting) {

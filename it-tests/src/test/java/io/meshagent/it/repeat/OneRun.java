@@ -1,6 +1,7 @@
 package io.meshagent.it.repeat;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -33,12 +34,13 @@ final class OneRun {
   /**
    * Runs them.
    *
-   * @param args the tags to leave out with commas between, or nothing; then the classes
+   * @param args the tags to leave out with commas between, or nothing; then the classes, or single
+   *     methods as {@code RestIT#name(java.lang.String)}
    */
   public static void main(String[] args) {
     List<DiscoverySelector> selectors = new ArrayList<>();
     for (String name : List.of(args).subList(1, args.length)) {
-      selectors.add(selectClass(name.contains(".") ? name : PACKAGE + "." + name));
+      selectors.add(selector(name));
     }
     LauncherDiscoveryRequestBuilder request =
         LauncherDiscoveryRequestBuilder.request().selectors(selectors);
@@ -67,5 +69,11 @@ final class OneRun {
         COUNTS + summary.getTestsSucceededCount() + " " + summary.getTotalFailureCount());
     // Threads of a harness that failed must not keep the next run waiting.
     System.exit(0);
+  }
+
+  private static DiscoverySelector selector(String name) {
+    String full =
+        name.substring(0, (name + "#").indexOf('#')).contains(".") ? name : PACKAGE + "." + name;
+    return name.contains("#") ? selectMethod(full) : selectClass(full);
   }
 }
