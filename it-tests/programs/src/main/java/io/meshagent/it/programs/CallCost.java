@@ -4,12 +4,21 @@ import com.example.greeter.api.GreeterGrpc;
 import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import com.sun.management.ThreadMXBean;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,13 +34,16 @@ public final class CallCost {
 
   private CallCost() {}
 
-  /** No arguments. */
+  /** "header" has every call carry a header of its own; anything else changes nothing. */
   public static void main(String[] args) throws Exception {
     Server server = ServerBuilder.forPort(0).addService(new Echo()).build().start();
     ManagedChannel channel =
         ManagedChannelBuilder.forAddress("localhost", server.getPort()).usePlaintext().build();
     try {
       GreeterGrpc.GreeterBlockingStub stub = GreeterGrpc.newBlockingStub(channel);
+      if (args.length > 0 && args[0].equals("header")) {
+        stub = stub.withInterceptors(new TraceHeader());
+      }
       HelloRequest request = HelloRequest.newBuilder().setName("cost").build();
       call(stub, request, WARM_UP);
       long fewestBytes = Long.MAX_VALUE;
@@ -64,6 +76,34 @@ public final class CallCost {
       sum += Math.max(0, bytes);
     }
     return sum;
+  }
+
+  /** Writes what a trace that is not sampled needs at least. */
+  private static final class TraceHeader implements ClientInterceptor {
+
+    private static final Metadata.Key<String> KEY =
+        Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
+    @Override
+    public <A, B> ClientCall<A, B> interceptCall(
+        MethodDescriptor<A, B> method, CallOptions options, Channel next) {
+      return new SimpleForwardingClientCall<A, B>(next.newCall(method, options)) {
+        @Override
+        public void start(Listener<B> listener, Metadata headers) {
+          headers.put(KEY, header());
+          super.start(listener, headers);
+        }
+      };
+    }
+
+    private static String header() {
+      byte[] text = new byte[55];
+      ThreadLocalRandom random = ThreadLocalRandom.current();
+      for (int i = 0; i < text.length; i++) {
+        text[i] = (byte) ('a' + random.nextInt(6));
+      }
+      return new String(text, StandardCharsets.ISO_8859_1);
+    }
   }
 
   /** Answers with what it was asked. */

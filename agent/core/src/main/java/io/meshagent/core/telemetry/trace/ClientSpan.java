@@ -6,14 +6,17 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 
 /**
- * The span of one client call, which gets its parent when the first attempt leaves and has begun
- * when the call did. Thread-safe: the end may race with an attempt.
+ * The span of one client call that is sampled, or whose trace is in no form that tells so at once.
+ * It gets its parent when the first attempt leaves and has begun when the call did. Thread-safe:
+ * the end may race with an attempt.
  */
 final class ClientSpan {
 
   private final Spans spans;
   private final String method;
   private final Context around;
+
+  /** In {@link Spans#now} terms. */
   private final long began;
 
   /** Guarded by this. Null until it is known which trace the call belongs to. */
@@ -25,11 +28,11 @@ final class ClientSpan {
   /** Guarded by this. */
   private boolean ended;
 
-  ClientSpan(Spans spans, String method, Context around) {
+  ClientSpan(Spans spans, String method, Context around, long began) {
     this.spans = spans;
     this.method = method;
     this.around = around;
-    this.began = spans.now();
+    this.began = began;
   }
 
   /** Each attempt has headers of its own; what a former one was given may or may not be there. */
@@ -47,7 +50,7 @@ final class ClientSpan {
   }
 
   private void begin(Context parent) {
-    Span begun = spans.begin(SpanKind.CLIENT, method, parent, began);
+    Span begun = spans.begin(SpanKind.CLIENT, method, parent, began, true);
     if (begun.isRecording()) {
       span = begun;
     }

@@ -4,6 +4,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 
 /**
@@ -11,6 +12,10 @@ import io.opentelemetry.context.Context;
  * program or another agent has written stays: the span joins that trace, and no second header is
  * sent. They write theirs in interceptors, inside of ours, so what is there is known only when an
  * attempt leaves, and so is the span's parent.
+ *
+ * <p>Whether a trace that begins here is sampled is decided before. Where it is not, and inside of
+ * one that is not, a call keeps the header to write and nothing else, unless a sampled trace turns
+ * out to be there.
  */
 final class ClientSpanStage implements Stage {
 
@@ -24,13 +29,17 @@ final class ClientSpanStage implements Stage {
 
   @Override
   public Refusal enter(Call call) {
-    call.keep(this, new ClientSpan(spans, method, around(call)));
-    return null;
-  }
-
-  private static Context around(Call call) {
     Object around = call.trace();
-    return around instanceof SpanAround ? ((SpanAround) around).context : Context.root();
+    if (around instanceof NotSampled) {
+      call.keep(this, around);
+    } else if (around instanceof SpanAround) {
+      call.keep(this, new ClientSpan(spans, method, ((SpanAround) around).context, spans.now()));
+    } else if (spans.samplesNewTrace()) {
+      call.keep(this, new ClientSpan(spans, method, Context.root(), spans.now()));
+    } else {
+      call.keep(this, new NotSampled());
+    }
+    return null;
   }
 
   @Override
@@ -45,11 +54,44 @@ final class ClientSpanStage implements Stage {
 
   @Override
   public void sending(Call call) {
-    ((ClientSpan) call.kept(this)).sending(call);
+    Object kept = call.kept(this);
+    if (kept instanceof ClientSpan) {
+      ((ClientSpan) kept).sending(call);
+    } else if (!call.isOver()) {
+      String theirs = call.header(Tracing.TRACEPARENT);
+      if (theirs == null) {
+        call.addHeader(Tracing.TRACEPARENT, ((NotSampled) kept).traceparent());
+      } else if (!NotSampled.isTold(theirs)) {
+        joinIfSampled(call);
+      }
+    }
+  }
+
+  /** The call has a header of others, who may have decided otherwise. */
+  private void joinIfSampled(Call call) {
+    Context theirs = Spans.read(call);
+    if (!Span.fromContext(theirs).getSpanContext().isSampled()) {
+      return;
+    }
+    ClientSpan span = new ClientSpan(spans, method, theirs, spans.now() - call.elapsedNanos());
+    synchronized (call) {
+      // Its end, which may be under way, either finds the span or was there before it.
+      if (call.isOver()) {
+        return;
+      }
+      call.keep(this, span);
+    }
+    span.sending(call);
   }
 
   @Override
   public void leave(Call call) {
-    ((ClientSpan) call.kept(this)).end(call, call.code() != Code.OK);
+    Object kept;
+    synchronized (call) {
+      kept = call.kept(this);
+    }
+    if (kept instanceof ClientSpan) {
+      ((ClientSpan) kept).end(call, call.code() != Code.OK);
+    }
   }
 }

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * The server's span of a call, under the one that the call's header tells of, and the context in
- * which the handler's own calls go out.
+ * which the handler's own calls go out. One that is not sampled has no span and passes its header
+ * on.
  */
 final class ServerSpanStage implements Stage {
 
@@ -41,13 +42,28 @@ final class ServerSpanStage implements Stage {
 
   @Override
   public Refusal enter(Call call) {
+    String header = call.header(Tracing.TRACEPARENT);
+    if (header == null) {
+      if (spans.samplesNewTrace()) {
+        begin(call, true);
+      } else {
+        call.trace(new NotSampled());
+      }
+    } else if (NotSampled.isTold(header) && call.header(Tracing.TRACESTATE) == null) {
+      call.trace(new NotSampled(header));
+    } else {
+      begin(call, spans.samplesNewTrace());
+    }
+    return null;
+  }
+
+  private void begin(Call call, boolean samplesNew) {
     Context parent = Spans.read(call);
-    Span span = spans.begin(SpanKind.SERVER, method, parent, spans.now());
+    Span span = spans.begin(SpanKind.SERVER, method, parent, spans.now(), samplesNew);
     if (span.isRecording()) {
       call.keep(this, span);
     }
     call.trace(new SpanAround(parent.with(span)));
-    return null;
   }
 
   @Override

@@ -68,14 +68,20 @@ final class Spans {
    * trace has been decided about.
    *
    * @param began in {@link #now} terms
+   * @param samplesNew what {@link #samplesNewTrace} has said; counts if there is no parent
    */
-  Span begin(SpanKind kind, String method, Context parent, long began) {
+  Span begin(SpanKind kind, String method, Context parent, long began, boolean samplesNew) {
     Span parentSpan = Span.fromContext(parent);
     SpanContext parentId = parentSpan.getSpanContext();
     if (parentId.isValid()) {
       return parentId.isSampled() ? beginSampled(kind, method, parent, began) : parentSpan;
     }
-    return sampler.samplesNewTrace() ? beginSampled(kind, method, parent, began) : notSampled();
+    return samplesNew ? beginSampled(kind, method, parent, began) : notSampled();
+  }
+
+  /** Whether a trace that begins here is sampled. To be asked once a call. */
+  boolean samplesNewTrace() {
+    return sampler.samplesNewTrace();
   }
 
   private Span beginSampled(SpanKind kind, String method, Context parent, long began) {

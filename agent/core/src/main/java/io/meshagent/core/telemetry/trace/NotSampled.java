@@ -1,0 +1,107 @@
+package io.meshagent.core.telemetry.trace;
+
+import io.meshagent.core.call.Traced;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A trace that is not sampled: nothing but the value of a header to pass on, so that whoever is
+ * called knows that this trace has been decided about. One that begins here is given its ids when
+ * somebody wants them first, and keeps them. Thread-safe.
+ */
+final class NotSampled implements Traced {
+
+  /** {@code 00-<32 digits>-<16 digits>-00}, as W3C's Trace Context lays it out. */
+  private static final int TRACE_ID = 3;
+
+  private static final int SPAN_ID = 36;
+  private static final int FLAGS = 53;
+  private static final int LENGTH = 55;
+  private static final int SAMPLED = 1;
+
+  /** Volatile: made on whichever thread asks first. Null until then. */
+  private volatile String header;
+
+  /** Of a trace that begins here. */
+  NotSampled() {}
+
+  /**
+   * Of a trace that began elsewhere.
+   *
+   * @param header one that {@link #isTold}
+   */
+  NotSampled(String header) {
+    this.header = header;
+  }
+
+  @Override
+  public String traceparent() {
+    String known = header;
+    return known != null ? known : made();
+  }
+
+  private synchronized String made() {
+    if (header == null) {
+      header = random();
+    }
+    return header;
+  }
+
+  private static String random() {
+    byte[] text = new byte[LENGTH];
+    text[0] = '0';
+    text[1] = '0';
+    text[TRACE_ID - 1] = '-';
+    write(text, TRACE_ID);
+    write(text, TRACE_ID + Long.BYTES * 2);
+    text[SPAN_ID - 1] = '-';
+    write(text, SPAN_ID);
+    text[FLAGS - 1] = '-';
+    text[FLAGS] = '0';
+    text[FLAGS + 1] = '0';
+    return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Sixteen random digits, which are not all zero: such an id would not be one. */
+  private static void write(byte[] text, int from) {
+    long bits;
+    do {
+      bits = ThreadLocalRandom.current().nextLong();
+    } while (bits == 0);
+    for (int at = from + Long.BYTES * 2; at > from; bits >>>= 4) {
+      text[--at] = (byte) Character.forDigit((int) bits & 0xf, 16);
+    }
+  }
+
+  /**
+   * Whether a header says that its trace is not sampled, and would be written again just as it is.
+   * False where it is not certain: then OpenTelemetry's reader has to be asked.
+   */
+  static boolean isTold(String header) {
+    return header.length() == LENGTH
+        && header.startsWith("00-")
+        && header.charAt(SPAN_ID - 1) == '-'
+        && header.charAt(FLAGS - 1) == '-'
+        && isId(header, TRACE_ID, SPAN_ID - 1)
+        && isId(header, SPAN_ID, FLAGS - 1)
+        && isDigit(header.charAt(FLAGS))
+        && isDigit(header.charAt(FLAGS + 1))
+        && (Character.digit(header.charAt(FLAGS + 1), 16) & SAMPLED) == 0;
+  }
+
+  private static boolean isId(String header, int from, int to) {
+    boolean isZero = true;
+    for (int at = from; at < to; at++) {
+      char digit = header.charAt(at);
+      if (!isDigit(digit)) {
+        return false;
+      }
+      isZero &= digit == '0';
+    }
+    return !isZero;
+  }
+
+  private static boolean isDigit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  }
+}
