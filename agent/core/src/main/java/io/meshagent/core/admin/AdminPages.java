@@ -13,14 +13,17 @@ import java.util.function.Supplier;
 /** The pages that every JVM has. Called once by the engine. */
 public final class AdminPages {
 
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-
   private AdminPages() {}
 
-  /** Writes all metrics in Prometheus' text format. */
+  /** Writes all metrics in the format that is asked for. */
   @FunctionalInterface
   public interface Exposition {
-    void write(Writer writer) throws IOException;
+
+    /**
+     * @param accept the header of the request; null if there was none
+     * @return the type of what was written
+     */
+    String write(String accept, Writer writer) throws IOException;
   }
 
   /**
@@ -38,7 +41,7 @@ public final class AdminPages {
       Supplier<Map<String, Object>> events) {
     MeshPage meshPage = new MeshPage(mesh);
     Map<String, Page> pages = new TreeMap<>();
-    pages.put("/metrics", query -> metricsPage(metrics));
+    pages.put("/metrics", new MetricsPage(metrics));
     pages.put("/health", query -> PageReply.sentence(200, "ok"));
     pages.put("/mesh", query -> meshPage.json());
     pages.put("/history", query -> new MeshPage(history).json());
@@ -66,9 +69,24 @@ public final class AdminPages {
     }
   }
 
-  private static PageReply metricsPage(Exposition metrics) throws IOException {
-    StringWriter text = new StringWriter(16_384);
-    metrics.write(text);
-    return PageReply.of(200, PROMETHEUS, text.toString());
+  /** In one of the formats of Prometheus. */
+  private static final class MetricsPage implements Page {
+    private final Exposition metrics;
+
+    MetricsPage(Exposition metrics) {
+      this.metrics = metrics;
+    }
+
+    @Override
+    public PageReply answer(String query) throws IOException {
+      return answer(query, null);
+    }
+
+    @Override
+    public PageReply answer(String query, String accept) throws IOException {
+      StringWriter text = new StringWriter(16_384);
+      String type = metrics.write(accept, text);
+      return PageReply.of(200, type, text.toString());
+    }
   }
 }

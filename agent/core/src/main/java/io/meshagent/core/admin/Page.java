@@ -13,4 +13,13 @@ public interface Page {
    * @param query what follows the question mark, as it was sent; empty if there was none
    */
   PageReply answer(String query) throws Exception;
+
+  /**
+   * The same for pages that come in several forms.
+   *
+   * @param accept the header {@code Accept} of the request; null if there was none
+   */
+  default PageReply answer(String query, String accept) throws Exception {
+    return answer(query);
+  }
 }

@@ -20,7 +20,7 @@ final class PageHandler {
   }
 
   Response handle(Request request) {
-    return Response.of(answer(request), request.method().equals("HEAD"), request.isLast());
+    return Response.of(answer(request), request);
   }
 
   private PageReply answer(Request request) {
@@ -37,7 +37,7 @@ final class PageHandler {
     }
     try {
       String query = request.uri().getRawQuery();
-      return page.answer(query == null ? "" : query);
+      return page.answer(query == null ? "" : query, request.accept());
     } catch (Exception | LinkageError e) {
       Log.debug("The admin page " + request.uri().getPath() + " failed.", e);
       return PageReply.sentence(500, "This page could not be made: " + e);

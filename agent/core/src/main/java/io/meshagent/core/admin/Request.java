@@ -3,19 +3,29 @@ package io.meshagent.core.admin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The head of one request, as much of it as the pages need. Immutable. */
 final class Request {
 
+  /** As one of several, and not with a weight of 0, which means never. */
+  private static final Pattern GZIP =
+      Pattern.compile("(?i)(?:^|[,\\s])gzip\\s*(?:$|,|;\\s*q=(?:1|0\\.0*[1-9]))");
+
   private final String method;
   private final URI uri;
   private final String host;
+  private final String accept;
+  private final boolean compressible;
   private final boolean last;
 
-  private Request(String method, URI uri, String host, boolean last) {
+  private Request(
+      String method, URI uri, String host, String accept, boolean compressible, boolean last) {
     this.method = method;
     this.uri = uri;
     this.host = host;
+    this.accept = accept;
+    this.compressible = compressible;
     this.last = last;
   }
 
@@ -32,6 +42,8 @@ final class Request {
       return null;
     }
     String host = null;
+    String accept = null;
+    boolean compressible = false;
     // HTTP/1.0 knows no other way to end an answer, and its clients hardly ask for one.
     boolean last = words[2].equals("HTTP/1.0");
     for (int i = 1; i < lines.length; i++) {
@@ -43,6 +55,12 @@ final class Request {
       switch (lines[i].substring(0, colon).toLowerCase(Locale.ROOT)) {
         case "host":
           host = host == null ? value : host;
+          break;
+        case "accept":
+          accept = accept == null ? value : accept + "," + value;
+          break;
+        case "accept-encoding":
+          compressible |= GZIP.matcher(value).find();
           break;
         case "connection":
           last |= value.toLowerCase(Locale.ROOT).contains("close");
@@ -57,7 +75,7 @@ final class Request {
       }
     }
     try {
-      return new Request(words[0], new URI(words[1]), host, last);
+      return new Request(words[0], new URI(words[1]), host, accept, compressible, last);
     } catch (URISyntaxException e) {
       return null;
     }
@@ -74,6 +92,16 @@ final class Request {
   /** Null if none was sent. */
   String host() {
     return host;
+  }
+
+  /** Which forms the client takes; null if it did not say. */
+  String accept() {
+    return accept;
+  }
+
+  /** Whether the client takes a body that is compressed with gzip. */
+  boolean isCompressible() {
+    return compressible;
   }
 
   /** Whether the connection ends with the answer: by the client's wish, or for a body follows. */

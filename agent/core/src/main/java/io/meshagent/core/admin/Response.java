@@ -1,11 +1,17 @@
 package io.meshagent.core.admin;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 
 /** An answer as bytes on the wire. Made on a page's thread, written by the loop. */
 final class Response {
@@ -20,6 +26,8 @@ final class Response {
           + " style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
+  private static final int WORTH_COMPRESSING = 1_024;
+
   private final ByteBuffer[] bytes;
   private final boolean last;
 
@@ -28,11 +36,28 @@ final class Response {
     this.last = last;
   }
 
+  /** In the form that the request asks for. */
+  static Response of(PageReply answer, Request request) {
+    byte[] body = answer.body();
+    boolean smaller = request.isCompressible() && body.length >= WORTH_COMPRESSING;
+    return of(
+        answer,
+        smaller ? compressed(body) : body,
+        smaller,
+        request.method().equals("HEAD"),
+        request.isLast());
+  }
+
   /**
    * @param headOnly whether the body is left out, as for HEAD
    * @param last whether the connection ends with it
    */
   static Response of(PageReply answer, boolean headOnly, boolean last) {
+    return of(answer, answer.body(), false, headOnly, last);
+  }
+
+  private static Response of(
+      PageReply answer, byte[] bytes, boolean isCompressed, boolean headOnly, boolean last) {
     StringBuilder head = new StringBuilder(512);
     head.append("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status()));
     header(head, "Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
@@ -40,7 +65,11 @@ final class Response {
     header(head, "X-Content-Type-Options", "nosniff");
     header(head, "Cache-Control", "no-store");
     header(head, "Content-Security-Policy", SECURITY);
-    header(head, "Content-Length", Integer.toString(answer.body().length));
+    header(head, "Content-Length", Integer.toString(bytes.length));
+    if (isCompressed) {
+      header(head, "Content-Encoding", "gzip");
+      header(head, "Vary", "Accept-Encoding");
+    }
     if (answer.status() == 405) {
       header(head, "Allow", "GET, HEAD");
     }
@@ -49,8 +78,24 @@ final class Response {
     }
     ByteBuffer start =
         ByteBuffer.wrap(head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-    ByteBuffer body = ByteBuffer.wrap(headOnly ? new byte[0] : answer.body());
+    ByteBuffer body = ByteBuffer.wrap(headOnly ? new byte[0] : bytes);
     return new Response(new ByteBuffer[] {start, body}, last);
+  }
+
+  /** Quickly: pages of metrics are a few words again and again. */
+  private static byte[] compressed(byte[] body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 4 + 64);
+    try (OutputStream gzip =
+        new GZIPOutputStream(bytes, 8_192) {
+          {
+            def.setLevel(Deflater.BEST_SPEED);
+          }
+        }) {
+      gzip.write(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private static void header(StringBuilder head, String name, String value) {

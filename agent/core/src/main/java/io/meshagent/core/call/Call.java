@@ -93,6 +93,22 @@ public abstract class Call extends CallRecord {
     return Collections.emptyList();
   }
 
+  /**
+   * The header {@code traceparent} that stands for this call, or for the one around it: of the span
+   * that we make, else as it came. To be asked as the call ends, since it takes making; null if
+   * there is no trace.
+   */
+  public final String traceparent() {
+    Stage spans = pipeline.makesSpans();
+    String own = spans == null ? null : spans.traceparent(this);
+    return own == null ? carriedTraceparent() : own;
+  }
+
+  /** Whether there may be one: all that calls without a trace have to ask. */
+  public final boolean isTraced() {
+    return traceContext != null || pipeline.makesSpans() != null;
+  }
+
   /** Whether the program has said that it would rather have this call wait than fail. */
   public boolean prefersWaiting() {
     return false;

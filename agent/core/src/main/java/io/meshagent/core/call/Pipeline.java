@@ -27,6 +27,9 @@ public final class Pipeline {
   private final ResponseForm makes;
   private final RepeatRule repeats;
 
+  /** Null where calls have no spans of their own, and on a server. */
+  private final Stage makesSpans;
+
   private Pipeline(Stage[] stages, long timeoutNanos) {
     this.stages = stages;
     this.timeoutNanos = timeoutNanos;
@@ -40,6 +43,7 @@ public final class Pipeline {
     this.readsMessages = Arrays.stream(stages).anyMatch(Stage::readsMessages);
     this.makes =
         Arrays.stream(stages).map(Stage::makes).filter(Objects::nonNull).findFirst().orElse(null);
+    this.makesSpans = Arrays.stream(stages).filter(Stage::makesSpans).findFirst().orElse(null);
     this.replaces = Arrays.stream(stages).anyMatch(Stage::replacesOutcomes);
     this.repeats =
         Arrays.stream(stages).map(Stage::repeats).filter(Objects::nonNull).findFirst().orElse(null);
@@ -84,6 +88,11 @@ public final class Pipeline {
   /** What gRPC is told of retries and hedges of these calls; null for nothing, as nearly always. */
   public RepeatRule repeats() {
     return repeats;
+  }
+
+  /** The stage that makes the spans of a client's calls; null for none. */
+  Stage makesSpans() {
+    return makesSpans;
   }
 
   /** Whether a stage may put another outcome in the place of a call's own. */

@@ -118,6 +118,21 @@ public interface Stage {
     return null;
   }
 
+  /**
+   * Of the one stage that gives a client's calls spans of their own: the header {@code traceparent}
+   * that stands for the span of this call. Asked when the stage was left, or later.
+   *
+   * @return null if there is none
+   */
+  default String traceparent(Call call) {
+    return null;
+  }
+
+  /** Whether it is that stage. */
+  default boolean makesSpans() {
+    return false;
+  }
+
   /** Whether it may {@link #replace} outcomes. */
   default boolean replacesOutcomes() {
     return false;

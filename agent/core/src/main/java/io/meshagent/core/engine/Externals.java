@@ -4,7 +4,6 @@ import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.directory.Directory;
-import io.meshagent.core.directory.DirectoryView;
 import io.meshagent.core.policy.Policies;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.EtcdRegistry;
@@ -15,7 +14,6 @@ import io.meshagent.core.registry.publish.RegistrarSettings;
 import io.meshagent.core.run.AgentThreads;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.telemetry.metrics.CallHistory;
-import io.meshagent.core.telemetry.metrics.MeshMetrics;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import io.meshagent.core.telemetry.trace.Tracing;
 import java.net.URI;
@@ -80,18 +78,9 @@ final class Externals {
     registry = registry(settings, identity);
     directory.looksAgainBy(registry::lookAgain);
     directory.looksForNamesBy(registry::connectionFailed);
-    DirectoryView known = directory.view();
     live = LiveSettings.of(parts, registry);
     MeshFacts facts = new MeshFacts(parts, registry, this::entries, routes, live::facts);
-    new MeshMetrics(metrics)
-        .registry(registry::status)
-        .draining(this::draining)
-        .directory(known::services, known::instances)
-        .protection(known::isHealthy, known::held, known::stale)
-        .directoryUpdates(known::updates)
-        .forbidden(known::forbidden)
-        .tracing(tracing::spansExported, tracing::spansDropped);
-    parts.plans.policies().show(parts.telemetry);
+    Views.register(parts, registry::status, this::draining);
     admin = AdminPage.open(settings, metrics, facts);
     registrar =
         new Registrar(

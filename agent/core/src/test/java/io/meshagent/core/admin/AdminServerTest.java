@@ -3,6 +3,7 @@ package io.meshagent.core.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +100,38 @@ class AdminServerTest {
   void hands_the_query_on() throws Exception {
     assertThat(get(started(0), "/echo?a=1%202").body()).isEqualTo("a=1%202\n");
     assertThat(get(started(0), "/echo").body()).isEqualTo("\n");
+  }
+
+  @Test
+  void metrics_come_in_the_format_that_is_asked_for() throws Exception {
+    HttpResponse<String> answer =
+        send(
+            request(started(0), "/metrics")
+                .header("Accept", "application/openmetrics-text;version=1.0.0"));
+
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .hasValue("application/openmetrics-text;version=1.0.0");
+  }
+
+  @Test
+  void compresses_what_is_worth_it_for_who_takes_it() throws Exception {
+    int port = started(0);
+    HttpResponse<byte[]> large =
+        client.send(
+            request(port, "/large").header("Accept-Encoding", "deflate, gzip;q=0.5").build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+
+    assertThat(large.headers().firstValue("Content-Encoding")).hasValue("gzip");
+    assertThat(large.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+    assertThat(large.body()).hasSizeLessThan(200_000);
+    try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(large.body()))) {
+      assertThat(plain.readAllBytes()).hasSize(20_000_001);
+    }
+    HttpResponse<String> small = send(request(port, "/metrics").header("Accept-Encoding", "gzip"));
+    assertThat(small.headers().firstValue("Content-Encoding")).isEmpty();
+    HttpResponse<String> never =
+        send(request(port, "/large").header("Accept-Encoding", "gzip;q=0, identity"));
+    assertThat(never.headers().firstValue("Content-Encoding")).isEmpty();
   }
 
   @Test
@@ -322,7 +356,10 @@ class AdminServerTest {
     Map<String, Page> pages =
         new TreeMap<>(
             AdminPages.of(
-                writer -> writer.write("up 1\n"),
+                (accept, writer) -> {
+                  writer.write("up 1\n");
+                  return accept == null ? "text/plain; version=0.0.4; charset=utf-8" : accept;
+                },
                 () -> Map.of("application", "grüße"),
                 () -> Map.of("seconds", 5),
                 () -> Map.of("events", List.of("one"))));

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -41,31 +43,69 @@ public final class Metrics {
 
   private final Set<String> places = ConcurrentHashMap.newKeySet();
 
+  /** Of all that is registered, in the order of registration. */
+  private final List<MetricDescription> descriptions = new CopyOnWriteArrayList<>();
+
   public Metrics(String agentVersion) {
+    MetricDescription open =
+        described(
+            new MetricDescription(
+                "gauge",
+                "mesh_calls_in_flight",
+                "Calls that have begun and not yet ended.",
+                "side",
+                "grpc_method"));
     Gauge inFlight =
-        Gauge.build("mesh_calls_in_flight", "Calls that have begun and not yet ended.")
-            .labelNames("side", "grpc_method")
-            .register(registry);
+        Gauge.build(open.name(), open.help()).labelNames(open.labelNames()).register(registry);
     Counter refusals =
-        Counter.build("mesh_refusals_total", "Calls that a policy of the agent refused.")
-            .labelNames("side", "grpc_method", "policy")
-            .withoutExemplars()
+        counter(
+                new MetricDescription(
+                    "counter",
+                    "mesh_refusals_total",
+                    "Calls that a policy of the agent refused.",
+                    "side",
+                    "grpc_method",
+                    "policy"))
             .register(registry);
-    client = new SideMetrics(Side.CLIENT, registry, inFlight, refusals);
-    server = new SideMetrics(Side.SERVER, registry, inFlight, refusals);
+    client = new SideMetrics(Side.CLIENT, this, inFlight, refusals);
+    server = new SideMetrics(Side.SERVER, this, inFlight, refusals);
     history = new CallHistory(client, server, System::currentTimeMillis);
     failures =
-        Counter.build(
-                "mesh_agent_failures_total",
-                "Failures inside the agent that the program's calls survived, by place.")
-            .labelNames("place")
-            .withoutExemplars()
+        counter(
+                new MetricDescription(
+                    "counter",
+                    "mesh_agent_failures_total",
+                    "Failures inside the agent that the program's calls survived, by place.",
+                    "place"))
             .create();
     gauge(
         "mesh_agent_info",
         "Always 1; the labels tell about the agent.",
         Collections.singletonList("version"),
         samples -> samples.add(1, agentVersion));
+  }
+
+  /** A counter that is counted with, described. */
+  Counter.Builder counter(MetricDescription description) {
+    MetricDescription known = described(description);
+    return Counter.build(known.name(), known.help())
+        .labelNames(known.labelNames())
+        .withoutExemplars();
+  }
+
+  MetricDescription described(MetricDescription description) {
+    descriptions.add(description);
+    return description;
+  }
+
+  /** For what is more than a view. */
+  void register(Collector collector) {
+    registry.register(collector);
+  }
+
+  /** All metrics that there are so far, whether they have values or not. */
+  public List<MetricDescription> descriptions() {
+    return Collections.unmodifiableList(descriptions);
   }
 
   /**
@@ -106,30 +146,61 @@ public final class Metrics {
 
   /** Registers a value that goes up and down, read from its source for each page. */
   public void gauge(String name, String help, List<String> labelNames, Consumer<Samples> source) {
-    registry.register(new View(Collector.Type.GAUGE, name, help, labelNames, source, this::failed));
+    view(Collector.Type.GAUGE, name, help, labelNames, source);
   }
 
   /** Registers a value that only grows, named {@code …_total}, read from its source likewise. */
   public void counter(String name, String help, List<String> labelNames, Consumer<Samples> source) {
-    registry.register(
-        new View(Collector.Type.COUNTER, name, help, labelNames, source, this::failed));
+    view(Collector.Type.COUNTER, name, help, labelNames, source);
+  }
+
+  private void view(
+      Collector.Type type,
+      String name,
+      String help,
+      List<String> labelNames,
+      Consumer<Samples> source) {
+    registry.register(new View(type, name, help, labelNames, source, this::failed));
+    MetricDescription unused =
+        described(
+            new MetricDescription(
+                type.name().toLowerCase(Locale.ROOT),
+                name,
+                help,
+                labelNames.toArray(new String[0])));
   }
 
   /** Counts a failure of ours that was survived. */
-  public void failed(String place) {
+  public void failed(String where) {
+    // Names of methods are for the log: callers may have made them up.
+    int method = where.startsWith("stage ") ? where.indexOf(" of ") : -1;
+    String place = method < 0 ? where : where.substring(0, method);
     boolean known = places.contains(place) || (places.size() < MOST_PLACES && places.add(place));
     failures.labels(known ? place : OTHER).inc();
   }
 
   /** Writes all metrics in Prometheus' text format 0.0.4, sorted by name. */
   public void write(Writer writer) throws IOException {
+    String unused = write(null, writer);
+  }
+
+  /**
+   * Writes all metrics in the format that is asked for, sorted by name: OpenMetrics 1.0, which has
+   * exemplars, or Prometheus' text format 0.0.4.
+   *
+   * @param accept the header {@code Accept} of who asks; null if there was none
+   * @return the type of what was written, for the header {@code Content-Type}
+   */
+  public String write(String accept, Writer writer) throws IOException {
     List<MetricFamilySamples> families = new ArrayList<>();
     for (MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {
       families.add(withoutBirthdays(family));
     }
     failures.collect().forEach(family -> families.add(withoutBirthdays(family)));
     families.sort(Comparator.comparing(family -> family.name));
-    TextFormat.write004(writer, Collections.enumeration(families));
+    String type = TextFormat.chooseContentType(accept);
+    TextFormat.writeFormat(type, writer, Collections.enumeration(families));
+    return type;
   }
 
   /** Without simpleclient's {@code …_created}, which nobody reads and which doubles the page. */

@@ -4,11 +4,13 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.TraceId;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Counts and times the calls of one method on one side. Called on the program's threads; neither
@@ -18,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class MetricsStage implements Stage {
 
   private static final double SECONDS_PER_NANO = 1e-9;
+
+  /** So often an example is shown at most: Prometheus looks every few seconds. */
+  private static final long EXAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SideMetrics side;
   private final String method;
@@ -31,6 +36,14 @@ final class MetricsStage implements Stage {
   private final Histogram.Child[] durations = new Histogram.Child[Code.values().length];
 
   private final Map<String, Counter.Child> refusals = new ConcurrentHashMap<>();
+
+  /**
+   * When the next example is wanted, by code; in terms of the clock of calls. Two threads may find
+   * the same, which does no harm.
+   */
+  private final long[] nextExample = new long[Code.values().length];
+
+  private final boolean[] hasExample = new boolean[Code.values().length];
 
   MetricsStage(SideMetrics side, String method) {
     this.side = side;
@@ -84,11 +97,45 @@ final class MetricsStage implements Stage {
   @Override
   public void leave(Call call) {
     inFlight.dec();
-    duration(call.code()).observe(call.elapsedNanos() * SECONDS_PER_NANO);
+    observe(call);
     Refusal refusal = call.refusal();
     if (refusal != null) {
       refusals.computeIfAbsent(refusal.policy(), this::refusalsBy).inc();
     }
+  }
+
+  private void observe(Call call) {
+    Histogram.Child duration = duration(call.code());
+    long nanos = call.elapsedNanos();
+    String example = example(call, call.startNanos() + nanos);
+    if (example == null) {
+      duration.observe(nanos * SECONDS_PER_NANO);
+    } else {
+      duration.observeWithExemplar(
+          nanos * SECONDS_PER_NANO,
+          "trace_id",
+          TraceId.trace(example),
+          "span_id",
+          TraceId.span(example));
+    }
+  }
+
+  /** The trace that stands for calls like this one, if it is recorded; null nearly always. */
+  private String example(Call call, long now) {
+    if (!call.isTraced()) {
+      return null;
+    }
+    int code = call.code().ordinal();
+    if (hasExample[code] && now - nextExample[code] < 0) {
+      return null;
+    }
+    String traceparent = call.traceparent();
+    if (!TraceId.isSampled(traceparent)) {
+      return null;
+    }
+    nextExample[code] = now + EXAMPLE_NANOS;
+    hasExample[code] = true;
+    return traceparent;
   }
 
   private Histogram.Child duration(Code code) {

@@ -1,7 +1,6 @@
 package io.meshagent.core.telemetry.metrics;
 
 import io.meshagent.core.api.Side;
-import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
@@ -38,25 +37,35 @@ final class SideMetrics {
   /** Calls of methods that were let go. */
   private final LongAdder gone = new LongAdder();
 
-  SideMetrics(Side side, CollectorRegistry registry, Gauge inFlight, Counter refusals) {
+  SideMetrics(Side side, Metrics metrics, Gauge inFlight, Counter refusals) {
     this.side = side;
     this.inFlight = inFlight;
     this.refusals = refusals;
-    duration =
-        Histogram.build(
+    MetricDescription took =
+        metrics.described(
+            new MetricDescription(
+                "histogram",
                 "grpc_" + side.word() + "_call_duration_seconds",
-                "Time from the start of a call to its end, as the " + side.word() + " sees it.")
-            .labelNames("grpc_method", "grpc_status")
+                "Time from the start of a call to its end, as the " + side.word() + " sees it.",
+                "grpc_method",
+                "grpc_status"));
+    duration =
+        Histogram.build(took.name(), took.help())
+            .labelNames(took.labelNames())
             .buckets(SECONDS)
             .withoutExemplars()
-            .register(registry);
+            .create();
+    metrics.register(duration);
     started =
-        Counter.build(
-                "grpc_" + side.word() + "_call_started_total",
-                "Calls that have begun, as the " + side.word() + " sees it.")
-            .labelNames("grpc_method")
-            .withoutExemplars()
-            .register(registry);
+        metrics
+            .counter(
+                new MetricDescription(
+                    "counter",
+                    "grpc_" + side.word() + "_call_started_total",
+                    "Calls that have begun, as the " + side.word() + " sees it.",
+                    "grpc_method"))
+            .create();
+    metrics.register(started);
   }
 
   long begun() {

@@ -57,6 +57,11 @@ final class ClientSpan {
     context = parent.with(begun);
   }
 
+  /** The header that stands for it; null while nobody knows where it belongs. */
+  synchronized String traceparent() {
+    return context == null ? null : SpanAround.traceparent(context);
+  }
+
   synchronized void end(Call call, boolean isError) {
     ended = true;
     if (context == null) {

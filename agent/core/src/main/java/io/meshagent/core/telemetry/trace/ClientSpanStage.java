@@ -53,6 +53,18 @@ final class ClientSpanStage implements Stage {
   }
 
   @Override
+  public boolean makesSpans() {
+    return true;
+  }
+
+  /** Null for a call that was refused before it came here. */
+  @Override
+  public String traceparent(Call call) {
+    ClientSpan span = (ClientSpan) call.kept(this);
+    return span == null ? null : span.traceparent();
+  }
+
+  @Override
   public void sending(Call call) {
     Object kept = call.kept(this);
     if (kept instanceof ClientSpan) {

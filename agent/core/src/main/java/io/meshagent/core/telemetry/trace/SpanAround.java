@@ -16,6 +16,11 @@ final class SpanAround implements Traced {
 
   @Override
   public String traceparent() {
+    return traceparent(context);
+  }
+
+  /** The header for what is in a context; null if no span is. */
+  static String traceparent(Context context) {
     SpanContext span = Span.fromContext(context).getSpanContext();
     return span.isValid()
         ? "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex()

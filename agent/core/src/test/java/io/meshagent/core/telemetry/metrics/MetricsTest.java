@@ -10,11 +10,15 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.Traced;
 import io.meshagent.core.telemetry.trace.TestCall;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -186,6 +190,118 @@ class MetricsTest {
             "mesh_agent_failures_total{place=\"place 199\",} 1.0",
             "mesh_agent_failures_total{place=\"other\",} 50.0")
         .noneMatch(line -> line.contains("_created"));
+  }
+
+  @Test
+  void names_of_methods_are_no_places_of_failures() throws IOException {
+    for (int i = 0; i < 250; i++) {
+      metrics.failed("stage RateLimitStage of made.Up/Name" + i);
+    }
+    metrics.failed("new call");
+
+    assertThat(page())
+        .contains(
+            "mesh_agent_failures_total{place=\"stage RateLimitStage\",} 250.0",
+            "mesh_agent_failures_total{place=\"new call\",} 1.0");
+  }
+
+  @Test
+  void writes_openmetrics_to_who_asks_for_it_with_a_recorded_trace_as_an_example()
+      throws IOException {
+    Traced traced = () -> "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    Traced second = () -> "00-11111111111111111111111111111111-2222222222222222-01";
+    Traced unrecorded = () -> "00-33333333333333333333333333333333-2222222222222222-00";
+    for (Traced each : List.of(unrecorded, traced, second)) {
+      TestCall call = TestCall.of(Side.SERVER, HELLO, metrics.stage(Side.SERVER, HELLO)).admitted();
+      call.traceContext = each;
+      call.takes(3_000_000);
+      call.end(Code.OK, null);
+    }
+
+    StringWriter text = new StringWriter();
+    String type = metrics.write("application/openmetrics-text;version=1.0.0,text/plain", text);
+    assertThat(type).startsWith("application/openmetrics-text");
+    List<String> page = text.toString().lines().collect(Collectors.toList());
+    assertThat(page)
+        .endsWith("# EOF")
+        .contains(
+            "# TYPE grpc_server_call_started counter",
+            "grpc_server_call_started_total{grpc_method=\"" + HELLO + "\"} 3.0")
+        .noneMatch(line -> line.contains("_created"));
+    // The second of them comes at the same moment, and would only be made for nobody.
+    assertThat(page)
+        .filteredOn(line -> line.contains("trace_id"))
+        .singleElement()
+        .asString()
+        .startsWith("grpc_server_call_duration_seconds_bucket{")
+        .contains(
+            "le=\"0.005\"} 3.0 # {span_id=\"00f067aa0ba902b7\","
+                + "trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"} 0.003");
+    assertThat(page()).noneMatch(line -> line.contains("trace_id"));
+  }
+
+  /** What a scraper of a large program takes: all methods called, on one side, with one status. */
+  @Test
+  void a_page_of_five_hundred_methods_is_quick_and_small_on_the_wire() throws IOException {
+    for (int i = 0; i < 500; i++) {
+      String method = "shop.orders.OrderService/PlaceOrder" + i;
+      TestCall.of(Side.SERVER, method, metrics.stage(Side.SERVER, method))
+          .admitted()
+          .end(Code.OK, null);
+    }
+
+    long best = Long.MAX_VALUE;
+    String text = "";
+    for (int i = 0; i < 20; i++) {
+      StringWriter page = new StringWriter();
+      long began = System.nanoTime();
+      metrics.write(page);
+      best = Math.min(best, System.nanoTime() - began);
+      text = page.toString();
+    }
+    assertThat(text.length()).as("bytes of the page").isLessThan(1_350_000);
+    assertThat(compressed(text)).as("bytes as Prometheus asks for them").isLessThan(100_000);
+    // On a machine that has other things to do; some 10 ms else.
+    assertThat(best).as("nanoseconds").isLessThan(500_000_000);
+  }
+
+  private static int compressed(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.size();
+  }
+
+  @Test
+  void tells_of_the_jvm() throws IOException {
+    new JvmMetrics(metrics).add();
+
+    List<String> page = page();
+    for (String each :
+        List.of(
+            "jvm_memory_used_bytes{area=\"heap\",}",
+            "jvm_memory_used_bytes{area=\"nonheap\",}",
+            "jvm_memory_max_bytes{area=\"heap\",}",
+            "jvm_threads_current",
+            "jvm_threads_daemon",
+            "process_cpu_seconds_total",
+            "process_start_time_seconds")) {
+      assertThat(page)
+          .as(each)
+          .filteredOn(line -> line.startsWith(each + " "))
+          .singleElement()
+          .asString()
+          .satisfies(
+              line ->
+                  assertThat(Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                      .isPositive());
+    }
+    assertThat(page)
+        .anyMatch(line -> line.startsWith("jvm_gc_collection_seconds_count{gc="))
+        .anyMatch(line -> line.startsWith("jvm_gc_collection_seconds_sum{gc="))
+        .anyMatch(line -> line.startsWith("jvm_runtime_info{version="))
+        .noneMatch(line -> line.startsWith("mesh_agent_failures_total{"));
   }
 
   private List<String> page() throws IOException {

@@ -1,0 +1,38 @@
+package io.meshagent.core.engine;
+
+import io.meshagent.core.directory.DirectoryView;
+import io.meshagent.core.registry.Registry;
+import io.meshagent.core.telemetry.metrics.JvmMetrics;
+import io.meshagent.core.telemetry.metrics.MeshMetrics;
+import io.meshagent.core.telemetry.metrics.Metrics;
+import io.meshagent.core.telemetry.trace.Tracing;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** Registers the metrics that are read from the parts whenever a page is written. Stateless. */
+final class Views {
+
+  private Views() {}
+
+  /**
+   * All of them. To be called once.
+   *
+   * @param status of the registry
+   * @param draining entries that are announced as leaving
+   */
+  static void register(Parts parts, Supplier<Registry.Status> status, IntSupplier draining) {
+    Metrics metrics = parts.metrics;
+    DirectoryView known = parts.directory.view();
+    Tracing tracing = parts.tracing;
+    new MeshMetrics(metrics)
+        .registry(status)
+        .draining(draining)
+        .directory(known::services, known::instances)
+        .protection(known::isHealthy, known::held, known::stale)
+        .directoryUpdates(known::updates)
+        .forbidden(known::forbidden)
+        .tracing(tracing::spansExported, tracing::spansDropped);
+    parts.plans.policies().show(parts.telemetry);
+    new JvmMetrics(metrics).add();
+  }
+}
