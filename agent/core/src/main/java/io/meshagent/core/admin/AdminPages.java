@@ -20,6 +20,8 @@ public final class AdminPages {
   public interface Exposition {
 
     /**
+     * Writes a page.
+     *
      * @param accept the header of the request; null if there was none
      * @return the type of what was written
      */

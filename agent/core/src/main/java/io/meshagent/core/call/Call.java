@@ -109,6 +109,11 @@ public abstract class Call extends CallRecord {
     return traceContext != null || pipeline.makesSpans() != null;
   }
 
+  /** Whether its deadline is the one that our own time limit gives it. */
+  public boolean hasOurDeadline() {
+    return false;
+  }
+
   /** Whether the program has said that it would rather have this call wait than fail. */
   public boolean prefersWaiting() {
     return false;
@@ -145,6 +150,9 @@ public abstract class Call extends CallRecord {
     while (entered < stages.length) {
       Verdict verdict = enter(stages[entered]);
       if (verdict instanceof Wait && canWait()) {
+        if (wantsNotes()) {
+          note("waited for " + ((Wait) verdict).reason());
+        }
         state = WAITING;
         return verdict;
       }
@@ -168,6 +176,22 @@ public abstract class Call extends CallRecord {
     } catch (Throwable e) {
       failed(stage, e);
       return null;
+    }
+  }
+
+  /** Whether somebody listens to {@link #note}; without, there is nothing to put together. */
+  public final boolean wantsNotes() {
+    return pipeline.takesNotes() != null;
+  }
+
+  /**
+   * A stage has done something with this call that is no end of it, for people: {@code waited for a
+   * place}. On the thread of the stage.
+   */
+  public final void note(String what) {
+    Stage notes = pipeline.takesNotes();
+    if (notes != null) {
+      notes.noted(this, what);
     }
   }
 

@@ -114,6 +114,11 @@ public final class Outcome {
     return seen;
   }
 
+  /** What a stage has put this in the place of; null for nothing. */
+  public Outcome replaced() {
+    return replaced;
+  }
+
   public Code code() {
     return code;
   }

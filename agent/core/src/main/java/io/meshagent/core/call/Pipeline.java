@@ -27,6 +27,9 @@ public final class Pipeline {
   private final ResponseForm makes;
   private final RepeatRule repeats;
 
+  /** Null where nobody wants to know. */
+  private final Stage takesNotes;
+
   /** Null where calls have no spans of their own, and on a server. */
   private final Stage makesSpans;
 
@@ -43,6 +46,7 @@ public final class Pipeline {
     this.readsMessages = Arrays.stream(stages).anyMatch(Stage::readsMessages);
     this.makes =
         Arrays.stream(stages).map(Stage::makes).filter(Objects::nonNull).findFirst().orElse(null);
+    this.takesNotes = Arrays.stream(stages).filter(Stage::takesNotes).findFirst().orElse(null);
     this.makesSpans = Arrays.stream(stages).filter(Stage::makesSpans).findFirst().orElse(null);
     this.replaces = Arrays.stream(stages).anyMatch(Stage::replacesOutcomes);
     this.repeats =
@@ -88,6 +92,11 @@ public final class Pipeline {
   /** What gRPC is told of retries and hedges of these calls; null for nothing, as nearly always. */
   public RepeatRule repeats() {
     return repeats;
+  }
+
+  /** The stage that is told of what others do; null for none. */
+  Stage takesNotes() {
+    return takesNotes;
   }
 
   /** The stage that makes the spans of a client's calls; null for none. */

@@ -119,6 +119,19 @@ public interface Stage {
   }
 
   /**
+   * Of a stage that {@link #takesNotes}: a stage further in has done something with the call that
+   * is no end of it.
+   *
+   * @param what for people, as in {@code waited for a place}
+   */
+  default void noted(Call call, String what) {}
+
+  /** Whether it wants to be told such things. At most one stage's. */
+  default boolean takesNotes() {
+    return false;
+  }
+
+  /**
    * Of the one stage that gives a client's calls spans of their own: the header {@code traceparent}
    * that stands for the span of this call. Asked when the stage was left, or later.
    *

@@ -98,6 +98,7 @@ public final class KnownKeys {
     List<Key<?>> all = new ArrayList<>(BEFORE_POLICIES);
     all.addAll(sorted);
     all.addAll(AFTER_POLICIES);
+    all.addAll(LogKeys.all());
     return new KnownKeys(all);
   }
 

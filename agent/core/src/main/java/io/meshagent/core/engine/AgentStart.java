@@ -4,6 +4,7 @@ import io.meshagent.bootstrap.AgentLoader;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.config.CommandLineSecret;
 import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.LogKeys;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.hooks.AdaptersByLoader;
@@ -11,6 +12,7 @@ import io.meshagent.core.hooks.DoorReach;
 import io.meshagent.core.hooks.Doorkeeper;
 import io.meshagent.core.hooks.HookWriter;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.log.RotatingFile;
 import io.meshagent.core.run.AgentThreads;
 import java.io.File;
 import java.io.IOException;
@@ -46,6 +48,14 @@ public final class AgentStart implements ClassFileTransformer {
     ConfigSource source = new ConfigSource(argument, jar.toPath());
     Settings settings = source.read();
     Log.setLevel(settings.get(Keys.LOG_LEVEL));
+    if (!settings.get(LogKeys.FILE).isEmpty()) {
+      Log.writeTo(
+          RotatingFile.of(
+              LogKeys.FILE.name(),
+              settings.get(LogKeys.FILE),
+              settings.get(LogKeys.MAX_MEGABYTES),
+              settings.get(LogKeys.MAX_FILES)));
+    }
     for (Problem problem : settings.problems()) {
       Log.warn(problem.toString());
     }

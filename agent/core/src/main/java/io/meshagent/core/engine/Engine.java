@@ -155,6 +155,7 @@ final class Engine implements Mesh, PlanSource {
     timer.close();
     guests.close();
     slowGuests.close();
+    parts.accessLog.close();
   }
 
   /**

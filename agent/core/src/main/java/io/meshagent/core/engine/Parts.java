@@ -8,6 +8,7 @@ import io.meshagent.core.config.Wildcards;
 import io.meshagent.core.directory.Directory;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.run.ThreadLoop;
+import io.meshagent.core.telemetry.access.AccessLog;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import io.meshagent.core.telemetry.trace.Tracing;
 import io.meshagent.core.telemetry.trace.TracingSettings;
@@ -26,6 +27,7 @@ final class Parts {
   final Identity identity;
   final Metrics metrics;
   final Tracing tracing;
+  final AccessLog accessLog;
   final Telemetry telemetry;
   final Directory directory;
   final ChannelNotes channels;
@@ -44,7 +46,8 @@ final class Parts {
                 settings.once(Keys.APP_NAME),
                 settings.once(Keys.APP_VERSION),
                 identity.id()));
-    this.telemetry = new Telemetry(metrics, tracing);
+    this.accessLog = AccessLog.of(start);
+    this.telemetry = new Telemetry(metrics, tracing, accessLog);
     this.channels = new ChannelNotes(this::passing, Instant::now);
     this.directory =
         new Directory(

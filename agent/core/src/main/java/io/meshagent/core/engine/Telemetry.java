@@ -2,8 +2,10 @@ package io.meshagent.core.engine;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.Observers;
 import io.meshagent.core.policy.base.PolicyMetrics;
+import io.meshagent.core.telemetry.access.AccessLog;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import io.meshagent.core.telemetry.trace.Tracing;
 import java.util.List;
@@ -14,10 +16,12 @@ final class Telemetry implements Observers, PolicyMetrics {
 
   private final Metrics metrics;
   private final Tracing tracing;
+  private final AccessLog accessLog;
 
-  Telemetry(Metrics metrics, Tracing tracing) {
+  Telemetry(Metrics metrics, Tracing tracing, AccessLog accessLog) {
     this.metrics = metrics;
     this.tracing = tracing;
+    this.accessLog = accessLog;
   }
 
   @Override
@@ -28,6 +32,11 @@ final class Telemetry implements Observers, PolicyMetrics {
   @Override
   public Stage metricsOfOthers(Side side) {
     return metrics.stageOfOthers(side);
+  }
+
+  @Override
+  public Stage accessLog(Side side, String method, Settings settings) {
+    return accessLog.stage(side, method, settings);
   }
 
   @Override

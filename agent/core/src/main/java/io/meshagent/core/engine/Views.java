@@ -1,6 +1,7 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.directory.DirectoryView;
+import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.telemetry.metrics.JvmMetrics;
 import io.meshagent.core.telemetry.metrics.MeshMetrics;
@@ -31,7 +32,8 @@ final class Views {
         .protection(known::isHealthy, known::held, known::stale)
         .directoryUpdates(known::updates)
         .forbidden(known::forbidden)
-        .tracing(tracing::spansExported, tracing::spansDropped);
+        .tracing(tracing::spansExported, tracing::spansDropped)
+        .logs(Log::dropped, parts.accessLog::dropped, parts.accessLog::written);
     parts.plans.policies().show(parts.telemetry);
     new JvmMetrics(metrics).add();
   }

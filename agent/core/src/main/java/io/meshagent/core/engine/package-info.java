@@ -7,6 +7,7 @@
  * core.policy.route}, {@code core.registry}, {@code core.registry.etcd}, {@code
  * core.registry.etcd.access}, {@code core.registry.format}, {@code core.registry.local}, {@code
  * core.registry.publish}, {@code core.route}, {@code core.route.rule}, {@code core.rules}, {@code
- * core.run}, {@code core.telemetry.metrics}, {@code core.telemetry.trace}.
+ * core.run}, {@code core.telemetry.access}, {@code core.telemetry.metrics}, {@code
+ * core.telemetry.trace}.
  */
 package io.meshagent.core.engine;

@@ -46,6 +46,16 @@ public final class Log {
     WRITER.useThreads(threads);
   }
 
+  /** Where lines go from now on, in the place of the error stream. */
+  public static void writeTo(RotatingFile file) {
+    WRITER.writeTo(file);
+  }
+
+  /** Lines that found no room in the queue, or could not be written. */
+  public static long dropped() {
+    return WRITER.dropped();
+  }
+
   public static void setLevel(Level newLevel) {
     level = newLevel;
   }

@@ -10,6 +10,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Writes what is said on a thread of its own, because a pipe that nobody reads blocks who writes
@@ -17,16 +19,26 @@ import java.util.concurrent.atomic.AtomicLong;
  * fit into the queue is dropped and counted. The thread ends when nothing was said for a while.
  * Thread-safe.
  */
-final class LogWriter {
+public final class LogWriter {
 
   private static final int MOST_WAITING = 1_000;
+
+  /** Lines of calls come by the thousand, and a machine may have other things to do. */
+  private static final int MOST_CALLS_WAITING = 8_192;
 
   /** Short: a program that the agent has let go of is to see no thread of it. */
   private static final long STAYS_MILLIS = 100;
 
-  private final OutputStream out;
   private final ThreadPoolExecutor thread;
+
+  /** Since the last line that was written. */
   private final AtomicLong dropped = new AtomicLong();
+
+  private final LongAdder allDropped = new LongAdder();
+  private final LongAdder allWritten = new LongAdder();
+
+  /** Volatile: the thread that writes is not always the same one. */
+  private volatile OutputStream out;
 
   /** Null for a writer that has nothing to do with the end of the JVM. */
   private final LastLines lastLines;
@@ -35,10 +47,10 @@ final class LogWriter {
    * @param out what may block
    */
   LogWriter(OutputStream out, ThreadFactory threads) {
-    this(out, threads, false);
+    this(out, threads, MOST_WAITING, false);
   }
 
-  private LogWriter(OutputStream out, ThreadFactory threads, boolean untilTheEnd) {
+  private LogWriter(OutputStream out, ThreadFactory threads, int mostWaiting, boolean untilTheEnd) {
     this.out = out;
     this.lastLines = untilTheEnd ? new LastLines(this) : null;
     this.thread =
@@ -47,14 +59,27 @@ final class LogWriter {
             1,
             STAYS_MILLIS,
             TimeUnit.MILLISECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            new ArrayBlockingQueue<>(mostWaiting),
             threads,
-            (task, full) -> dropped.incrementAndGet());
+            (task, full) -> drop());
     thread.allowCoreThreadTimeOut(true);
   }
 
   static LogWriter toErrorStream() {
-    return new LogWriter(new FileOutputStream(FileDescriptor.err), LogWriter::plainThread, true);
+    return new LogWriter(errorStream(), LogWriter::plainThread, MOST_WAITING, true);
+  }
+
+  /**
+   * A writer for lines of calls, which waits a moment for the last of them at the end of the JVM.
+   *
+   * @param out what may block; null for the error stream
+   */
+  public static LogWriter ofCalls(OutputStream out, ThreadFactory threads) {
+    return new LogWriter(out == null ? errorStream() : out, threads, MOST_CALLS_WAITING, true);
+  }
+
+  static OutputStream errorStream() {
+    return new FileOutputStream(FileDescriptor.err);
   }
 
   private static Thread plainThread(Runnable task) {
@@ -68,12 +93,22 @@ final class LogWriter {
     thread.setThreadFactory(threads);
   }
 
+  /** What is said from now on goes there. */
+  void writeTo(OutputStream next) {
+    run(
+        () -> {
+          closeFile();
+          out = next;
+        });
+  }
+
   ThreadFactory threads() {
     return thread.getThreadFactory();
   }
 
   /** Nothing of this is to remain in the JVM; what is said from now on may be lost at its end. */
-  void release() {
+  public void release() {
+    run(this::closeFile);
     boolean unused = flush(LastLines.PATIENCE_MILLIS);
     if (lastLines != null) {
       lastLines.release();
@@ -82,14 +117,53 @@ final class LogWriter {
 
   /** Returns at once. */
   void write(String text) {
+    run(() -> print(text));
+  }
+
+  /**
+   * The same for a line that is put together on the thread that writes.
+   *
+   * @param line with its end; must not fail
+   */
+  public void write(Supplier<String> line) {
+    run(() -> print(line.get()));
+  }
+
+  private void run(Runnable task) {
     try {
       if (lastLines != null) {
         lastLines.ensure();
       }
-      thread.execute(() -> print(text));
+      thread.execute(task);
     } catch (RuntimeException | Error e) {
       // No thread can be had. What is said next may say so.
-      dropped.incrementAndGet();
+      drop();
+    }
+  }
+
+  private void drop() {
+    dropped.incrementAndGet();
+    allDropped.increment();
+  }
+
+  /** Lines that found no room. */
+  public long dropped() {
+    return allDropped.sum();
+  }
+
+  /** Lines that were written. */
+  public long written() {
+    return allWritten.sum();
+  }
+
+  /** A file may be written to again; the error stream is the program's. */
+  private void closeFile() {
+    try {
+      if (out instanceof RotatingFile) {
+        out.close();
+      }
+    } catch (IOException e) {
+      // Nothing is left to be done with it.
     }
   }
 
@@ -105,9 +179,13 @@ final class LogWriter {
                     + System.lineSeparator()));
       }
       out.write(bytes(text));
-      out.flush();
+      allWritten.increment();
+      if (thread.getQueue().isEmpty()) {
+        out.flush();
+      }
     } catch (IOException e) {
       dropped.addAndGet(lost + 1);
+      allDropped.increment();
     }
   }
 

@@ -55,6 +55,9 @@ final class ObservedStage implements Stage {
 
   private void would(Call call, Verdict verdict) {
     observations.would(policy, call.plan(), word(verdict), what(verdict));
+    if (call.wantsNotes()) {
+      call.note(policy + ": would have " + what(verdict) + ", but is observed only");
+    }
   }
 
   private static String word(Verdict verdict) {

@@ -2,6 +2,7 @@ package io.meshagent.core.policy;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Settings;
 
 /**
  * Makes the stages that watch calls and never refuse them. Implemented by telemetry; asked once for
@@ -28,6 +29,11 @@ public interface Observers {
 
   /** The same for the calls of all methods together for which nothing is kept; null for none. */
   default Stage metricsOfOthers(Side side) {
+    return null;
+  }
+
+  /** Writes down the calls of a method, by these settings; null for none. */
+  default Stage accessLog(Side side, String method, Settings settings) {
     return null;
   }
 

@@ -140,6 +140,7 @@ public final class Policies {
     // Outermost, so that it sees every call that was made or arrived: refusals count too.
     stages.add(
         method.isKept() ? observers.metrics(side, method.name()) : observers.metricsOfOthers(side));
+    stages.add(observers.accessLog(side, method.name(), settings));
     Governance governance = settings.get(Keys.GOVERNANCE);
     if (governance != Governance.OFF && !Scope.isObservedOnly(method.name())) {
       for (int i = 0; i < active.size(); i++) {

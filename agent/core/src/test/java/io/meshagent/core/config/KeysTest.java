@@ -43,7 +43,10 @@ class KeysTest {
             key ->
                 assertThat(key.isLive())
                     .as(key.name())
-                    .isEqualTo(key.name().matches("(client|server)\\..*|governance|faults")));
+                    .isEqualTo(
+                        key.name()
+                            .matches(
+                                "(client|server)\\..*|governance|faults|access-log(\\.side|\\.sample)?")));
     assertThat(Keys.ENABLED.isLive()).isFalse();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isLive()).isTrue();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isSelectable()).isTrue();

@@ -21,7 +21,7 @@ class TelemetryTest {
 
   private final TestAgent mesh = new TestAgent();
   private final Metrics metrics = new Metrics("1");
-  private final Telemetry telemetry = new Telemetry(metrics, null);
+  private final Telemetry telemetry = new Telemetry(metrics, null, null);
   private final PlanCompiler plans =
       new PlanCompiler(TestSettings.defaults(), null, mesh, name -> null);
 

@@ -148,6 +148,11 @@ class OutgoingCall extends MetadataCall {
   }
 
   @Override
+  public boolean hasOurDeadline() {
+    return ourDeadline;
+  }
+
+  @Override
   public boolean prefersWaiting() {
     return waitForReady;
   }

@@ -1,5 +1,7 @@
 package io.meshagent.grpc.server;
 
+import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.meshagent.core.api.Mesh;
@@ -19,6 +21,13 @@ final class IncomingCall extends MetadataCall {
   IncomingCall(CallPlan plan, Mesh mesh, Metadata headers, ServerCall<?, ?> call) {
     super(plan, mesh, headers);
     this.call = call;
+  }
+
+  @Override
+  public Object peer() {
+    // Null from a call of the program's own that comes from no connection.
+    Attributes attributes = call.getAttributes();
+    return attributes == null ? null : attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
   }
 
   @Override

@@ -105,4 +105,23 @@ public final class MeshMetrics {
         samples -> samples.add((double) dropped.getAsLong()));
     return this;
   }
+
+  /** What became of lines: of the agent's own log, and of calls. */
+  public MeshMetrics logs(LongSupplier dropped, LongSupplier accessDropped, LongSupplier access) {
+    metrics.counter(
+        "mesh_log_lines_dropped_total",
+        "Lines that found no room in a queue or could not be written, of the agent's log and of"
+            + " access-log.",
+        Collections.singletonList("log"),
+        samples -> {
+          samples.add((double) dropped.getAsLong(), "agent");
+          samples.add((double) accessDropped.getAsLong(), "access");
+        });
+    metrics.counter(
+        "mesh_access_log_lines_total",
+        "Lines of calls that were written (access-log).",
+        Collections.emptyList(),
+        samples -> samples.add((double) access.getAsLong()));
+    return this;
+  }
 }

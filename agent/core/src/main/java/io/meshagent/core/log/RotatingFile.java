@@ -1,0 +1,223 @@
+package io.meshagent.core.log;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * A file that is begun anew when it has become too long: what was in it is then {@code NAME.1},
+ * what was there {@code NAME.2}, and so on up to a number, beyond which the eldest goes. Each text
+ * is written whole into one file. What can't be written goes to the error stream, and the file is
+ * tried again a little later. For one thread; opens nothing before the first text.
+ */
+public final class RotatingFile extends OutputStream {
+
+  /** Few calls into the system for many lines; what waits here is written when no more comes. */
+  private static final int BUFFER = 16_384;
+
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final String setting;
+  private final Path path;
+  private final long mostBytes;
+  private final int mostFiles;
+  private final OutputStream instead;
+  private final LongSupplier nanoTime;
+
+  private final byte[] buffer = new byte[BUFFER];
+  private int buffered;
+
+  /** Null while it is closed. */
+  private OutputStream file;
+
+  /** With what is in the buffer. */
+  private long length;
+
+  private boolean inTrouble;
+  private long triedNanos;
+
+  RotatingFile(
+      String setting,
+      Path path,
+      long mostBytes,
+      int mostFiles,
+      OutputStream instead,
+      LongSupplier nanoTime) {
+    this.setting = setting;
+    this.path = path;
+    this.mostBytes = mostBytes;
+    this.mostFiles = mostFiles;
+    this.instead = instead;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * The file that a setting names.
+   *
+   * @param setting for people
+   * @param name with {@code %p} for the number of this process
+   * @param mostFiles with the one that is written to
+   */
+  public static RotatingFile of(String setting, String name, int megabytes, int mostFiles) {
+    return new RotatingFile(
+        setting,
+        Paths.get(name.replace("%p", process())),
+        megabytes * 1_000_000L,
+        mostFiles,
+        LogWriter.errorStream(),
+        System::nanoTime);
+  }
+
+  /** Its number; Java 8 knows it by the file system alone. */
+  private static String process() {
+    try {
+      return Paths.get("/proc/self").toRealPath().getFileName().toString();
+    } catch (IOException | RuntimeException e) {
+      return ProcessNumber.byTheJdk();
+    }
+  }
+
+  @Override
+  public void write(int one) throws IOException {
+    write(new byte[] {(byte) one}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int count) throws IOException {
+    try {
+      if (isOpen()) {
+        if (length > 0 && length + count > mostBytes) {
+          rotate();
+        }
+        add(bytes, from, count);
+        return;
+      }
+    } catch (IOException | RuntimeException e) {
+      trouble(e);
+    }
+    instead.write(bytes, from, count);
+  }
+
+  private boolean isOpen() throws IOException {
+    if (file == null) {
+      if (inTrouble && nanoTime.getAsLong() - triedNanos < PAUSE_NANOS) {
+        return false;
+      }
+      open();
+    }
+    return true;
+  }
+
+  private void open() throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+    }
+    file = new FileOutputStream(path.toFile(), true);
+    length = Files.isRegularFile(path) ? Files.size(path) : 0;
+    inTrouble = false;
+  }
+
+  /** A device, or a pipe that somebody reads, is not moved away. */
+  private void rotate() throws IOException {
+    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      length = 0;
+      return;
+    }
+    flushBuffer();
+    file.close();
+    file = null;
+    for (int i = mostFiles - 1; i > 0; i--) {
+      Path from = i == 1 ? path : numbered(i - 1);
+      if (Files.exists(from)) {
+        Path unused = Files.move(from, numbered(i), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    boolean unused = mostFiles == 1 && Files.deleteIfExists(path);
+    open();
+  }
+
+  private Path numbered(int number) {
+    return path.resolveSibling(path.getFileName() + "." + number);
+  }
+
+  private void add(byte[] bytes, int from, int count) throws IOException {
+    if (buffered + count > BUFFER) {
+      flushBuffer();
+    }
+    if (count > BUFFER) {
+      file.write(bytes, from, count);
+    } else {
+      System.arraycopy(bytes, from, buffer, buffered, count);
+      buffered += count;
+    }
+    length += count;
+  }
+
+  private void flushBuffer() throws IOException {
+    int count = buffered;
+    buffered = 0;
+    if (count > 0) {
+      file.write(buffer, 0, count);
+    }
+  }
+
+  private void trouble(Exception e) throws IOException {
+    triedNanos = nanoTime.getAsLong();
+    boolean first = !inTrouble;
+    inTrouble = true;
+    buffered = 0;
+    closeFile();
+    if (first) {
+      String sentence =
+          "[mesh-agent] warn: "
+              + setting
+              + "="
+              + Printable.of(path.toString())
+              + " can't be written ("
+              + Printable.of(String.valueOf(e))
+              + "); what belongs there goes to the error stream, and the file is tried again every"
+              + " 10 s. Name one that this program may write."
+              + System.lineSeparator();
+      instead.write(sentence.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (file != null) {
+      try {
+        flushBuffer();
+      } catch (IOException e) {
+        trouble(e);
+      }
+    }
+  }
+
+  /** May be written to again. */
+  @Override
+  public void close() throws IOException {
+    flush();
+    closeFile();
+  }
+
+  private void closeFile() {
+    OutputStream open = file;
+    file = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        // There is nothing left to do with it.
+      }
+    }
+  }
+}

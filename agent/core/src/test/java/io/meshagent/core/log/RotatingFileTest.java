@@ -1,0 +1,115 @@
+package io.meshagent.core.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RotatingFileTest {
+
+  @TempDir private Path folder;
+
+  private final ByteArrayOutputStream instead = new ByteArrayOutputStream();
+  private long now;
+
+  private RotatingFile file(Path path, int bytes, int files) {
+    return new RotatingFile("log.file", path, bytes, files, instead, () -> now);
+  }
+
+  private static void write(RotatingFile file, String line) throws IOException {
+    file.write(line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void begins_anew_when_it_is_full_and_keeps_so_many() throws IOException {
+    Path path = folder.resolve("sub/agent.log");
+    RotatingFile file = file(path, 20, 3);
+    for (int i = 0; i < 9; i++) {
+      write(file, "line " + i + " ....\n");
+    }
+    file.close();
+
+    assertThat(path).hasContent("line 8 ....");
+    assertThat(path.resolveSibling("agent.log.1")).hasContent("line 7 ....");
+    assertThat(path.resolveSibling("agent.log.2")).hasContent("line 6 ....");
+    try (Stream<Path> all = Files.list(path.getParent())) {
+      assertThat(all).hasSize(3);
+    }
+    assertThat(instead.size()).isZero();
+  }
+
+  @Test
+  void one_file_is_enough_for_who_says_so() throws IOException {
+    Path path = folder.resolve("agent.log");
+    RotatingFile file = file(path, 20, 1);
+    write(file, "the first line\n");
+    write(file, "the second line\n");
+    file.close();
+
+    assertThat(path).hasContent("the second line");
+    try (Stream<Path> all = Files.list(folder)) {
+      assertThat(all).hasSize(1);
+    }
+  }
+
+  @Test
+  void goes_on_with_what_an_earlier_run_has_left() throws IOException {
+    Path path = folder.resolve("agent.log");
+    Files.writeString(path, "before\n");
+    RotatingFile file = file(path, 1_000, 3);
+    write(file, "after\n");
+    file.close();
+    write(file, "and again\n");
+    file.close();
+
+    assertThat(path).hasContent("before\nafter\nand again\n");
+  }
+
+  @Test
+  void a_line_longer_than_a_file_is_written_whole() throws IOException {
+    Path path = folder.resolve("agent.log");
+    RotatingFile file = file(path, 20, 2);
+    String line = "x".repeat(40_000) + "\n";
+    write(file, "short\n");
+    write(file, line);
+    file.close();
+
+    assertThat(path).hasContent(line);
+    assertThat(path.resolveSibling("agent.log.1")).hasContent("short");
+  }
+
+  @Test
+  void what_cannot_be_written_goes_to_the_error_stream_and_the_file_is_tried_again()
+      throws IOException {
+    Path path = folder.resolve("agent.log");
+    Files.createDirectory(path);
+    RotatingFile file = file(path, 1_000, 2);
+    write(file, "one\n");
+    write(file, "two\n");
+    now = TimeUnit.SECONDS.toNanos(11);
+    write(file, "three\n");
+    assertThat(instead.toString(StandardCharsets.UTF_8).lines())
+        .satisfiesExactly(
+            said ->
+                assertThat(said)
+                    .contains("log.file=" + path, "can't be written", "tried again every 10 s"),
+            line -> assertThat(line).isEqualTo("one"),
+            line -> assertThat(line).isEqualTo("two"),
+            line -> assertThat(line).isEqualTo("three"));
+
+    Files.delete(path);
+    write(file, "four\n");
+    assertThat(instead.toString(StandardCharsets.UTF_8)).contains("four");
+    now = TimeUnit.SECONDS.toNanos(22);
+    write(file, "five\n");
+    file.flush();
+    assertThat(path).hasContent("five");
+  }
+}
