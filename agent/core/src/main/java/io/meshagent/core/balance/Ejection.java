@@ -62,6 +62,9 @@ final class Ejection {
    */
   boolean succeeded(EjectionRecord record, long nowNanos) {
     boolean back = record.succeeded(rule.get().ejection(), nowNanos);
+    if (back) {
+      news.back(record.identity());
+    }
     if (back || (record.isEjected() && record.isDue(nowNanos))) {
       changed.run();
     }

@@ -1,6 +1,7 @@
 package io.meshagent.core.balance;
 
 import io.meshagent.core.api.Agent;
+import io.meshagent.core.flight.Flight;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class EjectionNews {
   }
 
   void ejected(String identity, String why, boolean isOnlyReported) {
+    Flight.ejection(service, identity, isOnlyReported ? "reported" : "ejected", why);
     if (!isNews(identity)) {
       return;
     }
@@ -50,6 +52,7 @@ final class EjectionNews {
 
   /** The circuit of an instance has opened. */
   void opened(String identity, String why) {
+    Flight.ejection(service, identity, "ejected", why);
     if (isNews(identity)) {
       agent.news(
           "the circuit of "
@@ -60,6 +63,11 @@ final class EjectionNews {
               + why
               + "); it gets no calls of it until probes are well (client.breaker.scope=instance)");
     }
+  }
+
+  /** The instance gets its calls again: of that the log says nothing. */
+  void back(String identity) {
+    Flight.ejection(service, identity, "back", null);
   }
 
   private synchronized boolean isNews(String identity) {

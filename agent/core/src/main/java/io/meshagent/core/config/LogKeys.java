@@ -1,10 +1,14 @@
 package io.meshagent.core.config;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** The settings of what is written down: the agent's own log, and the access log of calls. */
+/**
+ * The settings of what is written down: the agent's own log, the access log of calls, and what the
+ * Flight Recorder is told.
+ */
 public final class LogKeys {
 
   public static final Key<String> FILE =
@@ -72,6 +76,13 @@ public final class LogKeys {
           "How many files access-log.file has at most: itself and what it was before, .1, .2 and so"
               + " on.");
 
+  public static final Key<Duration> FLIGHT_SLOW_CALL =
+      Key.live(
+          "flight-recorder.slow-call",
+          Types.durationOrOff(Duration.ofMillis(1), Duration.ofHours(1)),
+          "1s",
+          "How long a call takes that is told to the JVM's Flight Recorder, while that records.");
+
   private LogKeys() {}
 
   /** All of them, in the order of the reference. */
@@ -86,6 +97,7 @@ public final class LogKeys {
             ACCESS_LOG_SAMPLE,
             ACCESS_LOG_FILE,
             ACCESS_LOG_MAX_MEGABYTES,
-            ACCESS_LOG_MAX_FILES));
+            ACCESS_LOG_MAX_FILES,
+            FLIGHT_SLOW_CALL));
   }
 }

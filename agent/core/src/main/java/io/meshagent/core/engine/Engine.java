@@ -12,10 +12,12 @@ import io.meshagent.core.call.PlanSource;
 import io.meshagent.core.config.Fallback;
 import io.meshagent.core.config.Governance;
 import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.LogKeys;
 import io.meshagent.core.config.PoolKeys;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.Directory;
+import io.meshagent.core.flight.Flight;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.policy.balance.BalanceKeys;
@@ -88,6 +90,7 @@ final class Engine implements Mesh, PlanSource {
                 parts.settings.once(RegistryKeys.DISCOVER_KEEP_ADDRESSED)),
             this);
     this.governing = settings.get(Keys.GOVERNANCE) == Governance.ON;
+    Flight.slowFrom(settings.get(LogKeys.FLIGHT_SLOW_CALL).toNanos());
     parts.settings.watch(this::changed);
     this.announcement = new Announcement(version);
     this.outside = new Outside(parts, routes::facts, announcement, timer);
@@ -109,6 +112,7 @@ final class Engine implements Mesh, PlanSource {
       Announcement.say(next.get(Keys.GOVERNANCE));
     }
     governing = governs;
+    Flight.slowFrom(next.get(LogKeys.FLIGHT_SLOW_CALL).toNanos());
     routes.rulesChanged();
   }
 

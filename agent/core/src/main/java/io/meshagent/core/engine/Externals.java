@@ -4,6 +4,7 @@ import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.directory.Directory;
+import io.meshagent.core.flight.Flight;
 import io.meshagent.core.policy.Policies;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.etcd.EtcdRegistry;
@@ -33,6 +34,7 @@ import java.util.function.Supplier;
 final class Externals {
 
   private static final long WITHDRAWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Registry registry;
   private final long leaveNanos;
@@ -142,11 +144,24 @@ final class Externals {
       directory.unreachable("this program ends");
       return;
     }
+    Flight.lookAtStart();
+    lookForRecordings();
     registry.start(discovers ? directory : null);
     live.start();
     if (admin.address() != null) {
       sampleAgainAndAgain();
     }
+  }
+
+  /** One may be begun at any time. */
+  private void lookForRecordings() {
+    TaskLoop.Timer unused =
+        timer.after(
+            LOOK_NANOS,
+            () -> {
+              lookForRecordings();
+              Flight.look();
+            });
   }
 
   private void sampleAgainAndAgain() {

@@ -1,5 +1,6 @@
 package io.meshagent.core.log;
 
+import io.meshagent.core.flight.Flight;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -123,6 +124,9 @@ public final class Log {
     String printable = Printable.of(sentence);
     if (atLeast != Level.DEBUG) {
       RECENT.add(now, word, printable);
+      if (Flight.isOn()) {
+        Flight.notice(word, printable);
+      }
     }
     if (said) {
       WRITER.write(now + " [mesh-agent] " + word + ": " + printable + LINE_END);

@@ -14,7 +14,7 @@ class KeysTest {
   @Test
   void every_constant_stands_in_the_list_once() throws IllegalAccessException {
     var constants =
-        Stream.of(Keys.class, RegistryKeys.class, PoolKeys.class)
+        Stream.of(Keys.class, RegistryKeys.class, PoolKeys.class, LogKeys.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
@@ -46,7 +46,8 @@ class KeysTest {
                     .isEqualTo(
                         key.name()
                             .matches(
-                                "(client|server)\\..*|governance|faults|access-log(\\.side|\\.sample)?")));
+                                "(client|server)\\..*|governance|faults|access-log(\\.side|\\.sample)?"
+                                    + "|flight-recorder\\..*")));
     assertThat(Keys.ENABLED.isLive()).isFalse();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isLive()).isTrue();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isSelectable()).isTrue();

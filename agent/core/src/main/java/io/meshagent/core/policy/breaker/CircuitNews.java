@@ -2,6 +2,7 @@ package io.meshagent.core.policy.breaker;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.meshagent.core.call.Call;
+import io.meshagent.core.flight.Flight;
 import io.meshagent.core.log.Log;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -39,15 +40,18 @@ final class CircuitNews {
       return;
     }
     if (open) {
+      String why = why(breaker.counts(), last);
+      Flight.circuit(what, "open", why);
       Log.warn(
           "the circuit of "
               + what
               + " is open (client.breaker): "
-              + why(breaker.counts(), last)
+              + why
               + "; for "
               + settings.openFor.toMillis()
               + " ms calls are refused, then a few are let through to see");
     } else {
+      Flight.circuit(what, "closed", null);
       Log.warn("the circuit of " + what + " is closed again (client.breaker)");
     }
   }

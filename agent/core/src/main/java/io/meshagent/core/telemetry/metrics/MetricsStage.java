@@ -5,6 +5,7 @@ import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TraceId;
+import io.meshagent.core.flight.Flight;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
@@ -99,6 +100,9 @@ final class MetricsStage implements Stage {
     inFlight.dec();
     observe(call);
     Refusal refusal = call.refusal();
+    if (Flight.isOn()) {
+      tell(call, refusal);
+    }
     if (refusal != null) {
       refusals.computeIfAbsent(refusal.policy(), this::refusalsBy).inc();
     }
@@ -136,6 +140,19 @@ final class MetricsStage implements Stage {
     nextExample[code] = now + EXAMPLE_NANOS;
     hasExample[code] = true;
     return traceparent;
+  }
+
+  private void tell(Call call, Refusal refusal) {
+    String word = side.side.word();
+    if (refusal != null) {
+      Flight.refused(
+          word, call.plan().method(), call.code().name(), refusal.policy(), refusal.description());
+    }
+    long nanos = call.elapsedNanos();
+    if (Flight.isSlow(nanos)) {
+      Flight.slowCall(
+          word, call.plan().method(), call.code().name(), nanos, call.peer(), call.traceparent());
+    }
   }
 
   private Histogram.Child duration(Code code) {

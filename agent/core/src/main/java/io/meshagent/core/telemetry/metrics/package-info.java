@@ -1,6 +1,6 @@
 /**
  * Metrics for Prometheus.
  *
- * <p>Imports: {@code core.api}, {@code core.call}, {@code core.registry}.
+ * <p>Imports: {@code core.api}, {@code core.call}, {@code core.flight}, {@code core.registry}.
  */
 package io.meshagent.core.telemetry.metrics;
