@@ -131,6 +131,8 @@ class InteropIT {
     return world
         .launch(name)
         .main(classPath, InteropCases.class.getName())
+        // A busy machine may take longer over the first list, and their targets are of no use.
+        .mesh("discover.first-wait", "60s")
         .args(
             // The slow ones first.
             kind("plaintext", OF_OWN_BALANCER, "127.0.0.1", plain, PLAINTEXT + "," + OWN_BALANCER),
