@@ -9,9 +9,17 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.Promtool;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +49,46 @@ class MetricsIT {
     assertThat(server.metrics().sum("mesh_registration_state", "state", "ALIVE")).isEqualTo(1);
     assertThat(page.sum("grpc_client_call_duration_seconds_bucket", "le", "+Inf"))
         .isEqualTo(page.sum("grpc_client_call_duration_seconds_count"));
+  }
+
+  /** Whoever makes a dashboard goes by that table. */
+  @Test
+  void each_family_stands_in_the_reference_with_its_labels() throws IOException {
+    callSome();
+    Map<String, List<String>> reference = new TreeMap<>();
+    Matcher row =
+        Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| ([^|]*) \\|")
+            .matcher(Files.readString(Places.root().resolve("agent/docs/metrics.md")));
+    while (row.find()) {
+      List<String> labels = new ArrayList<>();
+      Matcher label = Pattern.compile("`(\\w+)`").matcher(row.group(3));
+      while (label.find()) {
+        labels.add(label.group(1));
+      }
+      reference.put(row.group(1) + " " + row.group(2), labels);
+    }
+
+    for (Jvm each : List.of(client, server)) {
+      Metrics page = each.metrics();
+      List<String> families =
+          page.text()
+              .lines()
+              .filter(line -> line.startsWith("# TYPE "))
+              .map(line -> line.substring("# TYPE ".length()))
+              .sorted()
+              .toList();
+      assertThat(families).isEqualTo(List.copyOf(reference.keySet()));
+      for (String family : families) {
+        String name = family.substring(0, family.indexOf(' '));
+        for (String ending : List.of("", "_bucket", "_count", "_sum")) {
+          for (Metrics.Sample sample : page.all(name + ending)) {
+            List<String> labels = new ArrayList<>(sample.labels().keySet());
+            labels.remove("le");
+            assertThat(labels).as(name).isEqualTo(reference.get(family));
+          }
+        }
+      }
+    }
   }
 
   @Thorough

@@ -69,7 +69,7 @@ final class RecordedEvents {
     Constructor<?> field =
         named("ValueDescriptor").getConstructor(Class.class, String.class, List.class);
     List<Object> fields = new ArrayList<>();
-    for (String name : kind.fields) {
+    for (String name : kind.fields()) {
       List<Object> annotations = new ArrayList<>();
       boolean isTime = name.equals(EventKind.TIME);
       if (isTime) {

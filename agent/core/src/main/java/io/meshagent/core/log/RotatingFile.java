@@ -63,13 +63,13 @@ public final class RotatingFile extends OutputStream {
    * The file that a setting names.
    *
    * @param setting for people
-   * @param name with {@code %p} for the number of this process
+   * @param where with {@code %p} for the number of this process
    * @param mostFiles with the one that is written to
    */
-  public static RotatingFile of(String setting, String name, int megabytes, int mostFiles) {
+  public static RotatingFile of(String setting, String where, int megabytes, int mostFiles) {
     return new RotatingFile(
         setting,
-        Paths.get(name.replace("%p", process())),
+        Paths.get(where.replace("%p", process())),
         megabytes * 1_000_000L,
         mostFiles,
         LogWriter.errorStream(),

@@ -29,7 +29,7 @@ final class GcTimes extends Collector implements Collector.Describable {
     List<MetricFamilySamples.Sample> samples = new ArrayList<>();
     try {
       for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
-        add(samples, "_count", gc.getName(), gc.getCollectionCount());
+        add(samples, "_count", gc.getName(), (double) gc.getCollectionCount());
         add(samples, "_sum", gc.getName(), gc.getCollectionTime() / MILLIS);
       }
     } catch (LinkageError e) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a JVM tells of itself, and what its container allows it: named as Prometheus' own library
@@ -76,7 +76,7 @@ public final class JvmMetrics {
     addContainer();
   }
 
-  private void memory(String name, String help, ToLongFunction<MemoryUsage> value) {
+  private void memory(String name, String help, ToDoubleFunction<MemoryUsage> value) {
     gauge(
         name,
         help,
@@ -84,11 +84,11 @@ public final class JvmMetrics {
         samples -> {
           known(
               samples,
-              value.applyAsLong(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage()),
+              value.applyAsDouble(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage()),
               "heap");
           known(
               samples,
-              value.applyAsLong(ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage()),
+              value.applyAsDouble(ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage()),
               "nonheap");
         });
   }
