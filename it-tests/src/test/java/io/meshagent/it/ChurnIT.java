@@ -65,6 +65,9 @@ class ChurnIT {
     assertThat(said(client, "heap_after_kb"))
         .as(() -> client.described("memory"))
         .isLessThan(1.2 * said(client, "heap_before_kb") + 4_096);
+    if (times > 0) {
+      assertThat(said(client, "in_picker_p99_ms")).isLessThan(100);
+    }
   }
 
   /** The last call to an instance after it was changed: at the rate of calls to one, no finer. */
