@@ -2,6 +2,7 @@ package io.meshagent.core.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,14 @@ class LinesTest {
 
   /** Shorter texts are parts of a sentence that say nothing by themselves. */
   private static final Pattern TELLING = Pattern.compile("\\S+(\\s+\\S+){2,}");
+
+  /** A description of a status, in a code span. */
+  private static final Pattern STATUS =
+      Pattern.compile("`[^`\n]*?(?:mesh-agent: |(?=fault injected by ))([^`\n]+)`");
+
+  /** What differs in it: words in capitals, numbers, methods and settings, who calls. */
+  private static final Pattern VARIABLE =
+      Pattern.compile("…|\\b[A-Z_]{4,}\\b|\\b\\d[\\w/.%]*|\\bhelloworld\\S*|\\b(batch|abort)\\b");
 
   /** What stands before a line. */
   private static final String GRAVITY = "^(\\[mesh-agent\\] )?(info|warn|error): ";
@@ -136,11 +145,7 @@ class LinesTest {
 
   @Test
   void every_line_of_the_page_is_one_of_the_codes() {
-    String code =
-        SOURCES.stream()
-            .flatMap(source -> source.literals().stream())
-            .map(LinesTest::collapsed)
-            .collect(Collectors.joining("\n"));
+    String code = allLiterals();
     Set<String> unknown = new TreeSet<>();
     int lines = 0;
     Matcher cell = Pattern.compile("(?m)^\\| (`.*?`.*?) \\| ").matcher(everyLine());
@@ -159,6 +164,34 @@ class LinesTest {
     assertThat(lines).isGreaterThan(110);
   }
 
+  @Test
+  void every_status_on_a_page_is_one_of_the_codes() {
+    String code = allLiterals();
+    Set<String> unknown = new TreeSet<>();
+    int statuses = 0;
+    for (Path page : Pages.forUsers()) {
+      Matcher span = STATUS.matcher(Pages.text(page));
+      while (span.find()) {
+        statuses++;
+        for (String piece : VARIABLE.split(span.group(1), -1)) {
+          String telling = trimmed(piece);
+          if (TELLING.matcher(telling).matches() && !code.contains(telling)) {
+            unknown.add(Pages.name(page) + ": " + telling);
+          }
+        }
+      }
+    }
+    assertThat(unknown).as("what no refusal of the agent says").isEmpty();
+    assertThat(statuses).isGreaterThan(15);
+  }
+
+  private static String allLiterals() {
+    return SOURCES.stream()
+        .flatMap(source -> source.literals().stream())
+        .map(LinesTest::collapsed)
+        .collect(Collectors.joining("\n"));
+  }
+
   private static String everyLine() {
     String page = Pages.text(Pages.DOCS.resolve("troubleshooting.md"));
     return page.substring(page.indexOf("## Every line"));
@@ -168,8 +201,13 @@ class LinesTest {
   private static List<String> pieces(String line) {
     String sentence = line.replaceFirst(GRAVITY, "");
     return Stream.of(sentence.split("…", -1))
-        .map(piece -> piece.replaceAll("^[^\\p{Alnum}'-]+|[^\\p{Alnum}'.)]+$", ""))
+        .map(LinesTest::trimmed)
         .filter(piece -> TELLING.matcher(piece).matches())
         .toList();
+  }
+
+  /** Without brackets and commas at its ends, which may belong to what differs. */
+  private static String trimmed(String piece) {
+    return piece.replaceAll("^[^\\p{Alnum}'-]+|[^\\p{Alnum}'.)]+$", "");
   }
 }
