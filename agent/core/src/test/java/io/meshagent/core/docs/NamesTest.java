@@ -17,11 +17,19 @@ import org.junit.jupiter.api.Test;
 /** Keys and metrics: what pages name exists, and what exists is named. */
 class NamesTest {
 
-  /** What may be a key, not behind a letter, a path or a name of somebody else's. */
+  private static final Set<String> KEYS =
+      Policies.keys().all().stream().map(Key::name).collect(Collectors.toSet());
+
+  /** What begins as a key does, not behind a letter, a path or a name of somebody else's. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?<![\\w./:@$-])(?:mesh\\.)?((?:app|etcd|registry|register|discover|documents|pool|client"
-              + "|server|drain|admin|tracing|log)(?:\\.[a-z][a-z0-9-]*)+)(?![\\w/(-])");
+          "(?<![\\w./:@$-])(?:mesh\\.)?((?:"
+              + KEYS.stream()
+                  .filter(key -> key.contains("."))
+                  .map(key -> key.substring(0, key.indexOf('.')))
+                  .distinct()
+                  .collect(Collectors.joining("|"))
+              + ")(?:\\.[a-z][a-z0-9-]*)+)(?![\\w/(-])");
 
   private static final Pattern VARIABLE = Pattern.compile("\\bMESH_[A-Z_]+[A-Z]\\b");
 
@@ -40,9 +48,6 @@ class NamesTest {
   /** Labels, what Prometheus makes of a histogram, and what is gRPC's own. */
   private static final Pattern NO_METRIC =
       Pattern.compile("grpc_(method|status)|grpc_(client|server)_call_duration_seconds_.*");
-
-  private static final Set<String> KEYS =
-      Policies.keys().all().stream().map(Key::name).collect(Collectors.toSet());
 
   @Test
   void every_key_on_a_page_exists() {
