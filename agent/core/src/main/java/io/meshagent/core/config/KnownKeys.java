@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every key there is, in the order of the reference: those of {@link Keys}, {@link RegistryKeys}
- * and {@link PoolKeys}, and amidst them those that the policies bring. Made by who knows the
- * policies, and handed to whoever reads settings. Immutable.
+ * Every key there is, in the order of the reference: those of {@link Keys}, {@link RegistryKeys},
+ * {@link ConsoleKeys} and {@link PoolKeys}, and amidst them those that the policies bring. Made by
+ * who knows the policies, and handed to whoever reads settings. Immutable.
  */
 public final class KnownKeys {
 
@@ -75,6 +75,7 @@ public final class KnownKeys {
           Keys.ADMIN_ENABLED,
           Keys.ADMIN_HOST,
           Keys.ADMIN_PORT,
+          ConsoleKeys.PUBLISH,
           Keys.TRACING_ENDPOINT,
           Keys.TRACING_SAMPLING);
 

@@ -51,6 +51,8 @@ final class Externals {
 
   private final LiveSettings live;
 
+  private final CallTelling telling;
+
   /** Null if no file was read. */
   private final String configuration;
 
@@ -84,6 +86,7 @@ final class Externals {
     MeshFacts facts = new MeshFacts(parts, registry, this::entries, routes, live::facts);
     Views.register(parts, registry::status, this::draining);
     admin = AdminPage.open(settings, metrics, facts);
+    telling = new CallTelling(parts, registry, admin.address(), routes);
     registrar =
         new Registrar(
             new RegistrarSettings(
@@ -148,6 +151,7 @@ final class Externals {
     lookForRecordings();
     registry.start(discovers ? directory : null);
     live.start();
+    telling.start();
     if (admin.address() != null) {
       sampleAgainAndAgain();
     }
@@ -205,6 +209,7 @@ final class Externals {
   /** Lets go of all threads and connections. What is still registered goes with the lease. */
   void close() {
     live.close();
+    telling.close();
     tracing.close();
     registry.close();
     registrar.close();

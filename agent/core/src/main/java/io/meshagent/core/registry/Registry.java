@@ -55,6 +55,15 @@ public interface Registry extends AutoCloseable {
    */
   default void report(String id, String text) {}
 
+  /**
+   * What this program has to say of the calls that it makes, as {@link #report}, but of even less
+   * weight: where the source does not let it, nothing is said and nothing tried again.
+   *
+   * @param id what no other program has
+   * @param text null if it says nothing any more
+   */
+  default void summary(String id, String text) {}
+
   /** How registration and directory stand, for metrics and the admin page. */
   Status status();
 

@@ -14,7 +14,7 @@ class KeysTest {
   @Test
   void every_constant_stands_in_the_list_once() throws IllegalAccessException {
     var constants =
-        Stream.of(Keys.class, RegistryKeys.class, PoolKeys.class, LogKeys.class)
+        Stream.of(Keys.class, RegistryKeys.class, PoolKeys.class, LogKeys.class, ConsoleKeys.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isPublic(field.getModifiers()))
             .toList();
@@ -47,7 +47,7 @@ class KeysTest {
                         key.name()
                             .matches(
                                 "(client|server)\\..*|governance|faults|access-log(\\.side|\\.sample)?"
-                                    + "|flight-recorder\\..*")));
+                                    + "|flight-recorder\\..*|console\\.publish")));
     assertThat(Keys.ENABLED.isLive()).isFalse();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isLive()).isTrue();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isSelectable()).isTrue();

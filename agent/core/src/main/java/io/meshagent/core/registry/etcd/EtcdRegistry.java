@@ -129,6 +129,18 @@ public final class EtcdRegistry implements Registry {
   }
 
   @Override
+  public void summary(String id, String text) {
+    if (settings.documents() != null) {
+      String key = settings.documents() + "/agents/" + id + "/calls";
+      if (text == null) {
+        registration.withdraw(key);
+      } else {
+        registration.mention(key, text);
+      }
+    }
+  }
+
+  @Override
   public void connectionFailed(Instance instance) {
     feeds.forEach(feed -> feed.suspect(instance.hostPort()));
   }

@@ -4,7 +4,7 @@ package io.meshagent.core.telemetry.metrics;
  * How many calls have ended, by how long they took. Made by whoever counts, then not changed.
  * Unlike a histogram of Prometheus' a bucket counts its own calls alone.
  */
-final class EndedCalls {
+public final class EndedCalls {
 
   /** The upper bound of each bucket but the last, which has none; seconds. */
   private final double[] seconds;
@@ -13,7 +13,12 @@ final class EndedCalls {
   private double all;
   private double failed;
 
-  EndedCalls(double[] seconds) {
+  /**
+   * None yet.
+   *
+   * @param seconds the bounds of the buckets, ascending
+   */
+  public EndedCalls(double[] seconds) {
     this.seconds = seconds;
     this.buckets = new double[seconds.length + 1];
   }
@@ -23,7 +28,7 @@ final class EndedCalls {
    *
    * @param cumulative as Prometheus counts: each bucket holds those before it too
    */
-  void add(double[] cumulative, boolean failure) {
+  public void add(double[] cumulative, boolean failure) {
     double before = 0;
     for (int i = 0; i < buckets.length; i++) {
       buckets[i] += cumulative[i] - before;
@@ -34,7 +39,7 @@ final class EndedCalls {
   }
 
   /** What came since; series that ended meanwhile take nothing away. */
-  EndedCalls since(EndedCalls earlier) {
+  public EndedCalls since(EndedCalls earlier) {
     EndedCalls between = new EndedCalls(seconds);
     for (int i = 0; i < buckets.length; i++) {
       between.buckets[i] = Math.max(0, buckets[i] - earlier.buckets[i]);
@@ -44,11 +49,13 @@ final class EndedCalls {
     return between;
   }
 
-  double all() {
+  /** So many. */
+  public double all() {
     return all;
   }
 
-  double failed() {
+  /** So many of them with another status than OK. */
+  public double failed() {
     return failed;
   }
 
@@ -56,7 +63,7 @@ final class EndedCalls {
    * The time within which such a share of the calls ended, seconds; between the bounds of a bucket
    * as if its calls were spread evenly. 0 if there was none; of the last bucket its lower bound.
    */
-  double quantile(double share) {
+  public double quantile(double share) {
     double left = share * all;
     double lower = 0;
     for (int i = 0; i < seconds.length && all > 0; i++) {

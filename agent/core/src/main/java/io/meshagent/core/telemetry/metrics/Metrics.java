@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -137,6 +138,11 @@ public final class Metrics {
   /** Those of them that have not ended. */
   public long serverCallsOpen() {
     return server.open();
+  }
+
+  /** How the program's calls to others have ended so far, by method. */
+  public Map<String, EndedCalls> callsMade() {
+    return client.endedByMethod();
   }
 
   /** How calls went lately, for people. */

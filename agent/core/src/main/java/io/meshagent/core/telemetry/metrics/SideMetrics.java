@@ -4,6 +4,7 @@ import io.meshagent.core.api.Side;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -88,6 +89,20 @@ final class SideMetrics {
         .filter(MetricsStage::isOfProgram)
         .forEach(stage -> stage.addEnded(ended));
     return ended;
+  }
+
+  /** The same by method. */
+  Map<String, EndedCalls> endedByMethod() {
+    Map<String, EndedCalls> byMethod = new HashMap<>();
+    stages.forEach(
+        (method, stage) -> {
+          if (stage.isOfProgram()) {
+            EndedCalls ended = new EndedCalls(SECONDS);
+            stage.addEnded(ended);
+            byMethod.put(method, ended);
+          }
+        });
+    return byMethod;
   }
 
   /** Under contention a few methods beyond the bound may slip in, which does no harm. */

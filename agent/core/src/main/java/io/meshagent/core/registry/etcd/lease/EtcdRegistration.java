@@ -99,6 +99,11 @@ public final class EtcdRegistration {
     keep(() -> entries.wantBeside(key, value));
   }
 
+  /** As {@link #report} for one that is given up without a word where etcd refuses it. */
+  public void mention(String key, String value) {
+    keep(() -> entries.wantIfAllowed(key, value));
+  }
+
   private void keep(Runnable want) {
     loop.execute(
         () -> {

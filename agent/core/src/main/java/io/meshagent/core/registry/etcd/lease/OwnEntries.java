@@ -88,6 +88,12 @@ final class OwnEntries {
     want(key, value, false);
   }
 
+  /** As {@link #wantBeside} for one that is given up under this lease once etcd refuses it. */
+  void wantIfAllowed(String key, String value) {
+    entries.computeIfAbsent(key, OwnEntry::new).ifAllowed = true;
+    wantBeside(key, value);
+  }
+
   void unwant(String key) {
     OwnEntry entry = entries.get(key);
     if (entry != null) {
@@ -121,6 +127,7 @@ final class OwnEntries {
     for (OwnEntry entry : entries.values()) {
       entry.confirmed = null;
       entry.busy = false;
+      entry.refused = false;
     }
     count();
   }
@@ -132,7 +139,7 @@ final class OwnEntries {
   }
 
   private void reconcile(OwnEntry entry) {
-    if (entry.busy || !owner.hasLease()) {
+    if (entry.busy || entry.refused || !owner.hasLease()) {
       return;
     }
     if (entry.desired == null) {
@@ -214,8 +221,14 @@ final class OwnEntries {
       owner.lost(failure.why());
       return;
     }
+    if (entry.ifAllowed && failure.kind() == EtcdFailure.Kind.REFUSED) {
+      entry.refused = true;
+      return;
+    }
     if (entry.beside) {
-      trouble.ofReport(entry.key, failure);
+      if (!entry.ifAllowed) {
+        trouble.ofReport(entry.key, failure);
+      }
       TaskLoop.Timer unused = owner.after(BESIDE_NANOS, () -> reconcile(entry));
       return;
     }

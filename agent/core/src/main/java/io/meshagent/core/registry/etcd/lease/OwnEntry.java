@@ -14,6 +14,12 @@ final class OwnEntry {
   /** Whether the program is registered without it: its trouble is its own, and not counted. */
   boolean beside;
 
+  /** Whether it is given up without a word where etcd refuses it. */
+  boolean ifAllowed;
+
+  /** Whether etcd has refused it under the present lease, and it is given up. */
+  boolean refused;
+
   /** The value that etcd confirmed under the present lease; null if none. */
   String confirmed;
 

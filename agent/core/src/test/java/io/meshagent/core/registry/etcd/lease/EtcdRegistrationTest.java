@@ -328,4 +328,23 @@ class EtcdRegistrationTest {
     loop.passSeconds(100);
     assertThat(registration.status().renewedSecondsAgo().getAsDouble()).isBetween(100.0, 105.1);
   }
+
+  @Test
+  void what_is_only_mentioned_is_given_up_without_a_word_where_it_is_refused() {
+    registration.register(KEY, value(5));
+    etcd.failure = new EtcdFailure(EtcdFailure.Kind.REFUSED, "permission denied");
+    registration.mention("/mesh/agents/1/calls", "{}");
+    registration.mention("/mesh/agents/1/calls", "{1}");
+    long puts = asked("put");
+    etcd.failure = null;
+
+    loop.passSeconds(300);
+    assertThat(asked("put")).isEqualTo(puts);
+    assertThat(etcd.entries).containsOnlyKeys(KEY);
+    assertThat(registration.state()).isEqualTo(RegistrationState.ALIVE);
+
+    etcd.expire(etcd.leases.get(0));
+    loop.passSeconds(60);
+    assertThat(etcd.entries).as("with another lease").hasSize(2);
+  }
 }
