@@ -32,6 +32,13 @@ final class AdminConnection {
   private final SocketChannel channel;
   private final SelectionKey key;
   private final ByteBuffer in = ByteBuffer.allocate(MOST_HEAD_BYTES);
+
+  /** Whose body is being read; null if none is. */
+  private Request incomplete;
+
+  /** As much of it as has come. */
+  private ByteBuffer body;
+
   private Phase phase = Phase.READING;
   private long since;
 
@@ -100,6 +107,33 @@ final class AdminConnection {
       next++;
     }
     return next;
+  }
+
+  /** So many bytes follow before the request is whole. */
+  void expect(Request request, int bytes) {
+    incomplete = request;
+    body = ByteBuffer.allocate(bytes);
+  }
+
+  boolean isExpecting() {
+    return incomplete != null;
+  }
+
+  /** The request with its body, of what was read; null if more of that has to come. */
+  Request whole() {
+    in.flip();
+    ByteBuffer next = in.slice();
+    next.limit(Math.min(in.remaining(), body.remaining()));
+    in.position(in.position() + next.remaining());
+    body.put(next);
+    in.compact();
+    if (body.hasRemaining()) {
+      return null;
+    }
+    Request whole = incomplete.withBody(new String(body.array(), StandardCharsets.UTF_8));
+    incomplete = null;
+    body = null;
+    return whole;
   }
 
   boolean isFull() {

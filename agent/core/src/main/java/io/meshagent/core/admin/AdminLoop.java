@@ -212,20 +212,40 @@ final class AdminLoop implements AutoCloseable {
   }
 
   private void take(AdminConnection connection) throws IOException {
+    if (connection.isExpecting()) {
+      takeBody(connection);
+      return;
+    }
     String head = connection.nextHead();
     if (head != null) {
       Request request = Request.parse(head);
+      int body = request == null ? 0 : pages.bodyToRead(request);
       if (request == null) {
         answer(connection, problem(400, "This is no request that is understood here."));
+      } else if (body > 0) {
+        connections.begin(connection, Phase.READING, SelectionKey.OP_READ);
+        connection.expect(request, body);
+        takeBody(connection);
       } else {
-        connections.begin(connection, Phase.ANSWERING, 0);
-        threads.execute(() -> make(connection, request));
+        makeLater(connection, request);
       }
     } else if (connection.isFull()) {
       answer(connection, problem(431, "The headers of this request are too long."));
     } else if (connection.phase() == Phase.IDLE && connection.hasMore()) {
       connections.begin(connection, Phase.READING, SelectionKey.OP_READ);
     }
+  }
+
+  private void takeBody(AdminConnection connection) {
+    Request whole = connection.whole();
+    if (whole != null) {
+      makeLater(connection, whole);
+    }
+  }
+
+  private void makeLater(AdminConnection connection, Request request) {
+    connections.begin(connection, Phase.ANSWERING, 0);
+    threads.execute(() -> make(connection, request));
   }
 
   private static Response problem(int status, String sentence) {

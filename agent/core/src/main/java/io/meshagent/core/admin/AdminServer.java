@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ public final class AdminServer implements AutoCloseable {
   private final String host;
   private final int port;
   private final Map<String, Page> pages;
+  private final Map<String, Action> actions;
   private final long patienceNanos;
 
   /** Volatile: closed by another thread than it was started by. */
@@ -35,11 +37,30 @@ public final class AdminServer implements AutoCloseable {
    * @param pages by path, {@code /metrics}; copied
    */
   public AdminServer(String host, int port, Map<String, Page> pages) {
-    this(host, port, pages, PATIENCE_NANOS);
+    this(host, port, pages, Collections.emptyMap(), PATIENCE_NANOS);
+  }
+
+  /**
+   * The same with what may be done there.
+   *
+   * @param actions by path, as pages
+   */
+  public AdminServer(String host, int port, Map<String, Page> pages, Map<String, Action> actions) {
+    this(host, port, pages, actions, PATIENCE_NANOS);
   }
 
   /** For tests, which have less patience. */
   AdminServer(String host, int port, Map<String, Page> pages, long patienceNanos) {
+    this(host, port, pages, Collections.emptyMap(), patienceNanos);
+  }
+
+  private AdminServer(
+      String host,
+      int port,
+      Map<String, Page> pages,
+      Map<String, Action> actions,
+      long patienceNanos) {
+    this.actions = actions;
     this.patienceNanos = patienceNanos;
     this.host = host;
     this.port = port;
@@ -75,7 +96,8 @@ public final class AdminServer implements AutoCloseable {
     boolean serves = false;
     try {
       InetSocketAddress address = (InetSocketAddress) bound.getLocalAddress();
-      PageHandler handler = new PageHandler(pages, address.getAddress().isLoopbackAddress());
+      PageHandler handler =
+          new PageHandler(pages, actions, address.getAddress().isLoopbackAddress());
       AdminLoop started = new AdminLoop(bound, handler, patienceNanos);
       started.start();
       loop = started;

@@ -18,6 +18,9 @@ final class Request {
   private final String accept;
   private final boolean compressible;
   private final boolean last;
+  private String token = "";
+  private long bodyBytes;
+  private String body = "";
 
   private Request(
       String method, URI uri, String host, String accept, boolean compressible, boolean last) {
@@ -44,6 +47,8 @@ final class Request {
     String host = null;
     String accept = null;
     boolean compressible = false;
+    String token = "";
+    long bodyBytes = 0;
     // HTTP/1.0 knows no other way to end an answer, and its clients hardly ask for one.
     boolean last = words[2].equals("HTTP/1.0");
     for (int i = 1; i < lines.length; i++) {
@@ -65,17 +70,25 @@ final class Request {
         case "connection":
           last |= value.toLowerCase(Locale.ROOT).contains("close");
           break;
+        case "mesh-token":
+          token = value;
+          break;
         case "content-length":
           last |= !value.equals("0");
+          bodyBytes = value.matches("\\d{1,9}") ? Long.parseLong(value) : Long.MAX_VALUE;
           break;
         case "transfer-encoding":
           last = true;
+          bodyBytes = Long.MAX_VALUE;
           break;
         default:
       }
     }
     try {
-      return new Request(words[0], new URI(words[1]), host, accept, compressible, last);
+      Request request = new Request(words[0], new URI(words[1]), host, accept, compressible, last);
+      request.token = token;
+      request.bodyBytes = bodyBytes;
+      return request;
     } catch (URISyntaxException e) {
       return null;
     }
@@ -102,6 +115,30 @@ final class Request {
   /** Whether the client takes a body that is compressed with gzip. */
   boolean isCompressible() {
     return compressible;
+  }
+
+  /** The same with what followed its head. */
+  Request withBody(String text) {
+    Request whole = new Request(method, uri, host, accept, compressible, last);
+    whole.token = token;
+    whole.bodyBytes = bodyBytes;
+    whole.body = text;
+    return whole;
+  }
+
+  /** The value of the header {@code Mesh-Token}; empty if none was sent. */
+  String token() {
+    return token;
+  }
+
+  /** How long what follows the head is; more than anybody takes if that is not said. */
+  long bodyBytes() {
+    return bodyBytes;
+  }
+
+  /** Empty if none was taken. */
+  String body() {
+    return body;
   }
 
   /** Whether the connection ends with the answer: by the client's wish, or for a body follows. */

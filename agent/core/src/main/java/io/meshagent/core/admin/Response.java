@@ -106,6 +106,16 @@ final class Response {
     switch (status) {
       case 200:
         return "OK";
+      case 401:
+        return "Unauthorized";
+      case 409:
+        return "Conflict";
+      case 413:
+        return "Content Too Large";
+      case 422:
+        return "Unprocessable Content";
+      case 502:
+        return "Bad Gateway";
       case 400:
         return "Bad Request";
       case 403:
