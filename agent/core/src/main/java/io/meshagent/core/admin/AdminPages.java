@@ -49,15 +49,20 @@ public final class AdminPages {
     pages.put("/history", query -> new MeshPage(history).json());
     pages.put("/events", query -> new MeshPage(events).json());
     pages.put("/plain", query -> meshPage.html());
-    pages.put("/", query -> file("page.html", "text/html; charset=utf-8"));
-    pages.put("/page.css", query -> file("page.css", "text/css; charset=utf-8"));
-    pages.put("/page.js", query -> file("page.js", "text/javascript; charset=utf-8"));
-    pages.put("/charts.js", query -> file("charts.js", "text/javascript; charset=utf-8"));
+    pages.put("/", file("page.html", "text/html; charset=utf-8"));
+    pages.put("/page.css", file("page.css", "text/css; charset=utf-8"));
+    pages.put("/page.js", file("page.js", "text/javascript; charset=utf-8"));
+    pages.put("/charts.js", file("charts.js", "text/javascript; charset=utf-8"));
     return pages;
   }
 
+  /** A file that stands beside the page's own, as it is. */
+  public static Page file(String name, String contentType) {
+    return query -> read(name, contentType);
+  }
+
   /** Read at each look: people look seldom, and it is nothing that has to stay in memory. */
-  private static PageReply file(String name, String contentType) throws IOException {
+  private static PageReply read(String name, String contentType) throws IOException {
     try (InputStream in = AdminPages.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new FileNotFoundException(name + " is not in the agent's jar");

@@ -1,5 +1,6 @@
 package io.meshagent.core.cli;
 
+import io.meshagent.core.console.ConsoleCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class CommandLine {
         return AttachCommand.detach(rest, out);
       case "policies":
         return PoliciesCommand.run(rest, System.in, out);
+      case "console":
+        return ConsoleCommand.run(rest, out);
       case "help":
       case "--help":
       case "-h":
@@ -51,6 +54,7 @@ public final class CommandLine {
     to.println("commands:");
     to.println("  " + CheckCommand.USAGE);
     PoliciesCommand.USAGE.forEach(line -> to.println("  " + line));
+    to.println("  " + ConsoleCommand.USAGE);
     to.println("  " + AttachCommand.USAGE);
     to.println("  " + AttachCommand.DETACH_USAGE);
     to.println("  help         say this");

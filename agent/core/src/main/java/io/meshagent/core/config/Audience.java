@@ -2,7 +2,9 @@ package io.meshagent.core.config;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The programs that a document is for, as its lines {@code apply-to.app}, {@code apply-to.version}
@@ -16,7 +18,10 @@ public final class Audience {
 
   private static final String APP = PREFIX + "app";
   private static final String VERSION = PREFIX + "version";
-  private static final String PERCENT = PREFIX + "percent";
+
+  /** Followed by the share of the programs that a document is for. */
+  public static final String PERCENT = PREFIX + "percent";
+
   private static final Wildcards ALL = new Wildcards(Collections.singletonList("*"));
 
   private final List<Problem> problems = new ArrayList<>();
@@ -42,6 +47,17 @@ public final class Audience {
       }
     }
     return audience;
+  }
+
+  /** The lines of a document that say for whom it is, by their names, right or wrong. */
+  public static Map<String, String> lines(String text) {
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (PropertiesText.Entry entry : PropertiesText.parse(text)) {
+      if (entry.value != null && entry.key.startsWith(PREFIX)) {
+        lines.put(shortened(entry.key), shortened(entry.value));
+      }
+    }
+    return lines;
   }
 
   /** What is wrong, or null. */

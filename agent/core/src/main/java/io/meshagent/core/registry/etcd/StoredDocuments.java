@@ -62,6 +62,23 @@ public final class StoredDocuments implements AutoCloseable {
     return found.isEmpty() ? null : written(found.get(0));
   }
 
+  /**
+   * The document as it was until a revision made it another one; null if there was none.
+   *
+   * @throws EtcdUnavailable also if etcd has forgotten it: it keeps what was until it is compacted
+   */
+  public WrittenDocument before(String name, long revision) throws EtcdUnavailable {
+    String key = folder() + name;
+    // Of all keys that begin so it is the first itself.
+    Outcome<RangeResult> then = ask(to -> etcd.list(key, null, revision - 1, 1, to));
+    if (then.isCompacted()) {
+      throw new EtcdUnavailable(
+          "etcd has been compacted, and no longer knows what was before revision " + revision);
+    }
+    List<EtcdEntry> found = then.get().entries();
+    return found.isEmpty() || !found.get(0).key().equals(key) ? null : written(found.get(0));
+  }
+
   private static WrittenDocument written(EtcdEntry entry) {
     return new WrittenDocument(entry.revision(), entry.isTooLong() ? null : entry.value());
   }
@@ -69,7 +86,14 @@ public final class StoredDocuments implements AutoCloseable {
   /** What each program says, by its id. */
   public Map<String, String> reports() throws EtcdUnavailable {
     Map<String, String> reports = new TreeMap<>();
-    list(prefix + "/agents/", (id, entry) -> reports.put(id, entry.value()));
+    list(
+        prefix + "/agents/",
+        (id, entry) -> {
+          // What stands deeper is of something else.
+          if (id.indexOf('/') < 0) {
+            reports.put(id, entry.value());
+          }
+        });
     return reports;
   }
 
@@ -148,6 +172,10 @@ public final class StoredDocuments implements AutoCloseable {
 
     boolean isTooLarge() {
       return failure != null && failure.kind() == EtcdFailure.Kind.TOO_LARGE;
+    }
+
+    boolean isCompacted() {
+      return failure != null && failure.kind() == EtcdFailure.Kind.COMPACTED;
     }
 
     T get() throws EtcdUnavailable {

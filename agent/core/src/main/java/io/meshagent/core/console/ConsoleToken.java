@@ -1,0 +1,107 @@
+package io.meshagent.core.console;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What whoever changes something has to know, and the file where it stands. Immutable. */
+final class ConsoleToken {
+
+  private static final Set<PosixFilePermission> OWNER =
+      Collections.unmodifiableSet(
+          EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+  private static final int BYTES = 24;
+  private static final int SHORTEST = 16;
+  private static final int LONGEST = 1_024;
+
+  private final Path file;
+  private final byte[] token;
+
+  private ConsoleToken(Path file, String token) {
+    this.file = file;
+    this.token = token.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * One of this run, in a file of its own that goes with the JVM.
+   *
+   * @throws IOException if no file can be made that its owner alone may read
+   */
+  static ConsoleToken temporary() throws IOException {
+    Path file = Files.createTempFile("mesh-console-", ".token");
+    file.toFile().deleteOnExit();
+    ConsoleToken made = new ConsoleToken(file, random());
+    Path unused = Files.write(file, made.token);
+    return made;
+  }
+
+  /**
+   * The one that stands in a file, which is made if it is not there.
+   *
+   * @throws IOException if it can't be read or made, or others may read it; the message is for
+   *     people
+   */
+  static ConsoleToken of(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      make(file);
+    }
+    boolean knowsRights = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    if (knowsRights && !OWNER.containsAll(Files.getPosixFilePermissions(file))) {
+      throw new IOException(
+          file + " may be read or changed by others; make it its owner's alone (chmod 600)");
+    }
+    if (Files.size(file) > LONGEST) {
+      throw new IOException(file + " is longer than a token");
+    }
+    String token = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).trim();
+    if (token.length() < SHORTEST) {
+      throw new IOException(file + " has less than " + SHORTEST + " characters");
+    }
+    return new ConsoleToken(file, token);
+  }
+
+  private static void make(Path file) throws IOException {
+    boolean knowsRights = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] rights =
+        knowsRights
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
+            : new FileAttribute<?>[0];
+    Set<OpenOption> options = new HashSet<>();
+    options.add(StandardOpenOption.WRITE);
+    options.add(StandardOpenOption.CREATE_NEW);
+    byte[] text = (random() + "\n").getBytes(StandardCharsets.UTF_8);
+    try (SeekableByteChannel out = Files.newByteChannel(file, options, rights)) {
+      int unused = out.write(ByteBuffer.wrap(text));
+    }
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Takes as long for what is nearly right as for what is wrong. */
+  boolean is(String said) {
+    return MessageDigest.isEqual(token, said.getBytes(StandardCharsets.UTF_8));
+  }
+}

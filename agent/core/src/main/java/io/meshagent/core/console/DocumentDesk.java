@@ -1,0 +1,101 @@
+package io.meshagent.core.console;
+
+import io.meshagent.core.config.Audience;
+import io.meshagent.core.config.DocumentText;
+import io.meshagent.core.policy.Policies;
+import io.meshagent.core.registry.Registry.WrittenDocument;
+import io.meshagent.core.registry.etcd.EtcdUnavailable;
+import io.meshagent.core.registry.etcd.StoredDocuments;
+import io.meshagent.core.rules.DocumentCheck;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads, checks and writes documents for the console. Any thread, one after the other; blocks until
+ * etcd has answered, for half a minute at most.
+ */
+final class DocumentDesk implements AutoCloseable {
+
+  private static final String NAME = "[\\w.-]+(/[\\w.-]+)*";
+  private static final int LONGEST_NAME = 120;
+
+  private final StoredDocuments stored;
+
+  DocumentDesk(StoredDocuments stored) {
+    this.stored = stored;
+  }
+
+  /**
+   * A document, or an earlier one of its name.
+   *
+   * @param before the revision that made it another one; 0 for what it is now
+   * @return facts for the page; null if there is none
+   */
+  synchronized Map<String, Object> read(String name, long before) throws EtcdUnavailable {
+    WrittenDocument found = before == 0 ? stored.document(name) : stored.before(name, before);
+    if (found == null) {
+      return null;
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("document", name);
+    facts.put("revision", found.revision());
+    facts.put(
+        "text", found.text() == null ? null : DocumentText.shown(found.text(), Policies.keys()));
+    return facts;
+  }
+
+  /**
+   * What programs would say of a document, without writing it.
+   *
+   * @param share for how many percent of the programs it is to be; empty to leave that as it is
+   * @return the text, with the share, and what is wrong with it
+   */
+  static Map<String, Object> check(String name, String text, String share) {
+    String draft =
+        share.isEmpty()
+            ? text
+            : DocumentText.with(text, Collections.singletonMap(Audience.PERCENT, share));
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("text", draft);
+    facts.put("problems", problems(name, draft));
+    return facts;
+  }
+
+  /** Empty if nothing is wrong. */
+  static List<String> problems(String name, String text) {
+    if (!name.matches(NAME) || name.length() > LONGEST_NAME) {
+      return Collections.singletonList(
+          "A document's name has up to 120 letters, digits, dots, dashes and underscores, and"
+              + " slashes between them.");
+    }
+    boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= DocumentCheck.LONGEST;
+    return DocumentCheck.problems("document " + name, fits ? text : null, Policies.keys());
+  }
+
+  /**
+   * Writes a good document if nobody wrote it meanwhile.
+   *
+   * @param seen the revision that is replaced; 0 if there is none
+   * @return its revision; 0 if somebody did, or has at once
+   */
+  synchronized long write(String name, String text, long seen) throws EtcdUnavailable {
+    if (!stored.put(name, text, seen)) {
+      return 0;
+    }
+    WrittenDocument now = stored.document(name);
+    return now == null || !text.equals(now.text()) ? 0 : now.revision();
+  }
+
+  /** Deletes one if nobody wrote it meanwhile, and says whether that is done. */
+  synchronized boolean delete(String name, long seen) throws EtcdUnavailable {
+    return stored.delete(name, seen);
+  }
+
+  @Override
+  public synchronized void close() {
+    stored.close();
+  }
+}
