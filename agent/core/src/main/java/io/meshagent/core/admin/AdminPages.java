@@ -61,6 +61,12 @@ public final class AdminPages {
     return query -> read(name, contentType);
   }
 
+  /** A page of facts for programs. */
+  public static Page json(Supplier<Map<String, Object>> facts) {
+    MeshPage page = new MeshPage(facts);
+    return query -> page.json();
+  }
+
   /** Read at each look: people look seldom, and it is nothing that has to stay in memory. */
   private static PageReply read(String name, String contentType) throws IOException {
     try (InputStream in = AdminPages.class.getResourceAsStream(name)) {

@@ -5,6 +5,7 @@ import io.meshagent.bootstrap.HookTrigger;
 import io.meshagent.bootstrap.MeshAgent;
 import io.meshagent.core.engine.AgentStart;
 import io.meshagent.core.engine.Attachment;
+import io.meshagent.core.hooks.AgentProperties;
 import io.meshagent.core.hooks.LoadedCopies;
 import io.meshagent.core.log.Log;
 import java.lang.instrument.ClassFileTransformer;

@@ -52,7 +52,7 @@ public final class CommandLine {
     to.println("       java -jar mesh-agent.jar COMMAND");
     to.println();
     to.println("commands:");
-    to.println("  " + CheckCommand.USAGE);
+    CheckCommand.USAGE.forEach(line -> to.println("  " + line));
     PoliciesCommand.USAGE.forEach(line -> to.println("  " + line));
     to.println("  " + ConsoleCommand.USAGE);
     to.println("  " + AttachCommand.USAGE);

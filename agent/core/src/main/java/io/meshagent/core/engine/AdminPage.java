@@ -10,6 +10,7 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * The admin page of this JVM, if it has one: it may be switched off, or there may be no port. For
@@ -27,13 +28,22 @@ final class AdminPage {
     this.address = address;
   }
 
-  /** Opens it, or says in one line why there is none. Never fails: the registry does without. */
-  static AdminPage open(CurrentSettings settings, Metrics metrics, MeshFacts facts) {
+  /**
+   * Opens it, or says in one line why there is none. Never fails: the registry does without.
+   *
+   * @param check what {@code check} shows of this program
+   */
+  static AdminPage open(
+      CurrentSettings settings,
+      Metrics metrics,
+      MeshFacts facts,
+      Supplier<Map<String, Object>> check) {
     if (settings.once(Keys.ADMIN_ENABLED)) {
       String host = settings.once(Keys.ADMIN_HOST);
       try {
         Map<String, Page> pages =
             AdminPages.of(metrics::write, facts::now, metrics.history()::facts, MeshFacts::events);
+        pages.put("/check", AdminPages.json(check));
         AdminServer server = new AdminServer(host, settings.once(Keys.ADMIN_PORT), pages);
         OptionalInt port = server.start();
         if (port.isPresent()) {

@@ -8,6 +8,7 @@ import io.meshagent.core.config.LogKeys;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.hooks.AdaptersByLoader;
+import io.meshagent.core.hooks.AgentProperties;
 import io.meshagent.core.hooks.DoorReach;
 import io.meshagent.core.hooks.Doorkeeper;
 import io.meshagent.core.hooks.HookWriter;
@@ -20,6 +21,7 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Paths;
 import java.security.ProtectionDomain;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarFile;
 
@@ -71,7 +73,9 @@ public final class AgentStart implements ClassFileTransformer {
       Log.info("switched off by " + Keys.ENABLED.name() + "=false");
       return;
     }
-    engine = new Engine(settings, source, versionOf(jar));
+    engine =
+        new Engine(
+            settings, source, versionOf(jar), address -> tellAdmin(instrumentation, address));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
     AdaptersByLoader adapters =
@@ -98,6 +102,19 @@ public final class AgentStart implements ClassFileTransformer {
               start(CHANNEL.equals(name));
               return hooks.transform(loader, name, known, domain, bytes);
             });
+  }
+
+  /** Where people who know the pid find the page. On the engine's thread. */
+  private static void tellAdmin(Instrumentation instrumentation, String address) {
+    try {
+      Properties told = AgentProperties.ofThisJvm(instrumentation);
+      Object unused =
+          address == null
+              ? told.remove(AgentProperties.ADMIN)
+              : told.setProperty(AgentProperties.ADMIN, address);
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      Log.debug("Nobody finds the admin page by the pid of this program: " + e);
+    }
   }
 
   private void start(boolean calls) {

@@ -2,6 +2,8 @@ package io.meshagent.core.engine;
 
 import io.meshagent.core.config.Governance;
 import io.meshagent.core.log.Log;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +37,11 @@ final class Announcement {
   /** The versions that were met: {@code 1.45.4, 1.60.1}. */
   synchronized String grpcVersions() {
     return String.join(", ", versions);
+  }
+
+  /** The same one by one. */
+  synchronized Collection<String> eachGrpcVersion() {
+    return new ArrayList<>(versions);
   }
 
   /** The parts that talk to somebody have started. */

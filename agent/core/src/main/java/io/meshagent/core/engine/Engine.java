@@ -74,8 +74,9 @@ final class Engine implements Mesh, PlanSource {
 
   /**
    * @param source where the settings were read from
+   * @param adminTeller see {@link Outside}
    */
-  Engine(Settings settings, ConfigSource source, String version) {
+  Engine(Settings settings, ConfigSource source, String version, Consumer<String> adminTeller) {
     this.parts = new Parts(settings, source, version);
     this.directory = parts.directory;
     this.plans = parts.plans;
@@ -93,7 +94,7 @@ final class Engine implements Mesh, PlanSource {
     Flight.slowFrom(settings.get(LogKeys.FLIGHT_SLOW_CALL).toNanos());
     parts.settings.watch(this::changed);
     this.announcement = new Announcement(version);
-    this.outside = new Outside(parts, routes::facts, announcement, timer);
+    this.outside = new Outside(parts, routes::facts, announcement, timer, adminTeller);
     this.discovers = parts.settings.once(RegistryKeys.DISCOVER_ENABLED);
     this.application = parts.settings.once(Keys.APP_NAME);
     this.callers =

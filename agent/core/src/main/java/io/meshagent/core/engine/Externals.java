@@ -21,6 +21,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,8 @@ final class Externals {
   private final boolean discovers;
   private final Tracing tracing;
 
-  private final AdminPage admin;
+  /** Volatile: the page that it is may be asked before the constructor is through. */
+  private volatile AdminPage admin;
 
   private final LiveSettings live;
 
@@ -68,8 +70,13 @@ final class Externals {
   /**
    * @param routes what the page shows of them
    * @param timer for what is done now and then; its owner closes it
+   * @param grpcVersions those that were met
    */
-  Externals(Parts parts, Supplier<Map<String, Object>> routes, TaskLoop timer) {
+  Externals(
+      Parts parts,
+      Supplier<Map<String, Object>> routes,
+      TaskLoop timer,
+      Supplier<Collection<String>> grpcVersions) {
     this.timer = timer;
     this.history = parts.metrics.history();
     CurrentSettings settings = parts.settings;
@@ -85,7 +92,9 @@ final class Externals {
     live = LiveSettings.of(parts, registry);
     MeshFacts facts = new MeshFacts(parts, registry, this::entries, routes, live::facts);
     Views.register(parts, registry::status, this::draining);
-    admin = AdminPage.open(settings, metrics, facts);
+    OwnCheck check =
+        new OwnCheck(settings, registry::status, this::entries, this::adminAddress, grpcVersions);
+    admin = AdminPage.open(settings, metrics, facts, check::now);
     telling = new CallTelling(parts, registry, admin.address(), routes);
     registrar =
         new Registrar(
@@ -106,6 +115,11 @@ final class Externals {
     registrar.askForCallers(Policies.needCallers(settings.now()));
     leaveNanos = settings.once(RegistryKeys.DRAIN_DELAY).toNanos() + WITHDRAWAL_NANOS;
     drainTimeoutNanos = settings.once(RegistryKeys.DRAIN_TIMEOUT).toNanos();
+  }
+
+  /** Host and port of the admin page; null if there is none. */
+  String adminAddress() {
+    return admin == null ? null : admin.address();
   }
 
   private int draining() {

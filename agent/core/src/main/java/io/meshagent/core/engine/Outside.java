@@ -9,6 +9,7 @@ import io.meshagent.core.run.TaskLoop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,7 @@ final class Outside {
   private final Supplier<Map<String, Object>> routes;
   private final Announcement announcement;
   private final TaskLoop timer;
+  private final Consumer<String> adminTeller;
   private final EngineThread thread = new EngineThread();
 
   /** Volatile: written with the lock, and last, so that who sees it comes after the beginning. */
@@ -36,11 +38,16 @@ final class Outside {
   /** Volatile: written once by the engine's thread, read where servers shut down. */
   private volatile Registrar registrar;
 
+  /**
+   * @param adminTeller told where the admin page is, and null when there is none any more
+   */
   Outside(
       Parts parts,
       Supplier<Map<String, Object>> routes,
       Announcement announcement,
-      TaskLoop timer) {
+      TaskLoop timer,
+      Consumer<String> adminTeller) {
+    this.adminTeller = adminTeller;
     this.parts = parts;
     this.routes = routes;
     this.announcement = announcement;
@@ -90,10 +97,11 @@ final class Outside {
 
   private void open() {
     try {
-      externals = new Externals(parts, routes, timer);
+      externals = new Externals(parts, routes, timer, announcement::eachGrpcVersion);
       externals.start();
       registrar = externals.registrar();
       announcement.outside(externals.describe());
+      adminTeller.accept(externals.adminAddress());
     } catch (RuntimeException | LinkageError e) {
       parts.directory.unreachable(String.valueOf(e));
       Log.warn("the registry could not be started, calls go to their original targets", e);
@@ -153,6 +161,7 @@ final class Outside {
         thread.await(
             () -> {
               if (externals != null) {
+                adminTeller.accept(null);
                 externals.close();
               }
               return true;

@@ -2,6 +2,7 @@ package io.meshagent.core.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.check.Finding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,8 +35,12 @@ class CommandLineTest {
     Path file = dir.resolve("a.properties");
     Files.writeString(file, "app.name=a\nclient.timeout@a.B=1s\n");
 
-    assertThat(run("check", file.toString())).isZero();
-    assertThat(out()).containsExactly(file + ": 2 settings, no problem.");
+    assertThat(run("check", "--offline", file.toString())).isZero();
+    assertThat(out()).containsExactly(good() + file + ": 2 settings, no problem.");
+  }
+
+  private static String good() {
+    return CheckCommand.mark(Finding.Mark.GOOD, CheckCommand.canShow(CheckCommand.charset())) + " ";
   }
 
   @Test
@@ -43,8 +48,8 @@ class CommandLineTest {
     Path file = dir.resolve("a.properties");
     Files.writeString(file, "app.nmae=a\nclient.timeout=1\n");
 
-    assertThat(run("check", file.toString())).isEqualTo(1);
-    assertThat(out()).hasSize(2).allMatch(line -> line.matches("\\Q" + file + "\\E:[12]: .*"));
+    assertThat(run("check", "--offline", file.toString())).isEqualTo(1);
+    assertThat(out()).hasSize(2).allMatch(line -> line.matches("\\S \\Q" + file + "\\E:[12]: .*"));
   }
 
   @Test
@@ -53,33 +58,35 @@ class CommandLineTest {
     String text = "etcd.endpoints=http://10.0.0.5:2379\netcd.user=a\netcd.password=hunter2\n";
     Files.writeString(file, text);
 
-    assertThat(run("check", file.toString())).isEqualTo(1);
+    assertThat(run("check", "--offline", file.toString())).isEqualTo(1);
     assertThat(out()).singleElement().asString().contains("10.0.0.5 over http://");
     assertThat(out()).noneMatch(line -> line.contains("hunter2"));
 
     Files.writeString(file, text.replace("10.0.0.5", "localhost"));
-    assertThat(run("check", file.toString())).isZero();
+    assertThat(run("check", "--offline", file.toString())).isZero();
   }
 
   @Test
   void a_missing_file_is_a_problem() {
-    assertThat(run("check", dir.resolve("nowhere").toString())).isEqualTo(1);
+    assertThat(run("check", "--offline", dir.resolve("nowhere").toString())).isEqualTo(1);
     assertThat(out().get(0)).contains("does not exist");
   }
 
   @Test
   void wrong_use_is_answered_with_the_usage() {
     assertThat(run()).isEqualTo(2);
-    assertThat(run("check")).isEqualTo(2);
     assertThat(run("check", "a", "b")).isEqualTo(2);
+    assertThat(run("check", "--frobnicate")).isEqualTo(2);
+    assertThat(run("check", "a", "--app")).isEqualTo(2);
+    assertThat(run("check", "4711", "--offline")).isEqualTo(2);
     assertThat(run("frobnicate")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("no command frobnicate", "check FILE");
+        .contains("no command frobnicate", "check [FILE]");
   }
 
   @Test
   void help_is_no_error() {
     assertThat(run("help")).isZero();
-    assertThat(out()).anyMatch(line -> line.contains("check FILE"));
+    assertThat(out()).anyMatch(line -> line.contains("check [FILE]"));
   }
 }

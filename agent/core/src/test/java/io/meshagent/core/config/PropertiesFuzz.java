@@ -48,7 +48,7 @@ public final class PropertiesFuzz implements FuzzTarget {
     }
     int status =
         CheckCommand.run(
-            List.of(file.toString()),
+            List.of("--offline", file.toString()),
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     if (status != (settings.problems().isEmpty() ? 0 : 1)) {
       throw new AssertionError("check ends with " + status);

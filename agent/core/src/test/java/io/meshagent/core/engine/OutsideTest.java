@@ -40,7 +40,9 @@ class OutsideTest {
         "registry.local.dir=" + registry + "\nadmin.enabled=false\n" + String.join("\n", more);
     parts =
         new Parts(TestSettings.loadText("test", text), new ConfigSource(null, folder), "version");
-    outside = new Outside(parts, Collections::emptyMap, new Announcement("version"), timer);
+    outside =
+        new Outside(
+            parts, Collections::emptyMap, new Announcement("version"), timer, address -> {});
     return registry;
   }
 

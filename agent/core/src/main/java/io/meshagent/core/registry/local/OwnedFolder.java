@@ -55,6 +55,29 @@ public final class OwnedFolder {
     }
   }
 
+  /**
+   * Why it could not be used, as {@link #prepare} would find; null if nothing is in the way. Makes
+   * nothing: who asks may be another user than who will use it.
+   */
+  public String obstacle() {
+    try {
+      if (exists()) {
+        check();
+        return Files.isWritable(path) ? null : "nobody may write to the directory " + path;
+      }
+      Path above = path.toAbsolutePath().getParent();
+      while (above != null && !Files.exists(above)) {
+        above = above.getParent();
+      }
+      boolean room = above != null && Files.isDirectory(above) && Files.isWritable(above);
+      return room ? null : "the directory " + path + " can't be made in " + above;
+    } catch (Unusable e) {
+      return e.getMessage();
+    } catch (IOException e) {
+      return "the directory " + path + " can't be used (" + e + ")";
+    }
+  }
+
   private boolean exists() throws IOException {
     try {
       BasicFileAttributes unused = attributes();

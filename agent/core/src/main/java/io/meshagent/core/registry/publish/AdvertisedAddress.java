@@ -5,8 +5,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -14,7 +16,7 @@ import java.util.List;
  * Under which address a server is published: one that its clients can reach. Called by the
  * registrar on its thread; may ask the name service. Stateless but for what it was made with.
  */
-final class AdvertisedAddress {
+public final class AdvertisedAddress {
 
   private final RegistrarSettings settings;
   private final Network network;
@@ -22,6 +24,18 @@ final class AdvertisedAddress {
   AdvertisedAddress(RegistrarSettings settings, Network network) {
     this.settings = settings;
     this.network = network;
+  }
+
+  /** The host of a server that listens on all addresses, as most do. */
+  public static String hostOfMost(RegistrarSettings.Address address) {
+    RegistrarSettings settings =
+        new RegistrarSettings(
+            true, address, service -> false, Collections.emptyMap(), Duration.ZERO, false);
+    // Any port will do: it is not part of the answer.
+    InetSocketAddress bound = new InetSocketAddress(1);
+    return new AdvertisedAddress(settings, new SystemNetwork())
+        .choose(Collections.singleton(bound))
+        .host();
   }
 
   /** The outcome: an address, or a reason why there is none, or neither for nothing to publish. */

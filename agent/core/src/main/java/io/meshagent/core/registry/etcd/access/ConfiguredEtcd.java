@@ -3,6 +3,7 @@ package io.meshagent.core.registry.etcd.access;
 import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
+import java.util.List;
 
 /** How the configuration says that etcd is reached. Stateless. */
 public final class ConfiguredEtcd {
@@ -16,9 +17,14 @@ public final class ConfiguredEtcd {
    * @param settings with at least one endpoint
    */
   public static EtcdSettings of(Settings settings) {
+    return of(settings, settings.get(RegistryKeys.ETCD_ENDPOINTS));
+  }
+
+  /** The same for some of the endpoints. */
+  public static EtcdSettings of(Settings settings, List<String> endpoints) {
     boolean logsIn = PlaintextPassword.problem(settings) == null;
     return new EtcdSettings(
-            settings.get(RegistryKeys.ETCD_ENDPOINTS),
+            endpoints,
             logsIn ? settings.get(RegistryKeys.ETCD_USER) : "",
             logsIn ? settings.get(RegistryKeys.ETCD_PASSWORD) : "",
             settings.get(RegistryKeys.ETCD_PREFIX),

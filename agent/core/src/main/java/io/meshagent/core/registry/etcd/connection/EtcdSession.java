@@ -20,6 +20,7 @@ final class EtcdSession {
   private final ServerAddress endpoint;
   private final ManagedChannel connection;
   private final Channel requests;
+  private final boolean loggedIn;
 
   /**
    * @param token what logging in gave; null without a user
@@ -32,6 +33,7 @@ final class EtcdSession {
     }
     this.endpoint = endpoint;
     this.connection = connection;
+    this.loggedIn = token != null;
     this.requests =
         ClientInterceptors.intercept(
             connection, MetadataUtils.newAttachHeadersInterceptor(headers));
@@ -49,5 +51,10 @@ final class EtcdSession {
   /** To send requests on. */
   Channel requests() {
     return requests;
+  }
+
+  /** Whether etcd knows who asks. */
+  boolean isLoggedIn() {
+    return loggedIn;
   }
 }

@@ -1,18 +1,21 @@
-package io.meshagent.core.attach;
+package io.meshagent.core.hooks;
 
-import io.meshagent.core.hooks.NamedModules;
 import java.lang.instrument.Instrumentation;
 import java.util.Properties;
 
 /** The agent properties of this JVM, which the attach API shows to others. Stateless. */
-final class AgentProperties {
+public final class AgentProperties {
+
+  /** Host and port of the admin page; nothing while there is none. */
+  public static final String ADMIN = "mesh-agent.admin";
 
   private AgentProperties() {}
 
   /**
    * @throws ReflectiveOperationException if this is no JVM like OpenJDK's
    */
-  static Properties ofThisJvm(Instrumentation instrumentation) throws ReflectiveOperationException {
+  public static Properties ofThisJvm(Instrumentation instrumentation)
+      throws ReflectiveOperationException {
     String name = NamedModules.exist() ? "jdk.internal.vm.VMSupport" : "sun.misc.VMSupport";
     Class<?> support = Class.forName(name, true, null);
     NamedModules.export(instrumentation, support, AgentProperties.class);

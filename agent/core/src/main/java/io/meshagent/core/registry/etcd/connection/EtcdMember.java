@@ -1,0 +1,71 @@
+package io.meshagent.core.registry.etcd.connection;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.StatusResponse;
+import io.grpc.Metadata;
+import java.util.List;
+
+/** What a member of etcd says of itself. Immutable. */
+public final class EtcdMember {
+
+  /** Fields that jetcd's message lacks; etcd has them since 3.4. */
+  private static final int ERRORS = 8;
+
+  private static final int IS_LEARNER = 10;
+
+  /** Sent where etcd's answers go through the HTTP server of Go, as with TLS. */
+  private static final Metadata.Key<String> DATE =
+      Metadata.Key.of("date", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final String version;
+  private final boolean hasLeader;
+  private final boolean learner;
+  private final String alarms;
+  private final boolean loggedIn;
+  private final String date;
+
+  EtcdMember(StatusResponse status, boolean loggedIn, Metadata headers) {
+    this.version = status.getVersion();
+    this.hasLeader = status.getLeader() != 0;
+    this.learner =
+        status.getUnknownFields().getField(IS_LEARNER).getVarintList().stream()
+            .anyMatch(value -> value != 0);
+    List<ByteString> errors = status.getUnknownFields().getField(ERRORS).getLengthDelimitedList();
+    StringBuilder all = new StringBuilder();
+    errors.forEach(error -> all.append(error.toStringUtf8()).append(' '));
+    this.alarms = all.toString();
+    this.loggedIn = loggedIn;
+    this.date = headers == null ? null : headers.get(DATE);
+  }
+
+  public String version() {
+    return version;
+  }
+
+  public boolean hasLeader() {
+    return hasLeader;
+  }
+
+  public boolean isLearner() {
+    return learner;
+  }
+
+  /** Whether it takes nothing more until somebody makes room. */
+  public boolean isFull() {
+    return alarms.contains("NOSPACE");
+  }
+
+  public boolean isCorrupt() {
+    return alarms.contains("CORRUPT");
+  }
+
+  /** Whether it knows who asks; false where it has no users. */
+  public boolean isLoggedIn() {
+    return loggedIn;
+  }
+
+  /** Its clock, as HTTP writes dates; null if it does not tell. */
+  public String date() {
+    return date;
+  }
+}
