@@ -104,9 +104,14 @@ public abstract class Call extends CallRecord {
     return own == null ? carriedTraceparent() : own;
   }
 
-  /** Whether there may be one: all that calls without a trace have to ask. */
-  public final boolean isTraced() {
-    return traceContext != null || pipeline.makesSpans() != null;
+  /** Whether there is one that somebody records; makes nothing. To be asked as the call ends. */
+  public final boolean isSampled() {
+    Stage spans = pipeline.makesSpans();
+    if (spans != null && spans.isSampled(this)) {
+      return true;
+    }
+    Object around = trace();
+    return spans == null && around instanceof Traced && ((Traced) around).isSampled();
   }
 
   /** Whether its deadline is the one that our own time limit gives it. */
@@ -150,7 +155,7 @@ public abstract class Call extends CallRecord {
     while (entered < stages.length) {
       Verdict verdict = enter(stages[entered]);
       if (verdict instanceof Wait && canWait()) {
-        if (wantsNotes()) {
+        if (verdict != Wait.FOR_REQUEST && wantsNotes()) {
           note("waited for " + ((Wait) verdict).reason());
         }
         state = WAITING;

@@ -141,6 +141,11 @@ public interface Stage {
     return null;
   }
 
+  /** Of the same stage: whether somebody records that span. Asked likewise. */
+  default boolean isSampled(Call call) {
+    return false;
+  }
+
   /** Whether it is that stage. */
   default boolean makesSpans() {
     return false;

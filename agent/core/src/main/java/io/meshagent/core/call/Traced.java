@@ -5,4 +5,9 @@ public interface Traced {
 
   /** The value of the header {@code traceparent} by which the trace is known; null for none. */
   String traceparent();
+
+  /** Whether somebody records it. Makes nothing. */
+  default boolean isSampled() {
+    return TraceId.isSampled(traceparent());
+  }
 }

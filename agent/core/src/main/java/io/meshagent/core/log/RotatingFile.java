@@ -1,5 +1,6 @@
 package io.meshagent.core.log;
 
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,7 +27,10 @@ public final class RotatingFile extends OutputStream {
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String setting;
-  private final Path path;
+
+  /** Not yet a path: only an attempt to open it tells whether this system has such names. */
+  private final File target;
+
   private final long mostBytes;
   private final int mostFiles;
   private final OutputStream instead;
@@ -46,13 +50,13 @@ public final class RotatingFile extends OutputStream {
 
   RotatingFile(
       String setting,
-      Path path,
+      File target,
       long mostBytes,
       int mostFiles,
       OutputStream instead,
       LongSupplier nanoTime) {
     this.setting = setting;
-    this.path = path;
+    this.target = target;
     this.mostBytes = mostBytes;
     this.mostFiles = mostFiles;
     this.instead = instead;
@@ -69,7 +73,7 @@ public final class RotatingFile extends OutputStream {
   public static RotatingFile of(String setting, String where, int megabytes, int mostFiles) {
     return new RotatingFile(
         setting,
-        Paths.get(where.replace("%p", process())),
+        new File(where.replace("%p", process())),
         megabytes * 1_000_000L,
         mostFiles,
         LogWriter.errorStream(),
@@ -117,17 +121,19 @@ public final class RotatingFile extends OutputStream {
   }
 
   private void open() throws IOException {
+    Path path = target.toPath();
     Path folder = path.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
       Files.createDirectories(folder);
     }
-    file = new FileOutputStream(path.toFile(), true);
+    file = new FileOutputStream(target, true);
     length = Files.isRegularFile(path) ? Files.size(path) : 0;
     inTrouble = false;
   }
 
   /** A device, or a pipe that somebody reads, is not moved away. */
   private void rotate() throws IOException {
+    Path path = target.toPath();
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       length = 0;
       return;
@@ -146,7 +152,7 @@ public final class RotatingFile extends OutputStream {
   }
 
   private Path numbered(int number) {
-    return path.resolveSibling(path.getFileName() + "." + number);
+    return new File(target.getPath() + "." + number).toPath();
   }
 
   private void add(byte[] bytes, int from, int count) throws IOException {
@@ -181,7 +187,7 @@ public final class RotatingFile extends OutputStream {
           "[mesh-agent] warn: "
               + setting
               + "="
-              + Printable.of(path.toString())
+              + Printable.of(target.getPath())
               + " can't be written ("
               + Printable.of(String.valueOf(e))
               + "); what belongs there goes to the error stream, and the file is tried again every"

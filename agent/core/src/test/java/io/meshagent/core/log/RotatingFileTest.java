@@ -20,7 +20,7 @@ class RotatingFileTest {
   private long now;
 
   private RotatingFile file(Path path, int bytes, int files) {
-    return new RotatingFile("log.file", path, bytes, files, instead, () -> now);
+    return new RotatingFile("log.file", path.toFile(), bytes, files, instead, () -> now);
   }
 
   private static void write(RotatingFile file, String line) throws IOException {

@@ -126,11 +126,8 @@ final class MetricsStage implements Stage {
 
   /** The trace that stands for calls like this one, if it is recorded; null nearly always. */
   private String example(Call call, long now) {
-    if (!call.isTraced()) {
-      return null;
-    }
     int code = call.code().ordinal();
-    if (hasExample[code] && now - nextExample[code] < 0) {
+    if (!call.isSampled() || (hasExample[code] && now - nextExample[code] < 0)) {
       return null;
     }
     String traceparent = call.traceparent();

@@ -57,6 +57,11 @@ final class ClientSpan {
     context = parent.with(begun);
   }
 
+  /** Whether it is recorded, as far as is known. */
+  synchronized boolean isSampled() {
+    return span != null;
+  }
+
   /** The header that stands for it; null while nobody knows where it belongs. */
   synchronized String traceparent() {
     return context == null ? null : SpanAround.traceparent(context);

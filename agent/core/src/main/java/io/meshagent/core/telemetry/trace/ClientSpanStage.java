@@ -57,6 +57,12 @@ final class ClientSpanStage implements Stage {
     return true;
   }
 
+  @Override
+  public boolean isSampled(Call call) {
+    ClientSpan span = (ClientSpan) call.kept(this);
+    return span != null && span.isSampled();
+  }
+
   /** Null for a call that was refused before it came here. */
   @Override
   public String traceparent(Call call) {

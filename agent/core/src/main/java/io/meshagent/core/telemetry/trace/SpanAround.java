@@ -19,6 +19,11 @@ final class SpanAround implements Traced {
     return traceparent(context);
   }
 
+  @Override
+  public boolean isSampled() {
+    return Span.fromContext(context).getSpanContext().isSampled();
+  }
+
   /** The header for what is in a context; null if no span is. */
   static String traceparent(Context context) {
     SpanContext span = Span.fromContext(context).getSpanContext();
