@@ -49,10 +49,16 @@ class FlightRecorderIT {
     client.terminate();
 
     List<RecordedEvent> events = RecordingFile.readAllEvents(file);
-    List<RecordedEvent> slow = of(events, "mesh.SlowCall");
-    assertThat(slow).as(() -> client.described("slow calls")).hasSizeBetween(2, 3);
-    assertThat(slow.get(0).getDuration("time").toMillis()).isGreaterThanOrEqualTo(300);
-    assertThat(slow.get(0).getString("method")).isEqualTo(HELLO);
+    // On a machine that has other things to do those that fail may take long, too.
+    List<RecordedEvent> slow =
+        of(events, "mesh.SlowCall").stream()
+            .filter(event -> event.getString("status").equals("OK"))
+            .toList();
+    assertThat(slow)
+        .as(() -> client.described("slow calls"))
+        .hasSize(2)
+        .allMatch(event -> event.getDuration("time").toMillis() >= 300)
+        .allMatch(event -> event.getString("method").equals(HELLO));
     assertThat(of(events, "mesh.Circuit"))
         .anyMatch(event -> event.getString("of").equals(HELLO))
         .allMatch(event -> event.getString("state").equals("open"));
