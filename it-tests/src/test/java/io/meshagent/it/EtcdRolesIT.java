@@ -131,4 +131,22 @@ class EtcdRolesIT {
     caller.awaitError(line -> line.contains("unseen by others"), Jvm.PATIENCE);
     assertThat(root.get(ALL)).containsOnlyKeys(key);
   }
+
+  @Test
+  void who_operates_changes_policies_and_no_program_does() throws IOException {
+    EtcdCtl operator = as("operator");
+    String document = "/mesh/policies/limit";
+    operator.run("put", document, "client.timeout=2s");
+    assertThat(as("caller").get(document)).containsEntry(document, "client.timeout=2s");
+    assertThat(operator.get("/mesh/agents/")).as("what programs say").isEmpty();
+
+    for (String program : List.of("greeter", "caller")) {
+      EtcdCtl user = as(program);
+      assertThatThrownBy(() -> user.run("put", document, "client.timeout=1ms"))
+          .hasMessageContaining("permission denied");
+    }
+    assertThatThrownBy(() -> operator.run("put", GREETER + "127.0.0.1:1", "127.0.0.1:1"))
+        .hasMessageContaining("permission denied");
+    assertThat(root.get(document)).containsEntry(document, "client.timeout=2s");
+  }
 }
