@@ -77,28 +77,18 @@ class DocumentedCommandsIT {
   private Map<String, String> environment() {
     String client = "http://127.0.0.1:" + ports.get("2379");
     String peer = "http://127.0.0.1:" + Ports.free();
-    return Map.of(
+    return Map.ofEntries(
         // As all of the tests' own: it need not outlive the machine.
-        "ETCD_UNSAFE_NO_FSYNC",
-        "true",
-        "ETCD_LISTEN_CLIENT_URLS",
-        client,
-        "ETCD_ADVERTISE_CLIENT_URLS",
-        client,
-        "ETCD_LISTEN_PEER_URLS",
-        peer,
-        "ETCD_INITIAL_ADVERTISE_PEER_URLS",
-        peer,
-        "ETCD_INITIAL_CLUSTER",
-        "default=" + peer,
-        "ETCDCTL_ENDPOINTS",
-        client,
-        "MESH_ADMIN_PORT",
-        ports.get("26464"),
-        "MESH_DISCOVER_SNAPSHOT_DIR",
-        folder.resolve("snapshot").toString(),
-        "MESH_REGISTER_HOST",
-        "127.0.0.1");
+        Map.entry("ETCD_UNSAFE_NO_FSYNC", "true"),
+        Map.entry("ETCD_LISTEN_CLIENT_URLS", client),
+        Map.entry("ETCD_ADVERTISE_CLIENT_URLS", client),
+        Map.entry("ETCD_LISTEN_PEER_URLS", peer),
+        Map.entry("ETCD_INITIAL_ADVERTISE_PEER_URLS", peer),
+        Map.entry("ETCD_INITIAL_CLUSTER", "default=" + peer),
+        Map.entry("ETCDCTL_ENDPOINTS", "127.0.0.1:" + ports.get("2379")),
+        Map.entry("MESH_ADMIN_PORT", ports.get("26464")),
+        Map.entry("MESH_DISCOVER_SNAPSHOT_DIR", folder.resolve("snapshot").toString()),
+        Map.entry("MESH_REGISTER_HOST", "127.0.0.1"));
   }
 
   private void read(String page, List<Block> blocks, Terminal terminal) throws IOException {
