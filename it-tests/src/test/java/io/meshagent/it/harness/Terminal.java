@@ -40,11 +40,13 @@ public final class Terminal implements AutoCloseable {
     builder.environment().put("PATH", path());
     builder.environment().putAll(environment);
     try {
-      shell = Children.keep(builder.start());
+      shell = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     output = new Output(shell.getInputStream(), "terminal");
+    // The shell ends with its input, so with this JVM, however that ends.
+    type("trap 'kill -9 $(jobs -p) 2> /dev/null' EXIT", Jvm.PATIENCE);
   }
 
   private static String path() {
