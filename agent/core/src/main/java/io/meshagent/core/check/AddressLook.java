@@ -119,7 +119,16 @@ final class AddressLook implements Look {
 
   /** A load balancer's or a mapped port's, or a mistake. */
   private Finding ofOthers(String host, InetAddress address, int port) {
-    String refusal = Wire.refusal(address, port > 0 ? port : DISCARD, limit.millis(CONNECT_MILLIS));
+    int known = port > 0 ? port : DISCARD;
+    return ofOthers(host, Wire.refusal(address, known, limit.millis(CONNECT_MILLIS)));
+  }
+
+  /**
+   * What an address means that is not ours.
+   *
+   * @param refusal why nobody took a connection there; null if somebody did
+   */
+  static Finding ofOthers(String host, String refusal) {
     if (refusal != null && !refusal.contains("refused")) {
       return wrong(
           host,

@@ -53,7 +53,7 @@ final class EtcdRights {
       }
     }
     if (settings.get(RegistryKeys.REGISTER_ENABLED)) {
-      trial.lease(settings.get(RegistryKeys.REGISTRY_TTL).getSeconds(), limit.leftMillis());
+      trial.lease(settings.get(RegistryKeys.REGISTRY_TTL).toMillis() / 1_000, limit.leftMillis());
       told.accept(Finding.good(NAME, "etcd grants a lease, and takes it back"));
       for (EntryFormat format : settings.get(RegistryKeys.REGISTRY_WRITE)) {
         write(trial, root(format), limit, told);

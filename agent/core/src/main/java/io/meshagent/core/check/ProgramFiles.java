@@ -165,7 +165,6 @@ final class ProgramFiles {
         }
       } catch (IllegalArgumentException e) {
         // The JVM passes over what is no address, too.
-        continue;
       }
     }
   }

@@ -12,6 +12,8 @@ public final class AgentProperties {
   private AgentProperties() {}
 
   /**
+   * Those of this JVM: what is written to them is seen by whoever attaches.
+   *
    * @throws ReflectiveOperationException if this is no JVM like OpenJDK's
    */
   public static Properties ofThisJvm(Instrumentation instrumentation)

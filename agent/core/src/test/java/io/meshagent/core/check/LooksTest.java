@@ -49,11 +49,21 @@ class LooksTest {
 
   @Test
   void an_address_that_nobody_can_call_is_wrong() {
-    for (String host : List.of("0.0.0.0", "224.0.0.1", "255.255.255.255", "fe80::1", "::2")) {
+    for (String host : List.of("0.0.0.0", "224.0.0.1", "255.255.255.255", "fe80::1")) {
       Finding wrong = address(ETCD_HERE + "register.host=" + host + "\n");
       assertThat(wrong.mark()).as(host).isEqualTo(Finding.Mark.WRONG);
       assertThat(wrong.sentence()).contains(host, "set register.host");
     }
+  }
+
+  @Test
+  void an_address_of_another_machine_is_right_at_best() {
+    for (String refusal : new String[] {null, "connection refused"}) {
+      assertThat(AddressLook.ofOthers("10.0.0.9", refusal).mark()).isEqualTo(Finding.Mark.HINT);
+    }
+    Finding wrong = AddressLook.ofOthers("10.0.0.9", "no answer within 1.0 s");
+    assertThat(wrong.mark()).isEqualTo(Finding.Mark.WRONG);
+    assertThat(wrong.sentence()).contains("can't be reached", "set register.host");
   }
 
   @Test
