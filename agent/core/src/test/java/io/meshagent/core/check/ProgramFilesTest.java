@@ -1,5 +1,6 @@
 package io.meshagent.core.check;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -106,7 +107,7 @@ class ProgramFilesTest {
     Files.createDirectory(dir.resolve("lib"));
     jar("lib/grpc core.jar", grpcJar("1.45.4"));
     String manifest = "Manifest-Version: 1.0\nClass-Path: no.jar lib/grpc%20core.jar app.jar\n\n";
-    Path app = jar("app.jar", Map.of("META-INF/MANIFEST.MF", manifest.getBytes()));
+    Path app = jar("app.jar", Map.of("META-INF/MANIFEST.MF", manifest.getBytes(UTF_8)));
     assertThat(of(app).versions()).containsExactly("1.45.4");
   }
 
@@ -131,7 +132,7 @@ class ProgramFilesTest {
   @Test
   void an_agent_that_the_jar_brings() throws IOException {
     String manifest = "Manifest-Version: 1.0\nLauncher-Agent-Class: a.Agent\n\n";
-    Path app = jar("app.jar", Map.of("META-INF/MANIFEST.MF", manifest.getBytes()));
+    Path app = jar("app.jar", Map.of("META-INF/MANIFEST.MF", manifest.getBytes(UTF_8)));
     assertThat(of(app).launcherAgents()).containsExactly("a.Agent");
   }
 
