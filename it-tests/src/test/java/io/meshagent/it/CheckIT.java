@@ -181,7 +181,6 @@ class CheckIT {
             "etcd-tls: the certificate",
             "etcd-login: etcd lets the user app in",
             "etcd-member: etcd 3.",
-            "etcd-clock: ",
             "etcd-rights: etcd grants a lease",
             "read below /services/",
             "register below /services/",
@@ -259,7 +258,11 @@ class CheckIT {
     Map<String, Object> settings = healthy();
     settings.keySet().removeIf(key -> key.startsWith("etcd."));
     settings.put("etcd.endpoints", full.endpoint());
-    found(file(settings)).isWrong("etcd-space: ", "alarm NOSPACE", "etcdctl alarm disarm");
+    Report report = found(file(settings));
+    report.isWrong("etcd-space: ", "alarm NOSPACE", "etcdctl alarm disarm");
+    assertThat(report.of("good"))
+        .as("told by HTTP, so without TLS")
+        .anyMatch(good -> good.startsWith("etcd-clock: ") && good.contains("agree"));
   }
 
   @Test

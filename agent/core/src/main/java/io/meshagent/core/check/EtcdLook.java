@@ -91,7 +91,7 @@ final class EtcdLook implements Look {
         new EtcdTrial(ConfiguredEtcd.of(settings, Collections.singletonList(url)))) {
       EtcdMember member = member(trial);
       tellOfAccess(member, told);
-      clock(member, reached, told);
+      clock(reached, told);
       if (isFit(member, told) && rightsLookedAt.compareAndSet(false, true)) {
         rights.look(trial, limit, told);
       }
@@ -185,13 +185,13 @@ final class EtcdLook implements Look {
     }
   }
 
-  private void clock(EtcdMember member, InetAddress reached, Consumer<Finding> told) {
-    Instant now = Instant.now();
-    String date = member.date();
-    if (date == null && !endpoint.tls()) {
-      now = Instant.now();
-      date = Wire.date(reached, endpoint.port(), limit.millis(CLOCK_MILLIS));
+  /** Etcd tells it by HTTP, and to a bare socket that knows no TLS. */
+  private void clock(InetAddress reached, Consumer<Finding> told) {
+    if (endpoint.tls()) {
+      return;
     }
+    Instant now = Instant.now();
+    String date = Wire.date(reached, endpoint.port(), limit.millis(CLOCK_MILLIS));
     Finding finding = date == null ? null : clock(date, now);
     if (finding != null) {
       told.accept(finding);

@@ -12,7 +12,7 @@ public final class AgentProperties {
   private AgentProperties() {}
 
   /**
-   * Those of this JVM: what is written to them is seen by whoever attaches.
+   * Those of the JVM, which may be changed.
    *
    * @throws ReflectiveOperationException if this is no JVM like OpenJDK's
    */

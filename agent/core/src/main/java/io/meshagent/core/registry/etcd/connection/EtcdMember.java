@@ -2,7 +2,6 @@ package io.meshagent.core.registry.etcd.connection;
 
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.StatusResponse;
-import io.grpc.Metadata;
 import java.util.List;
 
 /** What a member of etcd says of itself. Immutable. */
@@ -13,18 +12,13 @@ public final class EtcdMember {
 
   private static final int IS_LEARNER = 10;
 
-  /** Sent where etcd's answers go through the HTTP server of Go, as with TLS. */
-  private static final Metadata.Key<String> DATE =
-      Metadata.Key.of("date", Metadata.ASCII_STRING_MARSHALLER);
-
   private final String version;
   private final boolean hasLeader;
   private final boolean learner;
   private final String alarms;
   private final boolean loggedIn;
-  private final String date;
 
-  EtcdMember(StatusResponse status, boolean loggedIn, Metadata headers) {
+  EtcdMember(StatusResponse status, boolean loggedIn) {
     this.version = status.getVersion();
     this.hasLeader = status.getLeader() != 0;
     this.learner =
@@ -35,7 +29,6 @@ public final class EtcdMember {
     errors.forEach(error -> all.append(error.toStringUtf8()).append(' '));
     this.alarms = all.toString();
     this.loggedIn = loggedIn;
-    this.date = headers == null ? null : headers.get(DATE);
   }
 
   public String version() {
@@ -62,10 +55,5 @@ public final class EtcdMember {
   /** Whether it knows who asks; false where it has no users. */
   public boolean isLoggedIn() {
     return loggedIn;
-  }
-
-  /** Its clock, as HTTP writes dates; null if it does not tell. */
-  public String date() {
-    return date;
   }
 }

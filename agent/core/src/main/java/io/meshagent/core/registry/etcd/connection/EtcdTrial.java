@@ -23,9 +23,6 @@ import io.etcd.jetcd.api.StatusResponse;
 import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
-import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.meshagent.core.registry.etcd.access.EtcdSettings;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
@@ -35,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Tries what the agent will ask of one member of etcd, over the same connection, and changes
@@ -118,18 +114,12 @@ public final class EtcdTrial implements AutoCloseable {
 
   /** Connects, logs in, and asks what it is. */
   public EtcdMember member(int millis) throws Failed {
-    AtomicReference<Metadata> headers = new AtomicReference<>();
-    AtomicReference<Metadata> trailers = new AtomicReference<>();
     StatusResponse status =
         this.<StatusResponse>ask(
             millis,
-            (channel, out) -> {
-              Channel seen =
-                  ClientInterceptors.intercept(
-                      channel, MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
-              MaintenanceGrpc.newStub(seen).status(StatusRequest.getDefaultInstance(), out);
-            });
-    return new EtcdMember(status, loggedIn, headers.get());
+            (channel, out) ->
+                MaintenanceGrpc.newStub(channel).status(StatusRequest.getDefaultInstance(), out));
+    return new EtcdMember(status, loggedIn);
   }
 
   /** Whether all that is below a prefix may be read, as the directory is: else it throws. */
