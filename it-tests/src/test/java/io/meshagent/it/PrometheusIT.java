@@ -47,12 +47,15 @@ class PrometheusIT {
       await("both pages are scraped, as OpenMetrics")
           .atMost(Jvm.PATIENCE)
           .until(() -> values(prometheus.query("up == 1")) == 2);
-      await("two looks at the same counter")
+      for (String side : List.of("client", "server")) {
+        String good = "grpc_" + side + "_call_duration_seconds_count{grpc_status='OK'}";
+        await("two looks at the same counter of the " + side)
+            .atMost(Jvm.PATIENCE)
+            .until(() -> values(prometheus.query("rate(" + good + "[30s]) > 0")) > 0);
+      }
+      await("and at all the others")
           .atMost(Jvm.PATIENCE)
-          .until(
-              () ->
-                  values(prometheus.query("rate(grpc_server_call_duration_seconds_count[30s]) > 0"))
-                      > 0);
+          .until(() -> values(prometheus.query("count_over_time(mesh_agent_info[1m]) >= 3")) == 2);
 
       for (JsonElement panel :
           JsonParser.parseString(Files.readString(GRAFANA.resolve("dashboard.json")))
