@@ -57,9 +57,9 @@ class AccessLogIT {
             .mesh("client.retry.codes", "UNAVAILABLE")
             .start();
     client.awaitInstances(1);
-    assertThat(client.load("calls n=20 threads=1").ok()).isEqualTo(20);
+    assertThat(client.load("calls n=20 threads=1 deadline=60000").ok()).isEqualTo(20);
     server.ask("fail 100");
-    client.load("calls n=1 channel=enabled:localhost:1");
+    client.load("calls n=1 deadline=60000 channel=enabled:localhost:1");
 
     await()
         .atMost(Jvm.PATIENCE)

@@ -42,7 +42,7 @@ class FlightRecorderIT {
             .start();
     client.awaitInstances(1);
     server.ask("slow 100 300");
-    client.load("calls n=2 threads=1");
+    client.load("calls n=2 threads=1 deadline=60000");
     server.ask("slow 0 0");
     server.ask("fail 100");
     client.load("calls n=100 threads=1");
