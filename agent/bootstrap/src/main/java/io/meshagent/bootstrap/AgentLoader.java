@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.security.AllPermission;
 import java.security.PermissionCollection;
@@ -207,7 +206,7 @@ public final class AgentLoader extends ClassLoader {
   protected URL findResource(String name) {
     try {
       return !isClass(name) && archive.has(LAYER + name) ? urls.of(LAYER + name) : null;
-    } catch (MalformedURLException e) {
+    } catch (IOException e) {
       return null;
     }
   }

@@ -5,11 +5,9 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UnsupportedEncodingException;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -27,26 +25,7 @@ final class LayerArchive {
 
   private static final String NAME = "inst/layers.zip";
 
-  private static final int END_SIZE = 22;
-  private static final int END_SIGNATURE = 0x06054b50;
-  private static final int HEADER_SIZE = 46;
   private static final int LOCAL_SIZE = 30;
-  private static final int STORED = 0;
-
-  /** Where the bytes of an entry are, from the beginning of its archive. */
-  private static final class Entry {
-    final int header;
-    final int packed;
-    final int size;
-    final int method;
-
-    Entry(int header, int packed, int size, int method) {
-      this.header = header;
-      this.packed = packed;
-      this.size = size;
-      this.method = method;
-    }
-  }
 
   /** Guarded by itself: a read is a seek and a read. Null if there is a copy. */
   private final RandomAccessFile file;
@@ -66,19 +45,25 @@ final class LayerArchive {
 
   private final int length;
 
-  private final Map<String, Entry> entries;
+  private final TableOfContents contents;
+
+  /** One to use again, because a new one takes memory beside the heap. Null while it is in use. */
+  private final AtomicReference<Inflater> inflaters = new AtomicReference<Inflater>();
 
   LayerArchive(File jar) throws IOException {
     copy = null;
     file = new RandomAccessFile(jar, "r");
     closer = new FileInputStream(file.getFD());
-    Entry inner = contents(0, file.length()).get(NAME);
-    if (inner == null || inner.method != STORED) {
+    TableOfContents outer = new TableOfContents(this, 0, file.length());
+    int inner = outer.find(NAME);
+    if (inner == TableOfContents.NONE || !outer.isStored(inner)) {
       throw new IOException(jar + " has no stored " + NAME + ": it is not the agent's own jar");
     }
-    start = dataOf(0, inner);
-    length = inner.packed;
-    entries = contents(start, length);
+    long header = outer.header(inner);
+    byte[] local = bytes(header, LOCAL_SIZE);
+    start = header + LOCAL_SIZE + namesLength(local);
+    length = outer.packed(inner);
+    contents = new TableOfContents(this, start, length);
   }
 
   private LayerArchive(UnnamedFile copy, LayerArchive original) {
@@ -87,7 +72,7 @@ final class LayerArchive {
     closer = null;
     start = 0;
     length = original.length;
-    entries = original.entries;
+    contents = original.contents;
   }
 
   /**
@@ -110,82 +95,66 @@ final class LayerArchive {
     return new LayerArchive(whole, this);
   }
 
-  boolean has(String name) {
-    return entries.containsKey(name);
+  boolean has(String name) throws IOException {
+    return contents.find(name) != TableOfContents.NONE;
   }
 
   /** The names directly in a folder that ends in a slash. */
-  List<String> namesIn(String folder) {
-    List<String> names = new ArrayList<String>();
-    for (String name : entries.keySet()) {
-      if (name.startsWith(folder) && name.indexOf('/', folder.length()) < 0) {
-        names.add(name);
-      }
-    }
-    return names;
+  List<String> namesIn(String folder) throws IOException {
+    return contents.namesIn(folder);
   }
 
   /** The bytes of an entry, or null if there is none of this name. */
   byte[] read(String name) throws IOException {
-    Entry entry = entries.get(name);
-    if (entry == null) {
+    int entry = contents.find(name);
+    if (entry == TableOfContents.NONE) {
       return null;
     }
-    byte[] packed = bytes(dataOf(start, entry), entry.packed);
-    if (entry.method == STORED) {
-      return packed;
+    int packed = contents.packed(entry);
+    int from = LOCAL_SIZE + contents.nameLength(entry);
+    byte[] bytes = bytes(start + contents.header(entry), from + packed);
+    int really = LOCAL_SIZE + namesLength(bytes);
+    if (really != from) {
+      // Whoever wrote this archive has put something between a name and its bytes.
+      bytes = bytes(start + contents.header(entry), really + packed);
     }
-    Inflater inflater = new Inflater(true);
+    return contents.isStored(entry)
+        ? Arrays.copyOfRange(bytes, really, really + packed)
+        : unpacked(name, bytes, really, packed, contents.size(entry));
+  }
+
+  private byte[] unpacked(String name, byte[] from, int at, int packed, int size)
+      throws IOException {
+    Inflater known = inflaters.getAndSet(null);
+    Inflater inflater = known != null ? known : new Inflater(true);
     try {
-      byte[] unpacked = new byte[entry.size];
-      inflater.setInput(packed);
-      for (int at = 0; at < unpacked.length; ) {
-        int n = inflater.inflate(unpacked, at, unpacked.length - at);
+      byte[] unpacked = new byte[size];
+      inflater.setInput(from, at, packed);
+      for (int done = 0; done < size; ) {
+        int n = inflater.inflate(unpacked, done, size - done);
         if (n == 0) {
           throw new EOFException(name + " is cut short");
         }
-        at += n;
+        done += n;
       }
       return unpacked;
     } catch (DataFormatException e) {
       throw new IOException(name + " is damaged", e);
     } finally {
-      inflater.end();
-    }
-  }
-
-  /** The table of contents of an archive in the file. */
-  private Map<String, Entry> contents(long from, long size) throws IOException {
-    byte[] last = bytes(from + size - END_SIZE, END_SIZE);
-    if (int4(last, 0) != END_SIGNATURE) {
-      throw new IOException("the agent's jar is damaged: it does not end like an archive");
-    }
-    int count = int2(last, 10);
-    byte[] table = bytes(from + int4(last, 16), int4(last, 12));
-    Map<String, Entry> found = new HashMap<String, Entry>(count * 2);
-    for (int at = 0; at + HEADER_SIZE <= table.length; ) {
-      int nameLength = int2(table, at + 28);
-      String name = text(table, at + HEADER_SIZE, nameLength);
-      if (!name.endsWith("/")) {
-        found.put(
-            name,
-            new Entry(
-                int4(table, at + 42),
-                int4(table, at + 20),
-                int4(table, at + 24),
-                int2(table, at + 10)));
+      inflater.reset();
+      if (!inflaters.compareAndSet(null, inflater)) {
+        inflater.end();
       }
-      at += HEADER_SIZE + nameLength + int2(table, at + 30) + int2(table, at + 32);
     }
-    return found;
   }
 
-  private long dataOf(long archive, Entry entry) throws IOException {
-    byte[] local = bytes(archive + entry.header, LOCAL_SIZE);
-    return archive + entry.header + LOCAL_SIZE + int2(local, 26) + int2(local, 28);
+  /** How much stands between an entry's own header and its bytes. */
+  private static int namesLength(byte[] local) {
+    return TableOfContents.int2(local, 26) + TableOfContents.int2(local, 28);
   }
 
-  private byte[] bytes(long from, int length) throws IOException {
+  /** For {@link TableOfContents}, which a constructor here makes when the file is open. */
+  byte[] bytes(long from, int length) throws IOException {
     byte[] read = new byte[length];
     if (copy != null) {
       copy.read(from, read);
@@ -196,17 +165,5 @@ final class LayerArchive {
       file.readFully(read);
     }
     return read;
-  }
-
-  private static String text(byte[] in, int from, int length) throws UnsupportedEncodingException {
-    return new String(in, from, length, "UTF-8");
-  }
-
-  private static int int2(byte[] in, int at) {
-    return (in[at] & 0xff) | (in[at + 1] & 0xff) << 8;
-  }
-
-  private static int int4(byte[] in, int at) {
-    return int2(in, at) | int2(in, at + 2) << 16;
   }
 }
