@@ -27,6 +27,11 @@ final class ConsolePages {
   private final ConsoleToken token;
   private final Map<String, Object> about;
 
+  /** The last that was made, and what it is of; null before the first. Guarded by this. */
+  private PageReply overview;
+
+  private long overviewOf;
+
   /**
    * @param about what the page says of the console itself
    */
@@ -79,7 +84,17 @@ final class ConsolePages {
     long seen = query.number("since");
     return seen != 0 && seen == views.revision()
         ? json(200, Collections.singletonMap("revision", seen))
-        : json(200, views.overview());
+        : overview();
+  }
+
+  /** Made once for all who look before something changes. */
+  private synchronized PageReply overview() {
+    long now = views.revision();
+    if (overview == null || overviewOf != now) {
+      overview = json(200, views.overview());
+      overviewOf = now;
+    }
+    return overview;
   }
 
   private PageReply document(Query query) {

@@ -184,13 +184,13 @@ function picture(all) {
 }
 
 function edgeTable(all, part) {
-  const known = new Map(all.nodes.map(each => [each.id, each]));
+  const known = new Map([...all.nodes, ...part.nodes].map(each => [each.id, each]));
   const rows = part.edges.filter(edge => known.has(edge.from) && known.has(edge.to)).sort((a, b) => b.failed - a.failed || b.rate - a.rate);
   show('edges', rows, byId('edges'), () => {
     if (!rows.length) return [];
     const cells = rows.slice(0, MOST_EDGE_ROWS).map(edge => [
       linkTo(known.get(edge.from)), linkTo(known.get(edge.to)), number(edge.rate), toned(`${number(share(edge))} %`, tone(edge)), number(edge.p50), number(edge.p99),
-      edge.callers, edge.methods.slice(0, 3).map(each => `${each.service}/${each.method}: ${number(each.rate)}/s${each.failed ? `, ${failing(each)}` : ''}`),
+      edge.callers ?? '', (edge.methods ?? []).slice(0, 3).map(each => `${each.service}/${each.method}: ${number(each.rate)}/s${each.failed ? `, ${failing(each)}` : ''}`),
     ]);
     const made = [table(['from', 'to', 'calls/s', 'failed', 'p50 ms', 'p99 ms', 'programs', 'most called'], cells)];
     if (rows.length > cells.length) made.push(element('p', `and ${rows.length - cells.length} more, which fail or call less`, 'none'));
@@ -231,10 +231,10 @@ function applications(all) {
   show('applications', found, byId('applications').lastElementChild, () => {
     if (!found.length) return element('p', 'None.', 'none');
     const rows = found.slice(0, MOST_APPLICATIONS).map(each => [
-      linkTo(each), each.kind === 'app' ? '' : each.kind === 'unregistered' ? 'a service that nobody registers' : 'a service of several', each.instances,
+      linkTo(each), each.kind === 'app' ? 'application' : each.kind === 'unregistered' ? 'a service that nobody registers' : 'a service of several', each.instances,
       toned(String(each.bad), each.bad ? 'bad' : ''), each.draining, Object.entries(each.versions).map(([version, count]) => `${version || '(none)'}: ${count}`), each.services,
     ]);
-    const made = [table(['name', '', 'instances', 'left out', 'draining', 'versions', 'services'], rows)];
+    const made = [table(['name', 'kind', 'instances', 'left out', 'draining', 'versions', 'services'], rows)];
     if (found.length > rows.length) made.push(element('p', `and ${found.length - rows.length} more: the search finds them`, 'none'));
     return made;
   });

@@ -11,6 +11,9 @@ const Graph = (() => {
   const MARGIN = 16;
   const SWEEPS = 6;
 
+  /** Where everybody calls everybody the longest way has as many layers as nodes; then several of them stand as one. */
+  const MOST_LAYERS = 6;
+
   function shape(name, attributes, parent) {
     const made = document.createElementNS(SVG, name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -68,7 +71,9 @@ const Graph = (() => {
       }
     }
     const rows = [];
-    for (const id of ids) (rows[layer.get(id)] ||= []).push(id);
+    const last = Math.max(0, ...layer.values());
+    const together = last < MOST_LAYERS ? 1 : MOST_LAYERS / (last + 1);
+    for (const id of ids) (rows[Math.floor(layer.get(id) * together)] ||= []).push(id);
     return rows.filter(Boolean);
   }
 

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 final class Overview {
 
   private static final int MOST_SERVICES = 50;
-  private static final int MOST_METHODS = 10;
+  private static final int MOST_METHODS = 3;
 
   private final MeshMirror mesh;
 
