@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The pages that every JVM has. Called once by the engine. */
@@ -35,12 +36,15 @@ public final class AdminPages {
    *     thread
    * @param history how calls went lately, likewise
    * @param events what was said lately, likewise
+   * @param explain what is to be said of the calls that a query asks about, likewise; an {@link
+   *     IllegalArgumentException} says what is wrong with the query
    */
   public static Map<String, Page> of(
       Exposition metrics,
       Supplier<Map<String, Object>> mesh,
       Supplier<Map<String, Object>> history,
-      Supplier<Map<String, Object>> events) {
+      Supplier<Map<String, Object>> events,
+      Function<String, Map<String, Object>> explain) {
     MeshPage meshPage = new MeshPage(mesh);
     Map<String, Page> pages = new TreeMap<>();
     pages.put("/metrics", new MetricsPage(metrics));
@@ -48,6 +52,7 @@ public final class AdminPages {
     pages.put("/mesh", query -> meshPage.json());
     pages.put("/history", query -> new MeshPage(history).json());
     pages.put("/events", query -> new MeshPage(events).json());
+    pages.put("/explain", query -> explained(query, explain));
     pages.put("/plain", query -> meshPage.html());
     pages.put("/", file("page.html", "text/html; charset=utf-8"));
     pages.put("/page.css", file("page.css", "text/css; charset=utf-8"));
@@ -65,6 +70,15 @@ public final class AdminPages {
   public static Page json(Supplier<Map<String, Object>> facts) {
     MeshPage page = new MeshPage(facts);
     return query -> page.json();
+  }
+
+  private static PageReply explained(String query, Function<String, Map<String, Object>> explain) {
+    try {
+      Map<String, Object> said = explain.apply(query);
+      return new MeshPage(() -> said).json();
+    } catch (IllegalArgumentException e) {
+      return PageReply.sentence(400, e.getMessage());
+    }
   }
 
   /** Read at each look: people look seldom, and it is nothing that has to stay in memory. */

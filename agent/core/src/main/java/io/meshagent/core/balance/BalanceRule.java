@@ -1,5 +1,10 @@
 package io.meshagent.core.balance;
 
+import io.meshagent.core.api.Endpoint;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
 /** How the attempts on one service are spread: what the settings say of it. Immutable. */
 public final class BalanceRule {
 
@@ -78,6 +83,34 @@ public final class BalanceRule {
   /** How many instances a program uses where there are very many. */
   public int subset() {
     return subset;
+  }
+
+  /**
+   * The one that a call is hashed to.
+   *
+   * @param headers the call's, by their names
+   * @return null if calls are not hashed, or this one has nothing to hash it by
+   */
+  Endpoint hashed(List<Endpoint> usable, UnaryOperator<String> headers, long nowNanos) {
+    String key = header() == null ? null : headers.apply(header());
+    if (key == null || usable.isEmpty()) {
+      return null;
+    }
+    String[] identities = new String[usable.size()];
+    double[] weights = new double[usable.size()];
+    for (int i = 0; i < weights.length; i++) {
+      Endpoint endpoint = usable.get(i);
+      identities[i] = endpoint.instance().hostPort();
+      weights[i] =
+          endpoint.instance().weight() * slowStart.factor(nowNanos - endpoint.sinceNanos());
+    }
+    return usable.get(kind.chooser(identities, weights, null).choose(nowNanos, key));
+  }
+
+  /** How calls are spread, as it is written: {@code p2c}, {@code consistent_hash by x-user}. */
+  public String spread() {
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    return header() == null ? name : name + " by " + header();
   }
 
   BalancerKind kind() {

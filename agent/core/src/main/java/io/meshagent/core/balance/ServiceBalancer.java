@@ -20,6 +20,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * Spreads the attempts on one service for all channels of this JVM, by a rule that may change while
@@ -99,11 +100,13 @@ public final class ServiceBalancer implements Balancer {
   }
 
   private void publishAgain() {
-    List<Candidates> all;
+    standing().forEach(Candidates::publishAgain);
+  }
+
+  private List<Candidates> standing() {
     synchronized (standing) {
-      all = new ArrayList<>(standing);
+      return new ArrayList<>(standing);
     }
-    all.forEach(Candidates::publishAgain);
   }
 
   /** The service has these endpoints now. Called for each change, perhaps by several channels. */
@@ -279,6 +282,30 @@ public final class ServiceBalancer implements Balancer {
     Map<String, Object> rows = new TreeMap<>();
     seen.forEach((place, attempts) -> rows.put(place, attempts.instance().facts()));
     return rows;
+  }
+
+  /** The same of one of them; empty if nothing is. */
+  public Map<String, Object> seen(String hostPort) {
+    SeenAttempts attempts = seen.get(hostPort);
+    return attempts == null ? Collections.emptyMap() : attempts.instance().facts();
+  }
+
+  /** By host:port whether a channel is connected there, or the last tries of all have failed. */
+  public Map<String, Boolean> reached() {
+    Map<String, Boolean> reached = new TreeMap<>();
+    for (Candidates each : standing()) {
+      each.unreachable()
+          .forEach(endpoint -> reached.putIfAbsent(endpoint.instance().hostPort(), false));
+      for (int i = 0; i < each.size(); i++) {
+        reached.put(each.endpoint(i).instance().hostPort(), true);
+      }
+    }
+    return reached;
+  }
+
+  /** See {@link BalanceRule#hashed}. */
+  public Endpoint hashed(List<Endpoint> usable, UnaryOperator<String> headers) {
+    return rule.hashed(usable, headers, agent.nanoTime());
   }
 
   private String calls() {

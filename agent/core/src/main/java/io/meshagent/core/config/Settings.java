@@ -80,6 +80,23 @@ public final class Settings {
   }
 
   /**
+   * All that is written for a method, in the order in which it would count: the first does, and
+   * each counts only where those before it are gone.
+   *
+   * @param fullMethod as for {@link #select}
+   */
+  public List<Setting> applying(Key<?> key, String fullMethod) {
+    Map<String, Entry> left = new LinkedHashMap<>(entries.get(key));
+    List<Setting> applying = new ArrayList<>();
+    String best = Selector.best(left.keySet(), fullMethod);
+    while (best != null) {
+      applying.add(setting(key, best, left.remove(best)));
+      best = Selector.best(left.keySet(), fullMethod);
+    }
+    return applying;
+  }
+
+  /**
    * The value for exactly this selector, whatever covers it; for the plain setting it may be the
    * default.
    *

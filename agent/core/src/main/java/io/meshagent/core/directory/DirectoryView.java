@@ -1,9 +1,13 @@
 package io.meshagent.core.directory;
 
+import io.meshagent.core.api.Endpoint;
+import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -103,6 +107,26 @@ public final class DirectoryView {
   /** All instances by service, both sorted: also those that get no calls. */
   public Map<String, List<Instance>> snapshot() {
     return all(known::instances);
+  }
+
+  /**
+   * The endpoints of one service, as routes see them. For people: who calls it asks for the service
+   * itself.
+   */
+  public Endpoints endpoints(String service) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    synchronized (lock) {
+      List<KnownInstance> some = known.known(service);
+      if (some != null) {
+        some.forEach(each -> endpoints.add(each.shown()));
+      }
+    }
+    return endpoints.isEmpty() && !isListed() ? Endpoints.UNKNOWN : Endpoints.of(endpoints);
+  }
+
+  /** The names of all services that have an instance. */
+  public Set<String> names() {
+    return known.names();
   }
 
   /** The same with how each stands, for people. */

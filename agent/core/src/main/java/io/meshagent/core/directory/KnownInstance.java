@@ -59,6 +59,11 @@ public final class KnownInstance {
     return endpoint;
   }
 
+  /** The same for who only looks: nothing is kept for it. With the directory's lock held. */
+  Endpoint shown() {
+    return endpoint == null ? new Endpoint(instance, standing, knownSince) : endpoint;
+  }
+
   boolean is(Standing asked) {
     return standing == asked;
   }

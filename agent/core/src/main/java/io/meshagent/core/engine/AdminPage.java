@@ -42,7 +42,12 @@ final class AdminPage {
       String host = settings.once(Keys.ADMIN_HOST);
       try {
         Map<String, Page> pages =
-            AdminPages.of(metrics::write, facts::now, metrics.history()::facts, MeshFacts::events);
+            AdminPages.of(
+                metrics::write,
+                facts::now,
+                metrics.history()::facts,
+                MeshFacts::events,
+                facts::explain);
         pages.put("/check", AdminPages.json(check));
         AdminServer server = new AdminServer(host, settings.once(Keys.ADMIN_PORT), pages);
         OptionalInt port = server.start();

@@ -21,7 +21,6 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Paths;
 import java.security.ProtectionDomain;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarFile;
 
@@ -75,7 +74,10 @@ public final class AgentStart implements ClassFileTransformer {
     }
     engine =
         new Engine(
-            settings, source, versionOf(jar), address -> tellAdmin(instrumentation, address));
+            settings,
+            source,
+            versionOf(jar),
+            address -> AgentProperties.tellAdmin(instrumentation, address));
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
     AdaptersByLoader adapters =
@@ -102,19 +104,6 @@ public final class AgentStart implements ClassFileTransformer {
               start(CHANNEL.equals(name));
               return hooks.transform(loader, name, known, domain, bytes);
             });
-  }
-
-  /** Where people who know the pid find the page. On the engine's thread. */
-  private static void tellAdmin(Instrumentation instrumentation, String address) {
-    try {
-      Properties told = AgentProperties.ofThisJvm(instrumentation);
-      Object unused =
-          address == null
-              ? told.remove(AgentProperties.ADMIN)
-              : told.setProperty(AgentProperties.ADMIN, address);
-    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      Log.debug("Nobody finds the admin page by the pid of this program: " + e);
-    }
   }
 
   private void start(boolean calls) {

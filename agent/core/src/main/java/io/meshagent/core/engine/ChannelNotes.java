@@ -1,9 +1,14 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.explain.AskedCall;
+import io.meshagent.core.explain.ExplainedChannel;
+import io.meshagent.core.route.ExplainedRoute;
 import io.meshagent.core.route.RoutedServices;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,9 @@ final class ChannelNotes {
   private static final int MOST_CHANNELS = 10;
 
   private static final int LONGEST = 300;
+
+  /** Of more nobody would read how a call goes over them. */
+  private static final int MOST_EXPLAINED = 10;
 
   private final UnaryOperator<String> passing;
   private final Supplier<Instant> clock;
@@ -104,6 +112,49 @@ final class ChannelNotes {
       describe(rows.get(i), channels.get(i));
     }
     return rows;
+  }
+
+  /**
+   * Where a call would go over each channel: those that have called its service, or else some of
+   * the others. Alike ones of one target are told of once.
+   *
+   * @param known what the directory has of the service
+   */
+  List<ExplainedChannel> explain(AskedCall call, Endpoints known) {
+    Map<String, String> because = new LinkedHashMap<>();
+    Map<String, List<RoutedServices>> channels = new LinkedHashMap<>();
+    synchronized (this) {
+      byTarget.forEach(
+          (target, note) -> {
+            because.put(target, note.because);
+            channels.put(target, live(note));
+          });
+    }
+    Map<List<Object>, ExplainedChannel> using = new LinkedHashMap<>();
+    Map<List<Object>, ExplainedChannel> others = new LinkedHashMap<>();
+    channels.forEach(
+        (target, of) -> {
+          for (RoutedServices channel : of) {
+            boolean uses = channel.routes().containsKey(call.service());
+            Map<List<Object>, ExplainedChannel> told = uses ? using : others;
+            if (told.size() < MOST_EXPLAINED && (uses || using.isEmpty())) {
+              ExplainedRoute route =
+                  because.get(target) == null ? channel.explain(call.service(), known, call) : null;
+              String way = because.get(target);
+              if (route == null && way == null) {
+                way = passing.apply(call.service());
+              }
+              told.putIfAbsent(
+                  Arrays.asList(
+                      target,
+                      route == null ? null : route.scheme(),
+                      route == null ? null : route.keeps(),
+                      channel.isGoverned()),
+                  new ExplainedChannel(target, way, channel.isGoverned(), route));
+            }
+          }
+        });
+    return new ArrayList<>((using.isEmpty() ? others : using).values());
   }
 
   private static List<RoutedServices> live(Note note) {

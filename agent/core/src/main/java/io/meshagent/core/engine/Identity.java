@@ -3,6 +3,10 @@ package io.meshagent.core.engine;
 import io.meshagent.core.api.Instance.Metadata;
 import io.meshagent.core.config.CurrentSettings;
 import io.meshagent.core.config.Keys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -45,6 +49,25 @@ final class Identity {
     put(facts, Metadata.ADMIN, admin);
     settings.once(Keys.APP_LABELS).forEach((name, value) -> put(facts, "label." + name, value));
     return facts;
+  }
+
+  /** The machine and the agent, as reports of documents name them. */
+  Map<String, String> carrier() {
+    Map<String, String> facts = new TreeMap<>();
+    put(facts, "host", host());
+    put(facts, Metadata.AGENT, agentVersion);
+    return facts;
+  }
+
+  /** As the system knows it, without asking a name service; empty if it does not say it. */
+  private static String host() {
+    try {
+      byte[] name = Files.readAllBytes(Paths.get("/proc/sys/kernel/hostname"));
+      return new String(name, StandardCharsets.UTF_8).trim();
+    } catch (IOException | SecurityException e) {
+      String name = System.getenv("HOSTNAME");
+      return name != null ? name : System.getenv().getOrDefault("COMPUTERNAME", "");
+    }
   }
 
   private static void put(Map<String, String> facts, String name, String value) {

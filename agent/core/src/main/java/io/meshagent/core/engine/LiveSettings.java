@@ -53,7 +53,8 @@ final class LiveSettings {
             id,
             settings.once(Keys.APP_NAME),
             settings.once(Keys.APP_VERSION),
-            parts.identity.number());
+            parts.identity.number(),
+            parts.identity.carrier());
     Documents documents =
         new Documents(settings, member, text -> registry.report(id, text), reading::execute);
     registry.documents(documents);

@@ -7,6 +7,8 @@ import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.DirectoryView;
 import io.meshagent.core.directory.KnownInstance;
+import io.meshagent.core.explain.AskedCall;
+import io.meshagent.core.explain.Explanation;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.log.LogLine;
 import io.meshagent.core.policy.PlanCompiler;
@@ -35,6 +37,7 @@ final class MeshFacts {
   private final ChannelNotes channels;
   private final Supplier<Map<String, Object>> routes;
   private final Supplier<List<Map<String, Object>>> documents;
+  private final Explanation explanation;
 
   /**
    * @param entries the state of each entry of this program
@@ -56,6 +59,14 @@ final class MeshFacts {
     this.directory = parts.directory.view();
     this.plans = parts.plans;
     this.channels = parts.channels;
+    this.explanation =
+        new Explanation(
+            settings, directory, plans, channels::explain, documents, registry.describe());
+  }
+
+  /** What is to be said of the calls that the query of the page asks about. */
+  Map<String, Object> explain(String query) {
+    return explanation.of(AskedCall.of(query));
   }
 
   /** Every fact under its heading, in the order of the page. */

@@ -12,6 +12,7 @@ import io.meshagent.core.policy.base.HostedServices;
 import io.meshagent.core.policy.base.PlannedMethod;
 import java.util.Collection;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -161,6 +162,25 @@ public final class PlanCompiler {
         hosted.add(method);
       }
     }
+  }
+
+  /** The methods that this program calls, as far as they are kept. */
+  public Set<String> called() {
+    Set<String> called = new TreeSet<>();
+    clientPlans.all().forEach(kept -> called.add(kept.plan.method()));
+    return called;
+  }
+
+  /** Why calls of a service go to their own target, whatever the channel is; null if not so. */
+  public String neverLookedUp(String service) {
+    return Scope.isLeftAlone(service) || !Scope.isLookedUp(service)
+        ? "the service is never looked up"
+        : null;
+  }
+
+  /** Whether a server of the program lists the method. */
+  public boolean isHosted(String method) {
+    return hosted.contains(method);
   }
 
   /** Somebody has answered: there is such a method, and it is kept if there is room. */

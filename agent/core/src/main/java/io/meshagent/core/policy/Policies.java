@@ -193,6 +193,33 @@ public final class Policies {
     return facts;
   }
 
+  /** The same of the calls of one client's method, and of its service as a whole. */
+  public Map<String, Object> facts(MethodSettings of) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    for (ActivePolicy policy : active) {
+      policy
+          .facts()
+          .forEach(
+              (heading, rows) -> {
+                Map<String, Object> about = of.among(rows);
+                if (!about.isEmpty()) {
+                  facts.put(heading, about);
+                }
+              });
+      facts.putAll(policy.facts(of.method()));
+    }
+    return facts;
+  }
+
+  /** Why calls of a client's method may fail by a policy at this moment, in whole sentences. */
+  public List<String> troubles(MethodSettings of) {
+    List<String> troubles = new ArrayList<>();
+    if (of.settings().get(Keys.GOVERNANCE) == Governance.ON) {
+      active.forEach(policy -> troubles.addAll(policy.troubles(of.method(), of.settings())));
+    }
+    return troubles;
+  }
+
   /** Registers the metrics of all. To be called once. */
   public void show(PolicyMetrics metrics) {
     active.forEach(policy -> policy.show(metrics));

@@ -23,6 +23,11 @@ final class ChannelSelections {
     this.mapped = mapped;
   }
 
+  /** What the channels speak; null where it is not known. */
+  String scheme() {
+    return scheme;
+  }
+
   /** The one in force for a service. */
   Selection of(ServiceBalancer balancer) {
     return all.of(scheme, mapped, balancer.rule(), balancer.isWide());

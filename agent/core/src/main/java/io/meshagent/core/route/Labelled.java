@@ -22,4 +22,9 @@ final class Labelled implements Step {
         ? from
         : Kept.of(from, endpoint -> labels.match(endpoint.instance().metadata()));
   }
+
+  @Override
+  public String why(Endpoint endpoint) {
+    return "is not " + labels + ", which the channel's target stands for (discover.map)";
+  }
 }

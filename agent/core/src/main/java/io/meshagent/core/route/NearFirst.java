@@ -37,6 +37,16 @@ final class NearFirst {
         : null;
   }
 
+  /** Why one is not among {@link #of}, for people: what follows the instance. */
+  static String why(Endpoint endpoint, Zones zones) {
+    String zone = Zones.of(endpoint.instance());
+    return "is in "
+        + (zone.isEmpty() ? "no zone" : "zone " + zone)
+        + ", and zone "
+        + zones.own()
+        + ", this program's own, has enough (client.zone-aware)";
+  }
+
   /** Those of the zones that are to have calls while all of them are well. */
   List<Endpoint> of(List<Endpoint> all, Zones zones) {
     Set<String> called = ZoneTargets.of(zones, zones.capacities()).keySet();

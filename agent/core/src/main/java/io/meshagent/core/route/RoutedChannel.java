@@ -1,5 +1,7 @@
 package io.meshagent.core.route;
 
+import io.meshagent.core.api.Attempt;
+import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
@@ -90,6 +92,23 @@ final class RoutedChannel implements KnownChannel, RoutedServices {
         .limit(MOST_NAMED)
         .forEach(route -> all.put(route.service().name(), route.described()));
     return all;
+  }
+
+  @Override
+  public ExplainedRoute explain(String service, Endpoints known, Attempt call) {
+    SelectedRoute used = null;
+    synchronized (this) {
+      if (passing.contains(service)) {
+        return null;
+      }
+      for (SelectedRoute each : watching) {
+        used = each.service().name().equals(service) ? each : used;
+      }
+    }
+    // One that was not used yet would go as one that is.
+    return used == null
+        ? routes.supposed(service, known, selections, this).explain(known, call)
+        : used.explain(used.service().endpoints(), call);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.meshagent.core.route;
 
+import io.meshagent.core.api.Attempt;
+import io.meshagent.core.api.Endpoints;
 import java.util.Map;
 
 /** The services that are called over one channel. Thread-safe. */
@@ -10,6 +12,16 @@ public interface RoutedServices {
    * that goes the channel's own way.
    */
   Map<String, String> routes();
+
+  /**
+   * Where a call would go over the channel now, without one that is made: nothing changes by it.
+   *
+   * @param service its name
+   * @param known what the directory has of it
+   * @param call the method and headers asked about
+   * @return null where the channel's calls of the service go its own way
+   */
+  ExplainedRoute explain(String service, Endpoints known, Attempt call);
 
   /** Whether policies apply to the channel's calls. */
   boolean isGoverned();

@@ -1,6 +1,7 @@
 package io.meshagent.core.route;
 
 import io.meshagent.core.api.Agent;
+import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.KnownChannel;
 import io.meshagent.core.api.Route;
 import io.meshagent.core.api.Service;
@@ -92,6 +93,22 @@ public final class Routes {
 
   Route of(Service service, ChannelSelections selection, RoutedChannel channel) {
     return new SelectedRoute(service, selection, routing(service), addressed(service), channel);
+  }
+
+  /** A route as it would be if a channel used it, which leaves nothing behind. */
+  SelectedRoute supposed(
+      String service, Endpoints known, ChannelSelections selection, RoutedChannel channel) {
+    ServiceRouting routing = null;
+    for (Map.Entry<Service, ServiceRouting> each : all().entrySet()) {
+      routing = each.getKey().name().equals(service) ? each.getValue() : routing;
+    }
+    Service nobody = new SupposedService(service, known);
+    return new SelectedRoute(
+        nobody,
+        selection,
+        routing == null ? made(nobody) : routing,
+        new AddressedService(service, targets.keepAddressed(), agent),
+        channel);
   }
 
   private AddressedService addressed(Service service) {

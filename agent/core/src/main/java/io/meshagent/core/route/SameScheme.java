@@ -20,6 +20,21 @@ final class SameScheme implements Step {
     return scheme == null ? from : Kept.of(from, this::isOurs);
   }
 
+  @Override
+  public String why(Endpoint endpoint) {
+    return "speaks "
+        + named(endpoint.instance().scheme())
+        + ", and the channel speaks "
+        + named(scheme);
+  }
+
+  /** As people call it. */
+  static String named(String scheme) {
+    return scheme.equals("http")
+        ? "plaintext (http)"
+        : scheme.equals("https") ? "TLS (https)" : scheme;
+  }
+
   private boolean isOurs(Endpoint endpoint) {
     String theirs = endpoint.instance().scheme();
     return theirs == null || scheme.equals(theirs);

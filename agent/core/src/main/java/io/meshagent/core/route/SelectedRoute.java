@@ -1,5 +1,6 @@
 package io.meshagent.core.route;
 
+import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
@@ -122,7 +123,10 @@ final class SelectedRoute implements Route {
 
   /** Where its calls go now, half a sentence for people. */
   String described() {
-    Endpoints known = service.endpoints();
+    return described(service.endpoints());
+  }
+
+  private String described(Endpoints known) {
     switch (keeps(known)) {
       case ALWAYS:
         return "the instance that it is built for (discover.keep-addressed)";
@@ -135,13 +139,42 @@ final class SelectedRoute implements Route {
     }
   }
 
+  /** Where a call would go now, and why not elsewhere. */
+  ExplainedRoute explain(Endpoints now, Attempt call) {
+    Keeping keeping = keeps(now);
+    return new ExplainedRoute(
+        selections.scheme(),
+        keeping == Keeping.NOTHING ? null : described(now),
+        new RouteExplainer(routing, selection(), now, call).ways());
+  }
+
   private String among(Endpoints known) {
     if (known.state() == Endpoints.State.UNKNOWN) {
       return "not known yet";
     }
     int usable = used(known).list().size();
-    String all = usable == 0 ? "no instance" : usable == 1 ? "1 instance" : usable + " instances";
+    String all =
+        usable == 0
+            ? "no instance" + nobody(known)
+            : usable == 1 ? "1 instance" : usable + " instances";
     return wanted() == null ? all : all + " matching " + wanted();
+  }
+
+  /** Why there is none; empty if that is clear, or takes more words. */
+  private String nobody(Endpoints known) {
+    String scheme = selections.scheme();
+    String theirs = known.list().isEmpty() ? null : known.list().get(0).instance().scheme();
+    boolean others =
+        scheme != null
+            && theirs != null
+            && known.instances().stream().noneMatch(each -> isOurs(scheme, each.scheme()));
+    return others
+        ? ": they speak " + SameScheme.named(theirs) + ", and it speaks " + SameScheme.named(scheme)
+        : "";
+  }
+
+  private static boolean isOurs(String ours, String theirs) {
+    return theirs == null || theirs.equals(ours);
   }
 
   /** The channel is about to be at another address. */

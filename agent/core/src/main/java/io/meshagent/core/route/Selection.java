@@ -58,20 +58,37 @@ final class Selection implements UnaryOperator<Endpoints> {
 
   /** Those that the channels could use. */
   List<Endpoint> reachable(List<Endpoint> all) {
+    return reachable(all, LeftOut.UNTOLD);
+  }
+
+  /** The same, telling of those that they could not. */
+  List<Endpoint> reachable(List<Endpoint> all, LeftOut leftOut) {
     List<Endpoint> left = all;
     for (Step step : before) {
-      left = step.of(left);
+      List<Endpoint> next = step.of(left);
+      leftOut.tell(left, next, step::why);
+      left = next;
     }
     return left;
   }
 
   /** Those that they do use of some that will do alike. */
   Endpoints ofGroup(List<Endpoint> group) {
+    return ofGroup(group, LeftOut.UNTOLD);
+  }
+
+  /** The same, telling of those that they do not use. */
+  Endpoints ofGroup(List<Endpoint> group, LeftOut leftOut) {
     List<Endpoint> left = willing.of(group);
+    leftOut.tell(group, left, willing::why);
     Zones zones = near == null ? null : near.zones(left);
     if (zones != null && !wide) {
-      left = near.of(left, zones);
+      List<Endpoint> close = near.of(left, zones);
+      leftOut.tell(left, close, each -> NearFirst.why(each, zones));
+      left = close;
     }
-    return Endpoints.of(subset.of(left, zones), zones);
+    List<Endpoint> few = subset.of(left, zones);
+    leftOut.tell(left, few, subset::why);
+    return Endpoints.of(few, zones);
   }
 }

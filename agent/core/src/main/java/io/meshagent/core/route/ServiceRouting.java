@@ -42,6 +42,11 @@ final class ServiceRouting {
     this.inForce = new InForce(routing);
   }
 
+  /** The one in force. */
+  Routing routing() {
+    return inForce.routing;
+  }
+
   /** Null where any instance will do. */
   RoutedBalancer routed(Selection selection) {
     InForce now = inForce;

@@ -12,4 +12,7 @@ interface Step {
    * @param from in the order of {@code host:port}; not changed, and returned where all are left
    */
   List<Endpoint> of(List<Endpoint> from);
+
+  /** Why it leaves one out, for people: what follows the instance, with its verb. */
+  String why(Endpoint endpoint);
 }

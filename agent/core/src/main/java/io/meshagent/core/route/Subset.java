@@ -57,6 +57,11 @@ final class Subset {
     return chosen;
   }
 
+  /** Why one is not among them, for people: what follows the instance. */
+  String why(Endpoint endpoint) {
+    return "is not among the " + few + " of very many that this program uses (client.subset)";
+  }
+
   /** Only those whose ranks are low enough. */
   private void keep(PriorityQueue<Ranked> lowest, int index, long rank) {
     if (lowest.size() < few || rank < lowest.element().rank) {

@@ -11,4 +11,11 @@ final class Willing implements Step {
     List<Endpoint> willing = Kept.of(from, Endpoint::isWilling);
     return willing.isEmpty() ? from : willing;
   }
+
+  @Override
+  public String why(Endpoint endpoint) {
+    return endpoint.isDraining()
+        ? "is draining: it finishes its calls and wants no new ones"
+        : "has the weight 0 (app.weight)";
+  }
 }

@@ -208,6 +208,7 @@ public final class Documents implements Registry.DocumentListener {
     report.put("id", member.id());
     report.put("app", member.app());
     report.put("version", member.version());
+    report.putAll(member.facts());
     report.put("documents", facts);
     return JSON.toJson(report);
   }

@@ -138,6 +138,40 @@ function filter(service, value) {
   return input;
 }
 
+/** The names that somebody probably meant: the same last word, or a few letters away. */
+function nearNames(name, known) {
+  const last = text => text.toLowerCase().split('.').pop();
+  return known.filter(other => last(other) === last(name) || distance(name.toLowerCase(), other.toLowerCase()) <= Math.max(2, name.length / 4)).slice(0, 3);
+}
+
+function distance(a, b) {
+  let row = [...Array(b.length + 1).keys()];
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    row = next;
+  }
+  return row[b.length];
+}
+
+async function explain(event) {
+  event.preventDefault();
+  const target = byId('explain').lastElementChild;
+  const method = event.target.elements.method.value.trim();
+  try {
+    const said = await ask(`explain?method=${encodeURIComponent(method)}`);
+    const list = element('ul');
+    said.causes.forEach(each => list.append(element('li', each.cause, 'bad')));
+    if (!said.causes.length) list.append(element('li', `Nothing speaks against calls of ${said.method}.`, 'warn'));
+    said.remarks.forEach(each => list.append(element('li', each, 'warn')));
+    const all = element('a', 'All that was looked at (JSON)');
+    all.href = `explain?method=${encodeURIComponent(method)}`;
+    target.replaceChildren(list, all);
+  } catch (e) {
+    target.replaceChildren(element('p', e.message, 'bad'));
+  }
+}
+
 function attention(facts) {
   const found = [];
   const add = (text, tone) => found.push([text, tone || 'bad']);
@@ -154,6 +188,14 @@ function attention(facts) {
   }
   for (const each of facts.documents || []) {
     if (each.state === 'refused') add(`Document ${each.document} is refused: ${(each.problems || []).join(' ')}`);
+  }
+  for (const row of facts.channels || []) {
+    for (const [service, route] of Object.entries(row.services || {})) {
+      if (!String(route).startsWith('no instance')) continue;
+      const near = facts.services?.[service] ? [] : nearNames(service, Object.keys(facts.services || {}));
+      if (near.length) add(`No instance of ${service}, which is called over the channel to ${row.target}, is registered. Did you mean ${near.join(' or ')}?`, 'warn');
+      else if (facts.services?.[service]) add(`Calls of ${service} over the channel to ${row.target} find ${route}.`);
+    }
   }
   for (const each of facts.problems || []) add(each, 'warn');
   const section = byId('attention').lastElementChild;
@@ -301,4 +343,5 @@ async function again() {
 
 contents();
 again();
+document.querySelector('#explain form').addEventListener('submit', explain);
 document.addEventListener('visibilitychange', () => document.hidden || refresh(false));

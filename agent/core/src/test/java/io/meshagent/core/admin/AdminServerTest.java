@@ -352,6 +352,13 @@ class AdminServerTest {
     return server(host, port, Duration.ofSeconds(10));
   }
 
+  private static Map<String, Object> explained(String query) {
+    if (query.isEmpty()) {
+      throw new IllegalArgumentException("Name a method.");
+    }
+    return Map.of("asked", query);
+  }
+
   private AdminServer server(String host, int port, Duration patience) {
     Map<String, Page> pages =
         new TreeMap<>(
@@ -362,7 +369,8 @@ class AdminServerTest {
                 },
                 () -> Map.of("application", "grüße"),
                 () -> Map.of("seconds", 5),
-                () -> Map.of("events", List.of("one"))));
+                () -> Map.of("events", List.of("one")),
+                AdminServerTest::explained));
     pages.put("/echo", query -> PageReply.sentence(200, query));
     pages.put("/large", query -> PageReply.sentence(200, "x".repeat(20_000_000)));
     pages.put(

@@ -3,6 +3,7 @@ package io.meshagent.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,15 @@ class DocumentTextTest {
   void one_of_several_lines_goes_as_a_whole() {
     assertThat(DocumentText.with(TEXT, Map.of("client.route@a.B", "off")))
         .isEqualTo("# why\n  faults = on\n\nclient.route@a.B=off\napp = z\n");
+  }
+
+  @Test
+  void what_is_taken_out_leaves_all_other_lines() {
+    assertThat(DocumentText.without(TEXT, List.of("client.route@a.B", "client.timeout")))
+        .isEqualTo("# why\n  faults = on\n\napp = z\n");
+    assertThat(DocumentText.keys(TEXT)).containsExactly("faults", "client.route@a.B", "app");
+    assertThat(DocumentText.isEmpty("# nothing\napply-to.app=x\n")).isTrue();
+    assertThat(DocumentText.isEmpty(TEXT)).isFalse();
   }
 
   @Test

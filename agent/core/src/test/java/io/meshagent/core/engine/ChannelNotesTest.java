@@ -2,6 +2,9 @@ package io.meshagent.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.api.Attempt;
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.route.ExplainedRoute;
 import io.meshagent.core.route.RoutedServices;
 import java.time.Instant;
 import java.util.HashMap;
@@ -28,6 +31,11 @@ class ChannelNotesTest {
     @Override
     public Map<String, String> routes() {
       return routes;
+    }
+
+    @Override
+    public ExplainedRoute explain(String service, Endpoints known, Attempt call) {
+      return null;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.config.Settings;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,6 +48,26 @@ public interface ActivePolicy {
    */
   default Map<String, Object> facts() {
     return Collections.emptyMap();
+  }
+
+  /**
+   * The same of the calls of one client's method: what is to be said of them beside the rows of
+   * {@link #facts} that name the method, its service or a setting that counts for it.
+   *
+   * @param method full name
+   */
+  default Map<String, Object> facts(String method) {
+    return Collections.emptyMap();
+  }
+
+  /**
+   * Why calls of a client's method may fail by this policy at this moment, for people: whole
+   * sentences.
+   *
+   * @param method full name
+   */
+  default List<String> troubles(String method, Settings settings) {
+    return Collections.emptyList();
   }
 
   /** Registers the metrics that it shows. Called once. */

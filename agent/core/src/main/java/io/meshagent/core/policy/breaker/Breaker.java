@@ -145,6 +145,11 @@ final class Breaker implements Admission, Service.Watcher {
     return machine.getState() == State.CLOSED;
   }
 
+  /** Why it opened last, half a sentence; empty if it has not. */
+  String reason() {
+    return news.reason();
+  }
+
   /** What the machine has counted. */
   CircuitBreaker.Metrics counts() {
     return machine.getMetrics();

@@ -1,5 +1,6 @@
 package io.meshagent.core.policy.breaker;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
@@ -10,6 +11,7 @@ import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.PolicyMetrics;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -133,6 +135,27 @@ public final class Breakers implements ActivePolicy {
       facts.put("forced circuits", forced);
     }
     return facts;
+  }
+
+  @Override
+  public Map<String, Object> facts(String method) {
+    MethodCircuit circuit = byMethod.get(method);
+    if (circuit == null || circuit.breaker() == null) {
+      return Collections.emptyMap();
+    }
+    CircuitBreaker.Metrics counts = circuit.breaker().counts();
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("state", circuit.state());
+    row.put("calls in the window", counts.getNumberOfBufferedCalls());
+    row.put("of these failed", counts.getNumberOfFailedCalls());
+    return Collections.singletonMap("breaker", row);
+  }
+
+  @Override
+  public List<String> troubles(String method, Settings settings) {
+    MethodCircuit circuit = byMethod.get(method);
+    String trouble = circuit == null ? null : circuit.trouble();
+    return trouble == null ? Collections.emptyList() : Collections.singletonList(trouble);
   }
 
   @Override

@@ -21,6 +21,9 @@ final class CircuitNews {
   /** Whether the log has it that the circuit is open. */
   private final AtomicBoolean saidOpen = new AtomicBoolean();
 
+  /** Why it opened last, for people; empty before. Volatile: written by calls, read for a page. */
+  private volatile String reason = "";
+
   /**
    * @param what a method or a service
    */
@@ -40,13 +43,13 @@ final class CircuitNews {
       return;
     }
     if (open) {
-      String why = why(breaker.counts(), last);
-      Flight.circuit(what, "open", why);
+      reason = why(breaker.counts(), last);
+      Flight.circuit(what, "open", reason);
       Log.warn(
           "the circuit of "
               + what
               + " is open (client.breaker): "
-              + why
+              + reason
               + "; for "
               + settings.openFor.toMillis()
               + " ms calls are refused, then a few are let through to see");
@@ -54,6 +57,11 @@ final class CircuitNews {
       Flight.circuit(what, "closed", null);
       Log.warn("the circuit of " + what + " is closed again (client.breaker)");
     }
+  }
+
+  /** Why it opened last, half a sentence; empty if it has not. */
+  String reason() {
+    return reason;
   }
 
   private String why(CircuitBreaker.Metrics counts, Call last) {

@@ -1,6 +1,7 @@
 package io.meshagent.core.policy.breaker;
 
 import io.meshagent.core.call.Call;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The circuit as the calls of one method find it: that of the method itself or of its service,
@@ -84,6 +85,29 @@ final class MethodCircuit implements Admission {
   String state() {
     Forced now = forced;
     return now == Forced.OFF ? breaker.state() : "FORCED_" + now;
+  }
+
+  /** What stands in the way of calls, a whole sentence; null for nothing. */
+  String trouble() {
+    String by = forcedBy();
+    if (by != null) {
+      return forced == Forced.CLOSED
+          ? null
+          : "The circuit of " + method + " is forced open by " + by + ": all calls are refused.";
+    }
+    Breaker now = breaker;
+    if (now.isClosed()) {
+      return null;
+    }
+    String reason = now.reason().isEmpty() ? "too many calls failed" : now.reason();
+    long millis = TimeUnit.NANOSECONDS.toMillis(now.nanosToProbe());
+    return "The circuit of "
+        + method
+        + " is open (client.breaker), so calls are refused: "
+        + reason
+        + (millis == 0
+            ? "; probes decide now whether it closes."
+            : "; the next probe is due in " + Math.ceil(millis / 100.0) / 10 + " s.");
   }
 
   /**

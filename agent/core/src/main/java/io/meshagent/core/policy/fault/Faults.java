@@ -93,6 +93,19 @@ public final class Faults implements ActivePolicy {
   }
 
   @Override
+  public List<String> troubles(String method, Settings settings) {
+    Selected<FaultRule> rule = settings.select(FaultKeys.CLIENT_FAULT, method);
+    return rule.value() == FaultRule.OFF || !settings.get(FaultKeys.FAULTS)
+        ? Collections.emptyList()
+        : Collections.singletonList(
+            "Faults are injected into a share of the calls by "
+                + FaultKeys.CLIENT_FAULT.name(rule.selector())
+                + "="
+                + rule.value()
+                + ".");
+  }
+
+  @Override
   public void show(PolicyMetrics metrics) {
     metrics.counter(
         "mesh_faults_total",

@@ -32,12 +32,22 @@ public final class Clause {
   }
 
   boolean meets(Attempt attempt) {
+    return isFor(attempt) && (share == null || share.holds(attempt));
+  }
+
+  /** Whether a call passes the tests, so that the share alone has a say. */
+  public boolean isFor(Attempt attempt) {
     for (int i = 0; i < tests.size(); i++) {
       if (!tests.get(i).test(attempt)) {
         return false;
       }
     }
-    return share == null || share.holds(attempt);
+    return true;
+  }
+
+  /** Of the calls that pass the tests; null for all. */
+  public Share share() {
+    return share;
   }
 
   List<HeaderTest> tests() {

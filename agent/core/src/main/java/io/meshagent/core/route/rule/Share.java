@@ -33,7 +33,17 @@ public final class Share {
     this.below = before.add(percent).divide(ALL).doubleValue();
   }
 
-  boolean holds(Attempt attempt) {
+  /** Whether a call has a trace by which it is decided, and not by chance. */
+  public static boolean isDecided(Attempt attempt) {
+    return isTrace(attempt.header(TRACEPARENT));
+  }
+
+  private static boolean isTrace(String trace) {
+    return trace != null && trace.length() >= ID_END && trace.charAt(ID_BEGIN - 1) == '-';
+  }
+
+  /** Whether a call is in it. */
+  public boolean holds(Attempt attempt) {
     double place = place(attempt);
     return place >= from && place < below;
   }
@@ -41,7 +51,7 @@ public final class Share {
   /** From 0 to 1, and the same for all attempts of a call. */
   private static double place(Attempt attempt) {
     String trace = attempt.header(TRACEPARENT);
-    return trace != null && trace.length() >= ID_END && trace.charAt(ID_BEGIN - 1) == '-'
+    return isTrace(trace)
         ? (TextHash.spread(TextHash.of(trace, ID_BEGIN, ID_END)) >>> 11) * UNIT
         : attempt.chance();
   }

@@ -1,0 +1,176 @@
+package io.meshagent.core.explain;
+
+import io.meshagent.core.api.Endpoints;
+import io.meshagent.core.api.Side;
+import io.meshagent.core.config.CurrentSettings;
+import io.meshagent.core.config.Fallback;
+import io.meshagent.core.config.Governance;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.NearNames;
+import io.meshagent.core.config.RegistryKeys;
+import io.meshagent.core.config.Settings;
+import io.meshagent.core.config.Wildcards;
+import io.meshagent.core.directory.DirectoryView;
+import io.meshagent.core.policy.MethodSettings;
+import io.meshagent.core.policy.PlanCompiler;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Explains the calls of one method to people: first what speaks against them, then all that was
+ * looked at. Called on admin threads, several at a time; makes no call, moves no turn and keeps
+ * nothing. Thread-safe.
+ */
+public final class Explanation {
+
+  private static final int MOST_NEAR = 3;
+
+  private final CurrentSettings settings;
+  private final DirectoryView directory;
+  private final PlanCompiler plans;
+  private final Channels channels;
+  private final Supplier<List<Map<String, Object>>> documents;
+  private final String registry;
+
+  /** Knows the channels of this program. Thread-safe. */
+  public interface Channels {
+
+    /** Where a call would go over each: those that have called its service, or else some others. */
+    List<ExplainedChannel> explain(AskedCall call, Endpoints known);
+  }
+
+  /**
+   * @param documents what became of each, as the page shows it
+   * @param registry for people
+   */
+  public Explanation(
+      CurrentSettings settings,
+      DirectoryView directory,
+      PlanCompiler plans,
+      Channels channels,
+      Supplier<List<Map<String, Object>>> documents,
+      String registry) {
+    this.settings = settings;
+    this.directory = directory;
+    this.plans = plans;
+    this.channels = channels;
+    this.documents = documents;
+    this.registry = registry;
+  }
+
+  /** Everything under its heading, for JSON: maps, lists, strings, numbers and booleans. */
+  public Map<String, Object> of(AskedCall call) {
+    Settings now = settings.now();
+    Endpoints known = directory.endpoints(call.service());
+    List<ExplainedChannel> over = channels.explain(call, known);
+    MethodSettings set = new MethodSettings(call.method(), Side.CLIENT, now);
+    Causes causes = new Causes();
+    directory(call, known, now, causes);
+    new ChannelCauses(call.service(), falls(now)).tell(over, causes);
+    plans.policies().troubles(set).forEach(each -> causes.add("policy", each));
+    documents.get().forEach(causes::document);
+
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("method", call.method());
+    facts.put("service", call.service());
+    facts.put("headers", call.headers());
+    facts.put("application", now.get(Keys.APP_NAME));
+    facts.put("governance", word(now.get(Keys.GOVERNANCE)));
+    facts.put("causes", causes.rows());
+    facts.put("remarks", remarks(call, now));
+    facts.put("instances known", known.list().size());
+    facts.put("channels", ShownChannels.rows(over));
+    facts.put("settings", ShownSettings.rows(set));
+    facts.put("defaults", ShownSettings.defaults(set));
+    facts.put("policies", plans.policies().facts(set));
+    if (plans.isHosted(call.method())) {
+      MethodSettings served = new MethodSettings(call.method(), Side.SERVER, now);
+      facts.put("settings of the server here", ShownSettings.rows(served));
+      facts.put("policies of the server here", plans.policies().facts(served));
+    }
+    facts.put("documents", documents.get());
+    return facts;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What becomes of calls that no instance is found for. */
+  private static String falls(Settings now) {
+    return now.get(RegistryKeys.DISCOVER_FALLBACK) == Fallback.OWN
+        ? "calls go to the channel's own target instead (discover.fallback=own)"
+        : "calls fail (discover.fallback=fail)";
+  }
+
+  private void directory(AskedCall call, Endpoints known, Settings now, Causes causes) {
+    if (directory.trouble() != null) {
+      causes.add(
+          "registry",
+          "The registry ("
+              + registry
+              + ") can't be reached: "
+              + directory.trouble()
+              + "; calls go by what was known before.");
+    }
+    if (passes(call.service(), now) != null) {
+      return;
+    }
+    if (known.state() == Endpoints.State.UNKNOWN) {
+      causes.add("registry", "The registry (" + registry + ") has not told of any instance yet.");
+    } else if (known.state() == Endpoints.State.ABSENT) {
+      List<String> near = NearNames.to(call.service(), directory.names(), MOST_NEAR);
+      causes.add(
+          "no-such-service",
+          "No instance of "
+              + call.service()
+              + " is registered in "
+              + registry
+              + ", so "
+              + falls(now)
+              + (near.isEmpty() ? "." : ". Did you mean " + String.join(" or ", near) + "?"));
+    }
+  }
+
+  /** Why calls go to the channel's own target, whatever channel that is; null if not so. */
+  private String passes(String service, Settings now) {
+    Wildcards included = now.get(RegistryKeys.DISCOVER_INCLUDE_SERVICES);
+    if (!now.get(RegistryKeys.DISCOVER_ENABLED)) {
+      return "discover.enabled=false";
+    }
+    if (now.get(RegistryKeys.DISCOVER_EXCLUDE_SERVICES).matches(service)) {
+      return "discover.exclude-services";
+    }
+    return !included.patterns().isEmpty() && !included.matches(service)
+        ? "discover.include-services"
+        : plans.neverLookedUp(service);
+  }
+
+  private List<String> remarks(AskedCall call, Settings now) {
+    List<String> remarks = new ArrayList<>();
+    if (now.get(Keys.GOVERNANCE) != Governance.ON) {
+      remarks.add(
+          "governance="
+              + word(now.get(Keys.GOVERNANCE))
+              + ": calls go where they went without the agent, whatever else is said here.");
+    }
+    String passes = passes(call.service(), now);
+    if (passes != null) {
+      remarks.add("Calls go to their channel's own target: " + passes + ".");
+    }
+    boolean isMethod = !call.method().equals(call.service());
+    if (isMethod && !plans.called().contains(call.method()) && !plans.isHosted(call.method())) {
+      List<String> near = NearNames.to(call.method(), plans.called(), MOST_NEAR);
+      remarks.add(
+          "This program has made no call of "
+              + call.method()
+              + " yet"
+              + (near.isEmpty() ? "." : "; it calls " + String.join(", ", near) + "."));
+    }
+    return remarks;
+  }
+}
