@@ -23,10 +23,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class AttachCommand {
 
-  static final String USAGE =
-      "attach [PID [FILE | key=value ...]]   govern a program that runs; without PID, list them";
-  static final String DETACH_USAGE = "detach PID   let it go on without the agent";
-
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long LOOK_MILLIS = 50;
 

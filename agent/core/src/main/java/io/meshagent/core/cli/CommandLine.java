@@ -1,13 +1,27 @@
 package io.meshagent.core.cli;
 
+import io.meshagent.bootstrap.MeshAgent;
+import io.meshagent.core.cli.table.Command;
+import io.meshagent.core.cli.table.CommandTable;
+import io.meshagent.core.cli.table.Completion;
+import io.meshagent.core.cli.table.Given;
+import io.meshagent.core.cli.table.Io;
+import io.meshagent.core.cli.table.Misuse;
+import io.meshagent.core.policy.Policies;
 import io.meshagent.core.console.ConsoleCommand;
 import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * What {@code java -jar mesh-agent.jar …} does. Called by name from the main method in {@code
- * bootstrap}, on the main thread.
+ * What {@code java -jar mesh-agent.jar …} does: the table of its commands. Called by name from the
+ * main method in {@code bootstrap}, on the main thread.
  */
 public final class CommandLine {
 
@@ -19,44 +33,109 @@ public final class CommandLine {
    * @return the exit status of the process
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    String command = args.length == 0 ? "" : args[0];
-    List<String> rest = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
-    switch (command) {
-      case "check":
-        return CheckCommand.run(rest, out);
-      case "attach":
-        return AttachCommand.attach(rest, out);
-      case "detach":
-        return AttachCommand.detach(rest, out);
-      case "policies":
-        return PoliciesCommand.run(rest, System.in, out);
-      case "console":
-        return ConsoleCommand.run(rest, out);
-      case "help":
-      case "--help":
-      case "-h":
-        usage(out);
+    return table().run(Arrays.asList(args), new Io(System.in, out, err));
+  }
+
+  static CommandTable table() {
+    List<Command> all = new ArrayList<>();
+    all.add(
+        Command.of("check", "say what is wrong with a configuration, and try it")
+            .mayTake("FILE|PID", "as the agent reads it, or of a program that runs")
+            .option("--app", "JAR", "the program, or its class path: which gRPC is in it")
+            .option("--within", "SECONDS", "how long all may take; 4 if not said")
+            .option("--offline", "only read it, and ask nobody")
+            .option("--json", "for programs")
+            .does(
+                (given, io) ->
+                    CheckCommand.run(
+                        again(given, "--app", "--within", "--offline", "--json"), io.out())));
+    all.add(ExplainCommand.COMMAND);
+    all.add(CallsCommand.COMMAND);
+    all.add(ServicesCommand.COMMAND);
+    all.add(WatchCommand.COMMAND);
+    all.add(AgentsCommand.COMMAND);
+    all.addAll(PoliciesCommand.rows(PoliciesCommand::here));
+    all.addAll(SwitchCommands.rows());
+    all.add(
+        Command.of("console", "a page for the whole mesh, until it is ended")
+            .option("--etcd", "URL[,URL…]", "where etcd is, instead of what the configuration says")
+            .option("--port", "PORT", "on loopback; 26465 if not said")
+            .option("--token-file", "FILE", "the token that changes need; made if there is none")
+            .does(
+                (given, io) ->
+                    ConsoleCommand.run(
+                        again(given, "--etcd", "--port", "--token-file"), io.out())));
+    all.add(
+        Command.of("attach", "govern a program that runs; without PID, list them")
+            .mayTake("PID", "of the program")
+            .takesAny("FILE | key=value", "its configuration: a file, or settings")
+            .does((given, io) -> AttachCommand.attach(given.words(), io.out())));
+    all.add(
+        Command.of("detach", "let it go on without the agent")
+            .takes("PID", "of the program")
+            .does((given, io) -> AttachCommand.detach(given.words(), io.out())));
+    all.add(
+        Command.of("completion", "what a shell sources to complete all of this")
+            .takes("bash|zsh", "the shell")
+            .does(CommandLine::completion));
+    all.add(
+        Command.of("version", "of the agent and of this Java")
+            .option("--json", "for programs")
+            .does(CommandLine::version));
+    return new CommandTable(all, Collections.singletonMap("policies", "policies list"));
+  }
+
+  /** The words and options, for what reads them by itself. */
+  private static List<String> again(Given given, String... options) {
+    List<String> words = new ArrayList<>(given.words());
+    for (String option : options) {
+      if (given.has(option)) {
+        words.add(option);
+        if (!given.option(option).equals(option)) {
+          words.add(given.option(option));
+        }
+      }
+    }
+    return words;
+  }
+
+  private static int completion(Given given, Io io) throws Misuse {
+    Map<String, List<String>> words = new HashMap<>();
+    List<String> keys =
+        Policies.keys().all().stream()
+            .filter(key -> key.isLive())
+            .map(key -> key.name())
+            .collect(Collectors.toList());
+    words.put("key", keys);
+    words.put("key=value", keys.stream().map(key -> key + "=").collect(Collectors.toList()));
+    words.put("bash|zsh", Arrays.asList("bash", "zsh"));
+    String jar;
+    try {
+      jar = MeshAgent.jarFile().getPath();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    switch (given.word(0)) {
+      case "bash":
+        io.out().print(Completion.bash(table(), jar, words));
         return 0;
-      case "":
-        usage(err);
-        return 2;
+      case "zsh":
+        io.out().print(Completion.zsh(table(), jar, words));
+        return 0;
       default:
-        err.println("mesh-agent: there is no command " + command + ".");
-        usage(err);
-        return 2;
+        throw new Misuse("there is no completion for " + given.word(0) + ".");
     }
   }
 
-  private static void usage(PrintStream to) {
-    to.println("usage: java -javaagent:mesh-agent.jar[=FILE] -jar app.jar");
-    to.println("       java -jar mesh-agent.jar COMMAND");
-    to.println();
-    to.println("commands:");
-    CheckCommand.USAGE.forEach(line -> to.println("  " + line));
-    PoliciesCommand.USAGE.forEach(line -> to.println("  " + line));
-    to.println("  " + ConsoleCommand.USAGE);
-    to.println("  " + AttachCommand.USAGE);
-    to.println("  " + AttachCommand.DETACH_USAGE);
-    to.println("  help         say this");
+  private static int version(Given given, Io io) {
+    String version = MeshAgent.class.getPackage().getImplementationVersion();
+    String agent = version == null ? "unknown" : version;
+    String java = System.getProperty("java.version");
+    io.out()
+        .println(
+            given.has("--json")
+                ? "{\"agent\": \"" + agent + "\", \"java\": \"" + java + "\"}"
+                : "mesh-agent " + agent + " (Java " + java + ")");
+    return 0;
   }
 }

@@ -1,35 +1,27 @@
 package io.meshagent.core.cli;
 
-import io.meshagent.bootstrap.MeshAgent;
-import io.meshagent.core.config.ConfigLoader;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.meshagent.core.cli.table.Command;
+import io.meshagent.core.cli.table.CommandTable;
+import io.meshagent.core.cli.table.Io;
+import io.meshagent.core.cli.table.Misuse;
 import io.meshagent.core.config.DocumentText;
-import io.meshagent.core.config.PlaintextPassword;
-import io.meshagent.core.config.Problem;
-import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Printable;
 import io.meshagent.core.policy.Policies;
 import io.meshagent.core.registry.Registry.WrittenDocument;
 import io.meshagent.core.registry.etcd.EtcdUnavailable;
 import io.meshagent.core.registry.etcd.StoredDocuments;
-import io.meshagent.core.registry.etcd.access.ConfiguredEtcd;
-import io.meshagent.core.rules.DocumentCheck;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Paths;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,21 +31,14 @@ import java.util.function.UnaryOperator;
  */
 final class PoliciesCommand {
 
-  static final List<String> USAGE =
-      Collections.unmodifiableList(
-          Arrays.asList(
-              "policies [list]   the documents in etcd that change policies, and who runs them",
-              "policies show NAME   one of them",
-              "policies put NAME FILE|-   write one, and wait for what programs say",
-              "policies set NAME key=value ...   the same, for some settings of it",
-              "policies delete NAME   and with it what it set",
-              "  (exit status 1: not done, or refused; 3: done, and no program runs it so yet)"));
-
-  private static final String NAME = "[\\w.-]+(/[\\w.-]+)*";
-  private static final int LONGEST_NAME = 120;
-
   /** Somebody else writes the same document just now. */
   private static final int MOST_TRIES = 5;
+
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
+
+  private static final String STATUS =
+      "Exit status 0 if it is so now, 1 if it is not or a program refuses it, 3 if it is written and"
+          + " no program that is there runs it yet.";
 
   private final InputStream in;
   private final PrintStream out;
@@ -65,134 +50,138 @@ final class PoliciesCommand {
     this.settings = settings;
   }
 
-  static int run(List<String> args, InputStream in, PrintStream out) {
-    try {
-      Settings settings =
-          ConfigLoader.load(
-              Policies.keys(),
-              null,
-              MeshAgent.jarFile().toPath(),
-              System.getenv(),
-              System.getProperties());
-      return new PoliciesCommand(in, out, settings).run(args);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+  /** One with the settings as an agent would find them here. */
+  static PoliciesCommand here(Io io) {
+    return new PoliciesCommand(io.in(), io.out(), MeshRegistry.settings());
   }
 
+  /** The rows of the table. */
+  static List<Command> rows(Function<Io, PoliciesCommand> made) {
+    return Arrays.asList(
+        Command.of("policies list", "the documents in etcd that change policies, and who runs them")
+            .option("--json", "for programs")
+            .does((given, io) -> made.apply(io).list(given.has("--json"))),
+        Command.of("policies get", "one of them, as it can be put again")
+            .takes("NAME", "of the document")
+            .does((given, io) -> made.apply(io).get(given.word(0))),
+        Command.of("policies show", "the same as get")
+            .takes("NAME", "of the document")
+            .does((given, io) -> made.apply(io).get(given.word(0))),
+        Command.of("policies put", "write one, and wait for what programs say")
+            .takes("NAME", "of the document")
+            .takes("FILE|-", "its text; - for standard input")
+            .note(STATUS)
+            .does((given, io) -> made.apply(io).put(given.word(0), given.word(1))),
+        Command.of("policies set", "the same for some settings of it")
+            .takes("NAME", "of the document")
+            .takesSeveral("key=value", "settings, perhaps key@selector=value")
+            .note(STATUS)
+            .does((given, io) -> made.apply(io).set(given.words())),
+        Command.of("policies unset", "take settings out of it")
+            .takes("NAME", "of the document")
+            .takesSeveral("key", "as it stands there, perhaps key@selector")
+            .note("A document that sets nothing else is deleted.")
+            .note(STATUS)
+            .does((given, io) -> made.apply(io).unset(given.words())),
+        Command.of("policies check", "what programs would find wrong with one; nothing is written")
+            .takes("FILE|-", "its text; - for standard input")
+            .does((given, io) -> made.apply(io).check(given.word(0))),
+        Command.of("policies diff", "how a file differs from the document; nothing is written")
+            .takes("NAME", "of the document")
+            .takes("FILE|-", "the other text; - for standard input")
+            .note("Exit status 0 if nothing differs, 1 if something does.")
+            .does((given, io) -> made.apply(io).diff(given.word(0), given.word(1))),
+        Command.of("policies delete", "delete one, and with it what it set")
+            .takes("NAME", "of the document")
+            .note(STATUS)
+            .does((given, io) -> made.apply(io).delete(given.word(0))));
+  }
+
+  /** Runs what follows {@code policies}. */
   int run(List<String> args) {
-    String verb = args.isEmpty() ? "list" : args.get(0);
-    String name = args.size() < 2 ? "" : args.get(1);
-    List<String> rest = args.subList(Math.min(2, args.size()), args.size());
-    switch (verb) {
-      case "list":
-        return args.size() > 1 ? usage() : on(this::list);
-      case "help":
-      case "--help":
-      case "-h":
-        int unused = usage();
-        return 0;
-      case "show":
-        return args.size() != 2 ? usage() : on(stored -> show(stored, name));
-      case "delete":
-        return args.size() != 2 ? usage() : on(stored -> delete(stored, name));
-      case "put":
-        return args.size() != 3 ? usage() : put(name, rest.get(0));
-      case "set":
-        boolean isUse = !rest.isEmpty() && rest.stream().allMatch(word -> word.indexOf('=') > 0);
-        return isUse ? set(name, rest) : usage();
-      default:
-        return usage();
-    }
+    List<String> words = new ArrayList<>(args);
+    words.add(0, "policies");
+    return new CommandTable(rows(io -> this), Collections.singletonMap("policies", "policies list"))
+        .run(words, new Io(in, out, out));
   }
 
-  private int usage() {
-    out.println("usage: java -jar mesh-agent.jar COMMAND");
-    USAGE.forEach(line -> out.println("  " + line));
-    return 2;
-  }
-
-  /** What is done with the documents. */
-  private interface Act {
-    int on(StoredDocuments stored) throws EtcdUnavailable;
-  }
-
-  private int on(Act act) {
-    for (Problem problem : settings.problems()) {
-      out.println("warning: " + problem);
-    }
-    String plaintext = PlaintextPassword.problem(settings);
-    if (plaintext != null) {
-      return say(plaintext + ".");
-    }
-    List<String> endpoints = settings.get(RegistryKeys.ETCD_ENDPOINTS);
-    if (endpoints.isEmpty()) {
-      return say(
-          "etcd.endpoints is not set, so there is nowhere to look; set it as for the agent: in"
-              + " mesh-agent.properties, as MESH_ETCD_ENDPOINTS, or by -Dmesh.etcd.endpoints=…"
-              + " before -jar.");
-    }
-    try (StoredDocuments stored =
-        new StoredDocuments(
-            ConfiguredEtcd.of(settings), settings.get(RegistryKeys.DOCUMENTS_PREFIX))) {
-      return act.on(stored);
-    } catch (EtcdUnavailable e) {
-      return say("etcd did not do it: " + e.getMessage() + ".");
-    }
+  private int on(EtcdAccess.Act act) {
+    return EtcdAccess.documents(settings, out, act);
   }
 
   /** That it was not done. */
   private int say(String sentence) {
     out.println(Printable.of(sentence));
-    return 1;
+    return Exit.TROUBLE;
   }
 
-  private int list(StoredDocuments stored) throws EtcdUnavailable {
-    Map<String, WrittenDocument> documents = stored.documents();
-    if (documents.isEmpty()) {
-      out.println("There are no documents below " + stored.folder() + ".");
-      return 0;
-    }
-    Map<String, String> reports = stored.reports();
-    documents.forEach(
-        (name, document) ->
-            out.println(
-                Printable.of(name)
-                    + " (revision "
-                    + document.revision()
-                    + "): "
-                    + PolicyAnswers.of(reports, name, document.revision()).summary()));
-    return 0;
+  private int list(boolean json) {
+    return on(
+        stored -> {
+          Map<String, WrittenDocument> documents = stored.documents();
+          Map<String, String> reports =
+              documents.isEmpty() ? Collections.emptyMap() : stored.reports();
+          if (json) {
+            List<Map<String, Object>> rows = new ArrayList<>();
+            documents.forEach(
+                (name, document) -> {
+                  Map<String, Object> row = new LinkedHashMap<>();
+                  row.put("document", name);
+                  row.put("revision", document.revision());
+                  row.putAll(PolicyAnswers.of(reports, name, document.revision()).facts());
+                  rows.add(row);
+                });
+            out.println(GSON.toJson(rows));
+          } else if (documents.isEmpty()) {
+            out.println("There are no documents below " + stored.folder() + ".");
+          } else {
+            documents.forEach(
+                (name, document) ->
+                    out.println(
+                        Printable.of(name)
+                            + " (revision "
+                            + document.revision()
+                            + "): "
+                            + PolicyAnswers.of(reports, name, document.revision()).summary()));
+          }
+          return 0;
+        });
   }
 
-  private int show(StoredDocuments stored, String name) throws EtcdUnavailable {
-    WrittenDocument document = stored.document(name);
-    if (document == null) {
-      return none(stored, name);
-    }
-    if (document.text() == null) {
-      return say("Document " + name + " is longer than 64 KiB, the most that is read.");
-    }
-    out.print(Printable.lines(DocumentText.shown(document.text(), Policies.keys())));
-    return 0;
+  private int get(String name) {
+    return on(
+        stored -> {
+          WrittenDocument document = stored.document(name);
+          if (document == null) {
+            return none(stored, name);
+          }
+          if (document.text() == null) {
+            return say("Document " + name + " is longer than 64 KiB, the most that is read.");
+          }
+          out.print(Printable.lines(DocumentText.shown(document.text(), Policies.keys())));
+          return 0;
+        });
   }
 
   private int none(StoredDocuments stored, String name) {
     return say("There is no document " + name + " below " + stored.folder() + ".");
   }
 
-  private int delete(StoredDocuments stored, String name) throws EtcdUnavailable {
-    for (int i = 0; i < MOST_TRIES; i++) {
-      WrittenDocument before = stored.document(name);
-      if (before == null) {
-        return none(stored, name);
-      }
-      if (stored.delete(name, before.revision())) {
-        out.println("Document " + name + " is deleted.");
-        return PolicyAnswers.await(stored, name, PolicyAnswers.GONE, out);
-      }
-    }
-    return busy(name);
+  int delete(String name) {
+    return on(
+        stored -> {
+          for (int i = 0; i < MOST_TRIES; i++) {
+            WrittenDocument before = stored.document(name);
+            if (before == null) {
+              return none(stored, name);
+            }
+            if (stored.delete(name, before.revision())) {
+              out.println(Printable.of("Document " + name + " is deleted."));
+              return PolicyAnswers.await(stored, name, PolicyAnswers.GONE, out);
+            }
+          }
+          return busy(name);
+        });
   }
 
   private int busy(String name) {
@@ -200,37 +189,58 @@ final class PoliciesCommand {
   }
 
   private int put(String name, String file) {
-    String text;
-    try {
-      text = text(file);
-    } catch (CharacterCodingException e) {
-      return say(file + " is not UTF-8; nothing was written.");
-    } catch (IOException | InvalidPathException e) {
-      return say(file + " can't be read (" + e + "); nothing was written.");
-    }
+    String text = GivenDocument.text(file, in, out);
     // Before etcd is asked for anything.
-    return isGood(name, text) ? on(stored -> write(stored, name, before -> text)) : 1;
+    return text != null && isGood(name, text)
+        ? on(stored -> write(stored, name, before -> text))
+        : Exit.TROUBLE;
   }
 
-  private String text(String file) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] some = new byte[8_192];
-    try (InputStream from = file.equals("-") ? in : Files.newInputStream(Paths.get(file))) {
-      // A little more than fits is enough to know.
-      for (int n = 0; n >= 0 && bytes.size() <= DocumentCheck.LONGEST; n = from.read(some)) {
-        bytes.write(some, 0, n);
-      }
+  private int check(String file) {
+    String text = GivenDocument.text(file, in, out);
+    if (text == null || !GivenDocument.isGood(file, text, out)) {
+      return Exit.TROUBLE;
     }
-    return StandardCharsets.UTF_8
-        .newDecoder()
-        .decode(ByteBuffer.wrap(bytes.toByteArray()))
-        .toString();
+    out.println(Printable.of(file + ": no problem."));
+    return 0;
   }
 
-  private int set(String name, List<String> assignments) {
+  private int diff(String name, String file) {
+    String text = GivenDocument.text(file, in, out);
+    if (text == null) {
+      return Exit.TROUBLE;
+    }
+    return on(
+        stored -> {
+          WrittenDocument document = stored.document(name);
+          String old = document == null || document.text() == null ? "" : document.text();
+          List<String> lines =
+              TextDifference.of(
+                  DocumentText.shown(old, Policies.keys()),
+                  DocumentText.shown(text, Policies.keys()));
+          boolean same = lines.stream().allMatch(line -> line.startsWith("  "));
+          if (same) {
+            out.println(Printable.of("Document " + name + " says the same."));
+          } else {
+            lines.forEach(line -> out.println(Printable.of(line)));
+          }
+          return same ? 0 : Exit.TROUBLE;
+        });
+  }
+
+  /**
+   * Sets some settings of a document.
+   *
+   * @param words its name, then each setting
+   */
+  int set(List<String> words) throws Misuse {
+    String name = words.get(0);
     Map<String, String> values = new LinkedHashMap<>();
-    for (String assignment : assignments) {
+    for (String assignment : words.subList(1, words.size())) {
       int at = assignment.indexOf('=');
+      if (at <= 0) {
+        throw new Misuse(assignment + " is not key=value.");
+      }
       values.put(assignment.substring(0, at).trim(), assignment.substring(at + 1).trim());
     }
     for (Map.Entry<String, String> each : values.entrySet()) {
@@ -243,7 +253,7 @@ final class PoliciesCommand {
     }
     return isGood(name, DocumentText.with("", values))
         ? on(stored -> write(stored, name, before -> DocumentText.with(before, values)))
-        : 1;
+        : Exit.TROUBLE;
   }
 
   /** Whether a text would change other lines of a document than its own. */
@@ -251,21 +261,40 @@ final class PoliciesCommand {
     return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.endsWith("\\");
   }
 
+  /**
+   * Takes settings out of a document, and deletes it if it has no other.
+   *
+   * @param words its name, then each key
+   */
+  int unset(List<String> words) {
+    String name = words.get(0);
+    List<String> keys = words.subList(1, words.size());
+    return on(
+        stored -> {
+          WrittenDocument before = stored.document(name);
+          if (before == null) {
+            return none(stored, name);
+          }
+          String old = before.text() == null ? "" : before.text();
+          List<String> absent = new ArrayList<>(keys);
+          absent.removeAll(DocumentText.keys(old));
+          if (!absent.isEmpty()) {
+            return say("Document " + name + " does not set " + String.join(", ", absent) + ".");
+          }
+          return DocumentText.isEmpty(DocumentText.without(old, keys))
+              ? delete(name)
+              : write(stored, name, text -> DocumentText.without(text, keys));
+        });
+  }
+
   /** What programs would say of it; if it is bad, that is said here. */
   private boolean isGood(String name, String text) {
-    if (!name.matches(NAME) || name.length() > LONGEST_NAME) {
-      out.println(
-          "A document's name has up to 120 letters, digits, dots, dashes and underscores, and"
-              + " slashes between them; nothing was written.");
+    if (!GivenDocument.isName(name, out)) {
       return false;
     }
-    boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= DocumentCheck.LONGEST;
-    List<String> problems =
-        DocumentCheck.problems("document " + name, fits ? text : null, Policies.keys());
-    if (problems.isEmpty()) {
+    if (GivenDocument.isGood("document " + name, text, out)) {
       return true;
     }
-    problems.forEach(problem -> out.println(Printable.of(problem)));
     out.println("Nothing was written; correct the document first.");
     return false;
   }
@@ -280,7 +309,7 @@ final class PoliciesCommand {
       String old = before == null || before.text() == null ? "" : before.text();
       String text = change.apply(old);
       if (!isGood(name, text)) {
-        return 1;
+        return Exit.TROUBLE;
       }
       if (stored.put(name, text, before == null ? 0 : before.revision())) {
         WrittenDocument now = stored.document(name);

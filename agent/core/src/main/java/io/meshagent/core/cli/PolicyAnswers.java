@@ -5,9 +5,11 @@ import io.meshagent.core.registry.etcd.StoredDocuments;
 import io.meshagent.core.rules.MemberReport;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** What the programs say of one document, at one moment. Immutable. */
 final class PolicyAnswers {
@@ -73,6 +75,20 @@ final class PolicyAnswers {
         + (notMeant.isEmpty() ? "" : ", not for " + programs(notMeant))
         + (refused.isEmpty() ? "" : ", refused by " + programs(refused))
         + (silent.isEmpty() ? "" : ", not read yet by " + programs(silent));
+  }
+
+  /** The same for programs: which are in force where. */
+  Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("in force in", names(inForce));
+    facts.put("not for", names(notMeant));
+    facts.put("refused by", names(refused));
+    facts.put("not read yet by", names(silent));
+    return facts;
+  }
+
+  private static List<String> names(List<MemberReport> of) {
+    return of.stream().map(MemberReport::program).collect(Collectors.toList());
   }
 
   private static String programs(List<MemberReport> of) {

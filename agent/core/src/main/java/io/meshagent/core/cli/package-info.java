@@ -1,8 +1,9 @@
 /**
- * The command line of the jar.
+ * The command line of the jar: a table of commands, and what each does.
  *
- * <p>Imports: {@code core.attach}, {@code core.check}, {@code core.config}, {@code core.console},
- * {@code core.hooks}, {@code core.log}, {@code core.policy}, {@code core.registry}, {@code
- * core.registry.etcd}, {@code core.registry.etcd.access}, {@code core.rules}.
+ * <p>Imports: {@code core.api}, {@code core.attach}, {@code core.check}, {@code core.cli.table},
+ * {@code core.config}, {@code core.console}, {@code core.hooks}, {@code core.log}, {@code
+ * core.policy}, {@code core.registry}, {@code core.registry.etcd}, {@code
+ * core.registry.etcd.access}, {@code core.registry.local}, {@code core.rules}.
  */
 package io.meshagent.core.cli;
