@@ -55,8 +55,7 @@ final class RouteExplainer {
     if (routed == null) {
       Reasons reasons = new Reasons();
       Endpoints used = selection.ofGroup(selection.reachable(known.list(), reasons), reasons);
-      return new ArrayList<>(
-          Collections.singletonList(way(null, -1, true, used, 0, reasons)));
+      return new ArrayList<>(Collections.singletonList(way(null, -1, true, used, 0, reasons)));
     }
     Split split = routed.split(known);
     List<Way> ways = new ArrayList<>();

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The page of reference says what the table says; with {@code -Dupdate-docs=true} it is written. */
+/**
+ * The page of reference says what the table says; with {@code -Dupdate-docs=true} it is written.
+ */
 class CommandReferenceTest {
 
   private static final Path PAGE = Path.of("..", "docs", "commands.md");
