@@ -93,32 +93,6 @@ public abstract class Call extends CallRecord {
     return Collections.emptyList();
   }
 
-  /**
-   * The header {@code traceparent} that stands for this call, or for the one around it: of the span
-   * that we make, else as it came. To be asked as the call ends, since it takes making; null if
-   * there is no trace.
-   */
-  public final String traceparent() {
-    Stage spans = pipeline.makesSpans();
-    String own = spans == null ? null : spans.traceparent(this);
-    return own == null ? carriedTraceparent() : own;
-  }
-
-  /** Whether there is one that somebody records; makes nothing. To be asked as the call ends. */
-  public final boolean isSampled() {
-    Stage spans = pipeline.makesSpans();
-    if (spans != null && spans.isSampled(this)) {
-      return true;
-    }
-    Object around = trace();
-    return spans == null && around instanceof Traced && ((Traced) around).isSampled();
-  }
-
-  /** Whether its deadline is the one that our own time limit gives it. */
-  public boolean hasOurDeadline() {
-    return false;
-  }
-
   /** Whether the program has said that it would rather have this call wait than fail. */
   public boolean prefersWaiting() {
     return false;
@@ -181,22 +155,6 @@ public abstract class Call extends CallRecord {
     } catch (Throwable e) {
       failed(stage, e);
       return null;
-    }
-  }
-
-  /** Whether somebody listens to {@link #note}; without, there is nothing to put together. */
-  public final boolean wantsNotes() {
-    return pipeline.takesNotes() != null;
-  }
-
-  /**
-   * A stage has done something with this call that is no end of it, for people: {@code waited for a
-   * place}. On the thread of the stage.
-   */
-  public final void note(String what) {
-    Stage notes = pipeline.takesNotes();
-    if (notes != null) {
-      notes.noted(this, what);
     }
   }
 
