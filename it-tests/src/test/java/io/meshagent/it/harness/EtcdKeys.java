@@ -1,5 +1,6 @@
 package io.meshagent.it.harness;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -77,6 +78,33 @@ public final class EtcdKeys {
     request.addProperty("key", encoded(key));
     request.addProperty("value", encoded(value));
     post("/v3/kv/put", request);
+  }
+
+  /** Writes many, a hundred at once. */
+  public void putAll(Map<String, String> values) {
+    JsonArray puts = new JsonArray();
+    values.forEach(
+        (key, value) -> {
+          JsonObject put = new JsonObject();
+          put.addProperty("key", encoded(key));
+          put.addProperty("value", encoded(value));
+          JsonObject operation = new JsonObject();
+          operation.add("request_put", put);
+          puts.add(operation);
+          if (puts.size() == 100) {
+            putAll(puts);
+          }
+        });
+    putAll(puts);
+  }
+
+  private void putAll(JsonArray puts) {
+    JsonObject request = new JsonObject();
+    request.add("success", puts.deepCopy());
+    post("/v3/kv/txn", request);
+    while (!puts.isEmpty()) {
+      puts.remove(puts.size() - 1);
+    }
   }
 
   /** Deletes everything below a prefix. */
