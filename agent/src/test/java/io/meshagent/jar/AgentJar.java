@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ public final class AgentJar implements AutoCloseable {
 
   private final JarFile jar;
   private final Map<String, byte[]> entries = new TreeMap<>();
+  private final Set<String> stored = new HashSet<>();
 
   public AgentJar() throws IOException {
     jar = new JarFile(System.getProperty("mesh.agent.jar"));
@@ -44,6 +46,9 @@ public final class AgentJar implements AutoCloseable {
   private void readInner(ZipInputStream in) throws IOException {
     for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
       entries.put("inst/" + entry.getName(), in.readAllBytes());
+      if (entry.getMethod() == ZipEntry.STORED) {
+        stored.add("inst/" + entry.getName());
+      }
     }
   }
 
@@ -60,6 +65,44 @@ public final class AgentJar implements AutoCloseable {
 
   boolean contains(String entry) {
     return entries.containsKey(entry);
+  }
+
+  /** Whether an entry of the inner archive is not compressed. */
+  boolean isStored(String entry) {
+    return stored.contains(entry);
+  }
+
+  String textOf(String entry) {
+    return new String(bytes(entry), StandardCharsets.UTF_8);
+  }
+
+  /** Every constant string of a class file, with slashes where there were dots. */
+  Set<String> stringsOf(String entry) {
+    Set<String> strings = new TreeSet<>();
+    ClassReader reader = new ClassReader(bytes(entry));
+    char[] buffer = new char[reader.getMaxStringLength()];
+    for (int i = 1; i < reader.getItemCount(); i++) {
+      int at = reader.getItem(i);
+      if (at > 0 && reader.readByte(at - 1) == 8) {
+        strings.add(reader.readUTF8(at, buffer).replace('.', '/'));
+      }
+    }
+    return strings;
+  }
+
+  /** Every method that a class file calls, as {@code java/lang/Class.forName}. */
+  Set<String> methodsCalledBy(String entry) {
+    Set<String> methods = new TreeSet<>();
+    ClassReader reader = new ClassReader(bytes(entry));
+    char[] buffer = new char[reader.getMaxStringLength()];
+    for (int i = 1; i < reader.getItemCount(); i++) {
+      int at = reader.getItem(i);
+      if (at > 0 && (reader.readByte(at - 1) == 10 || reader.readByte(at - 1) == 11)) {
+        int nameAndType = reader.getItem(reader.readUnsignedShort(at + 2));
+        methods.add(reader.readClass(at, buffer) + "." + reader.readUTF8(nameAndType, buffer));
+      }
+    }
+    return methods;
   }
 
   /** Every type that a class file of ours or of a library names in its constant pool. */

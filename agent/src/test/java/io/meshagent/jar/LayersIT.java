@@ -22,7 +22,7 @@ class LayersIT {
   private static final String API = "io/meshagent/core/api/";
   private static final String CALL = "io/meshagent/core/call/";
   private static final int JAVA_8 = 52;
-  private static final long MOST_BYTES = 26_000_000;
+  private static final long MOST_BYTES = 12_000_000;
 
   private static AgentJar jar;
 
