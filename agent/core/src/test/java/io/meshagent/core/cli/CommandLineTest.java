@@ -81,12 +81,12 @@ class CommandLineTest {
     assertThat(run("check", "4711", "--offline")).isEqualTo(2);
     assertThat(run("frobnicate")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("no command frobnicate", "check [FILE]");
+        .contains("no command frobnicate", "check [FILE|PID]");
   }
 
   @Test
   void help_is_no_error() {
     assertThat(run("help")).isZero();
-    assertThat(out()).anyMatch(line -> line.contains("check [FILE]"));
+    assertThat(out()).anyMatch(line -> line.contains("check [FILE|PID]"));
   }
 }
