@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,6 +85,7 @@ class AccessLogIT {
     assertThat(server.metrics().sum("mesh_log_lines_dropped_total")).isZero();
   }
 
+  @Thorough
   @Test
   void on_the_error_stream_it_says_who_refused_and_is_silent_where_nobody_asked() {
     Jvm server = world.flakyServer("a").start();
@@ -121,6 +123,7 @@ class AccessLogIT {
   }
 
   /** A log that can't be written is no reason to have none, and none for the program to notice. */
+  @Thorough
   @Test
   void a_file_that_cannot_be_written_is_told_of_once_and_its_lines_are_not_lost() {
     Jvm server = world.flakyServer("a").mesh("log.file", folder).start();

@@ -249,6 +249,7 @@ class CheckIT {
         .isWrong("etcd-member: ", "https://");
   }
 
+  @Thorough
   @Test
   void a_full_etcd_is_found() throws IOException {
     EtcdServer full = EtcdServer.start("--quota-backend-bytes=16384");
@@ -287,6 +288,7 @@ class CheckIT {
     }
   }
 
+  @Thorough
   @Test
   void endpoints_that_swallow_everything_are_waited_for_no_longer() throws IOException {
     List<Integer> ports = List.of(blackHole(), blackHole(), blackHole());
@@ -318,6 +320,7 @@ class CheckIT {
     }
   }
 
+  @Thorough
   @Test
   void a_program_that_runs_is_looked_at_by_its_pid() {
     EtcdServer shared = EtcdServer.shared();

@@ -9,6 +9,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ class CommandsIT {
     return AgentCommand.on(ETCD, words);
   }
 
+  @Thorough
   @Test
   void services_agents_and_calls_are_listed() {
     int port =
@@ -105,6 +107,7 @@ class CommandsIT {
     assertThat(run("policies", "list", "--json").output()).contains("\"document\": \"faults\"");
   }
 
+  @Thorough
   @Test
   void who_watches_sees_instances_come_and_go() throws Exception {
     Path said = Places.newDirectory("watch").resolve("out");

@@ -11,6 +11,7 @@ import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ class ConsoleIT {
     return null;
   }
 
+  @Thorough
   @Test
   void says_who_calls_whom_and_how_it_goes_once_programs_are_told_to_say_it() {
     world.flakyServer("a").mesh("app.name", "greeter").start().awaitPort();

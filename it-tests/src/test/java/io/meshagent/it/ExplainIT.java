@@ -11,6 +11,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.TlsPeer;
 import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.ring.Thorough;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,7 @@ class ExplainIT {
     assertThat(json.output()).contains("\"kind\": \"policy\"", "\"state\": \"");
   }
 
+  @Thorough
   @Test
   void an_ejected_instance_is_told_and_who_gets_its_calls() {
     int good = world.flakyServer("good").start().awaitPort();
@@ -70,6 +72,7 @@ class ExplainIT {
         .containsPattern("left out:\\s+127\\.0\\.0\\.1:" + bad + " is ejected");
   }
 
+  @Thorough
   @Test
   void a_refused_document_is_told_with_its_mistake() {
     world.flakyServer("a").start().awaitPort();
@@ -86,6 +89,7 @@ class ExplainIT {
     assertThat(explain(client, METHOD).output()).contains("client.timeout=20s  (-Dmesh.client");
   }
 
+  @Thorough
   @Test
   void channels_with_tls_and_instances_without_are_told_to_differ() {
     Jvm peer =
