@@ -161,9 +161,11 @@ function node(of, chosen) {
   if (of.instances) parts.push(`${of.instances} ${of.instances === 1 ? 'instance' : 'instances'}`);
   if (!parts.length) parts.push('hosts nothing');
   if (of.bad) parts.push(`${of.bad} left out`);
-  if (versions.length > 1) parts.push(versions.join(', '));
+  // There is room for some 30 letters: how many there are of each version says how many there are.
+  const small = versions.length > 1 ? [versions.join(', '), ...parts.slice(1)] : parts;
+  const all = versions.length > 1 ? [...parts, versions.join(', ')] : parts;
   const classes = [of.kind, of.bad ? 'ill' : '', chosen.has(of.id) ? 'chosen' : ''].filter(Boolean).join(' ');
-  return { id: of.id, name: of.name || '(no name)', small: parts.join(' · '), classes, href: `#focus=${encodeURIComponent(of.id)}`, described: `${of.name}: ${parts.join(', ')}` };
+  return { id: of.id, name: of.name || '(no name)', small: small.join(' · '), classes, href: `#focus=${encodeURIComponent(of.id)}`, described: `${of.name}: ${all.join(', ')}` };
 }
 
 function picture(all) {
