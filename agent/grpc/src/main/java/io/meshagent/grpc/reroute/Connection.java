@@ -6,6 +6,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One channel's connection to one instance: its links, of which there is one unless {@code
@@ -47,10 +48,9 @@ final class Connection implements Link.Owner {
   /** Whether the last link had no stream at the last look. */
   private boolean spare;
 
-  /** Volatile: written in the sync context, read by picks; before what is written next. */
+  /** Volatile: both are written in the sync context, in this order, and read by picks. */
   private volatile int readyLinks;
 
-  /** Volatile: written in the sync context, read by picks. */
   private volatile boolean mayGetMore;
 
   Connection(Instance instance, ChannelSync sync, Connections all) {
@@ -327,13 +327,7 @@ final class Connection implements Link.Owner {
 
   /** Those that are ready. */
   List<Link> ready() {
-    List<Link> ready = new ArrayList<>(links.size());
-    for (Link link : links) {
-      if (link.isReady()) {
-        ready.add(link);
-      }
-    }
-    return ready;
+    return links.stream().filter(Link::isReady).collect(Collectors.toList());
   }
 
   /** For calls that go here whatever is picked, while it is ready; in the sync context. */
