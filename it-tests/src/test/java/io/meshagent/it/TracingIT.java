@@ -60,6 +60,29 @@ class TracingIT {
     assertThat(back.name()).isEqualTo("helloworld.Greeter/" + method);
   }
 
+  /** What others look at as a call ends is there without a span, too. */
+  @Test
+  void calls_that_are_not_sampled_are_counted_and_written_down_like_others() {
+    String key = "tracing.otlp.endpoint";
+    world.flakyServer("b").mesh(key, collector.endpoint()).mesh("tracing.sampling", "0").start();
+    Jvm client =
+        world
+            .loadClient()
+            .mesh(key, collector.endpoint())
+            .mesh("tracing.sampling", "0")
+            .mesh("access-log", "json")
+            .start();
+    client.awaitInstances(1);
+    assertThat(client.load("calls n=20").ok()).isEqualTo(20);
+    String counted = "grpc_client_call_duration_seconds_count";
+    assertThat(client.metrics().sum(counted, "grpc_method", "helloworld.Greeter/SayHello"))
+        .as(() -> client.described("calls"))
+        .isEqualTo(20);
+    assertThat(client.metrics().sum("mesh_agent_failures_total"))
+        .as(() -> client.described("of ours"))
+        .isZero();
+  }
+
   /** gRPC's own plug-in writes its header later than interceptors do. */
   @ParameterizedTest(name = "with a collector: {0}")
   @ValueSource(booleans = true)

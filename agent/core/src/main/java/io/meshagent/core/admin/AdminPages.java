@@ -8,11 +8,15 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The pages that every JVM has. Called once by the engine. */
 public final class AdminPages {
+
+  /** Of many instances much is put together, in the program's memory. */
+  private static final ReentrantLock EXPLAINING = new ReentrantLock();
 
   private AdminPages() {}
 
@@ -73,11 +77,16 @@ public final class AdminPages {
   }
 
   private static PageReply explained(String query, Function<String, Map<String, Object>> explain) {
+    if (!EXPLAINING.tryLock()) {
+      return PageReply.sentence(503, "Somebody else is asking; ask again in a moment.");
+    }
     try {
       Map<String, Object> said = explain.apply(query);
       return new MeshPage(() -> said).json();
     } catch (IllegalArgumentException e) {
       return PageReply.sentence(400, e.getMessage());
+    } finally {
+      EXPLAINING.unlock();
     }
   }
 

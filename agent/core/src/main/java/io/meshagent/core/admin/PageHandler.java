@@ -28,7 +28,10 @@ final class PageHandler {
 
   /** So many bytes are to be read before the request is answered; 0 if it is answered without. */
   int bodyToRead(Request request) {
-    return isAllowed(request) && action(request) != null && isShortEnough(request)
+    return isAllowed(request)
+            && !request.isOfOtherSite()
+            && action(request) != null
+            && isShortEnough(request)
         ? (int) request.bodyBytes()
         : 0;
   }
@@ -51,6 +54,9 @@ final class PageHandler {
     if (!isAllowed(request)) {
       return PageReply.sentence(
           403, "This page listens on loopback and answers only to localhost, 127.x.x.x and [::1].");
+    }
+    if (request.isOfOtherSite() && !"/".equals(request.uri().getPath())) {
+      return PageReply.sentence(403, "A page of another web site has asked for this.");
     }
     Action action = action(request);
     if (action != null && !isShortEnough(request)) {
@@ -78,7 +84,7 @@ final class PageHandler {
   private static PageReply made(Request request, Making making) {
     try {
       return making.make();
-    } catch (Exception | LinkageError e) {
+    } catch (Exception | LinkageError | StackOverflowError e) {
       Log.debug("The admin page " + request.uri().getPath() + " failed.", e);
       return PageReply.sentence(500, "This page could not be made: " + e);
     }

@@ -20,6 +20,7 @@ final class Request {
   private final boolean last;
   private String token = "";
   private long bodyBytes;
+  private boolean ofOtherSite;
   private String body = "";
 
   private Request(
@@ -49,6 +50,7 @@ final class Request {
     boolean compressible = false;
     String token = "";
     long bodyBytes = 0;
+    boolean ofOtherSite = false;
     // HTTP/1.0 knows no other way to end an answer, and its clients hardly ask for one.
     boolean last = words[2].equals("HTTP/1.0");
     for (int i = 1; i < lines.length; i++) {
@@ -73,6 +75,9 @@ final class Request {
         case "mesh-token":
           token = value;
           break;
+        case "sec-fetch-site":
+          ofOtherSite = !value.equals("same-origin") && !value.equals("none");
+          break;
         case "content-length":
           last |= !value.equals("0");
           bodyBytes = value.matches("\\d{1,9}") ? Long.parseLong(value) : Long.MAX_VALUE;
@@ -88,6 +93,7 @@ final class Request {
       Request request = new Request(words[0], new URI(words[1]), host, accept, compressible, last);
       request.token = token;
       request.bodyBytes = bodyBytes;
+      request.ofOtherSite = ofOtherSite;
       return request;
     } catch (URISyntaxException e) {
       return null;
@@ -100,6 +106,11 @@ final class Request {
 
   URI uri() {
     return uri;
+  }
+
+  /** Whether a browser says that another web site's page has it ask (Fetch Metadata, W3C). */
+  boolean isOfOtherSite() {
+    return ofOtherSite;
   }
 
   /** Null if none was sent. */
@@ -121,6 +132,7 @@ final class Request {
   Request withBody(String text) {
     Request whole = new Request(method, uri, host, accept, compressible, last);
     whole.token = token;
+    whole.ofOtherSite = ofOtherSite;
     whole.bodyBytes = bodyBytes;
     whole.body = text;
     return whole;

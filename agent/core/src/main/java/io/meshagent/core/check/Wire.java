@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class Wire {
    * @return null if somebody took the connection, else why not, half a sentence
    */
   static String refusal(InetAddress address, int port, int millis) {
-    try (Socket socket = new Socket()) {
+    try (Socket socket = new Socket(Proxy.NO_PROXY)) {
       socket.connect(new InetSocketAddress(address, port), millis);
       return null;
     } catch (SocketTimeoutException e) {
@@ -54,7 +55,7 @@ final class Wire {
    * @return the clock of the server as it writes it, or null
    */
   static String date(InetAddress address, int port, int millis) {
-    try (Socket socket = new Socket()) {
+    try (Socket socket = new Socket(Proxy.NO_PROXY)) {
       socket.connect(new InetSocketAddress(address, port), millis);
       socket.setSoTimeout(millis);
       String request = "GET /version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

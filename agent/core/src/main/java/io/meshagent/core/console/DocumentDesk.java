@@ -12,10 +12,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reads, checks and writes documents for the console. Any thread, one after the other; blocks until
- * etcd has answered, for half a minute at most.
+ * Reads, checks and writes documents for the console. Any thread, one at a time; blocks until etcd
+ * has answered, for half a minute at most.
  */
 final class DocumentDesk implements AutoCloseable {
 
@@ -23,6 +24,8 @@ final class DocumentDesk implements AutoCloseable {
   private static final int LONGEST_NAME = 120;
 
   private final StoredDocuments stored;
+
+  private final ReentrantLock busy = new ReentrantLock();
 
   DocumentDesk(StoredDocuments stored) {
     this.stored = stored;
@@ -34,8 +37,9 @@ final class DocumentDesk implements AutoCloseable {
    * @param before the revision that made it another one; 0 for what it is now
    * @return facts for the page; null if there is none
    */
-  synchronized Map<String, Object> read(String name, long before) throws EtcdUnavailable {
-    WrittenDocument found = before == 0 ? stored.document(name) : stored.before(name, before);
+  Map<String, Object> read(String name, long before) throws EtcdUnavailable {
+    WrittenDocument found =
+        alone(() -> before == 0 ? stored.document(name) : stored.before(name, before));
     if (found == null) {
       return null;
     }
@@ -66,7 +70,7 @@ final class DocumentDesk implements AutoCloseable {
 
   /** Empty if nothing is wrong. */
   static List<String> problems(String name, String text) {
-    if (!name.matches(NAME) || name.length() > LONGEST_NAME) {
+    if (name.length() > LONGEST_NAME || !name.matches(NAME)) {
       return Collections.singletonList(
           "A document's name has up to 120 letters, digits, dots, dashes and underscores, and"
               + " slashes between them.");
@@ -81,21 +85,45 @@ final class DocumentDesk implements AutoCloseable {
    * @param seen the revision that is replaced; 0 if there is none
    * @return its revision; 0 if somebody did, or has at once
    */
-  synchronized long write(String name, String text, long seen) throws EtcdUnavailable {
-    if (!stored.put(name, text, seen)) {
-      return 0;
-    }
-    WrittenDocument now = stored.document(name);
-    return now == null || !text.equals(now.text()) ? 0 : now.revision();
+  long write(String name, String text, long seen) throws EtcdUnavailable {
+    return alone(
+        () -> {
+          if (!stored.put(name, text, seen)) {
+            return 0L;
+          }
+          WrittenDocument now = stored.document(name);
+          return now == null || !text.equals(now.text()) ? 0L : now.revision();
+        });
   }
 
   /** Deletes one if nobody wrote it meanwhile, and says whether that is done. */
-  synchronized boolean delete(String name, long seen) throws EtcdUnavailable {
-    return stored.delete(name, seen);
+  boolean delete(String name, long seen) throws EtcdUnavailable {
+    return alone(() -> stored.delete(name, seen));
+  }
+
+  private interface Asking<T> {
+    T ask() throws EtcdUnavailable;
+  }
+
+  /** The page has few threads, and must not wait with all of them for an etcd that is silent. */
+  private <T> T alone(Asking<T> asking) throws EtcdUnavailable {
+    if (!busy.tryLock()) {
+      throw new EtcdUnavailable("etcd has not answered somebody else yet; try again in a moment");
+    }
+    try {
+      return asking.ask();
+    } finally {
+      busy.unlock();
+    }
   }
 
   @Override
-  public synchronized void close() {
-    stored.close();
+  public void close() {
+    busy.lock();
+    try {
+      stored.close();
+    } finally {
+      busy.unlock();
+    }
   }
 }

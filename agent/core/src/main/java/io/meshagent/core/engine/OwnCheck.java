@@ -59,7 +59,8 @@ final class OwnCheck {
     CheckReport report = last;
     if (looking.tryLock()) {
       try {
-        if (report == null || System.nanoTime() - lookedAt > PAUSE_NANOS) {
+        if (lookedAt == 0 || System.nanoTime() - lookedAt > PAUSE_NANOS) {
+          lookedAt = System.nanoTime();
           report = Check.ofRunning(settings.now(), program()).run();
           last = report;
           lookedAt = System.nanoTime();

@@ -24,6 +24,7 @@ public final class RotatingFile extends OutputStream {
   /** Few calls into the system for many lines; what waits here is written when no more comes. */
   private static final int BUFFER = 16_384;
 
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String setting;
@@ -45,6 +46,7 @@ public final class RotatingFile extends OutputStream {
   /** With what is in the buffer. */
   private long length;
 
+  private long lookedNanos;
   private boolean inTrouble;
   private long triedNanos;
 
@@ -134,7 +136,8 @@ public final class RotatingFile extends OutputStream {
   /** A device, or a pipe that somebody reads, is not moved away. */
   private void rotate() throws IOException {
     Path path = target.toPath();
-    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+    boolean isThere = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    if (isThere && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       length = 0;
       return;
     }
@@ -169,10 +172,9 @@ public final class RotatingFile extends OutputStream {
   }
 
   private void flushBuffer() throws IOException {
-    int count = buffered;
-    buffered = 0;
-    if (count > 0) {
-      file.write(buffer, 0, count);
+    if (buffered > 0) {
+      file.write(buffer, 0, buffered);
+      buffered = 0;
     }
   }
 
@@ -180,6 +182,7 @@ public final class RotatingFile extends OutputStream {
     triedNanos = nanoTime.getAsLong();
     boolean first = !inTrouble;
     inTrouble = true;
+    int rest = buffered;
     buffered = 0;
     closeFile();
     if (first) {
@@ -195,6 +198,7 @@ public final class RotatingFile extends OutputStream {
               + System.lineSeparator();
       instead.write(sentence.getBytes(StandardCharsets.UTF_8));
     }
+    instead.write(buffer, 0, rest);
   }
 
   @Override
@@ -202,8 +206,21 @@ public final class RotatingFile extends OutputStream {
     if (file != null) {
       try {
         flushBuffer();
-      } catch (IOException e) {
+        followName();
+      } catch (IOException | RuntimeException e) {
         trouble(e);
+      }
+    }
+  }
+
+  /** Somebody may have moved it away or removed it, as logrotate does: then it begins anew. */
+  private void followName() throws IOException {
+    long now = nanoTime.getAsLong();
+    if (now - lookedNanos >= LOOK_NANOS) {
+      lookedNanos = now;
+      if (!Files.exists(target.toPath(), LinkOption.NOFOLLOW_LINKS)) {
+        closeFile();
+        open();
       }
     }
   }

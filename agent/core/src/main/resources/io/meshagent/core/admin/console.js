@@ -27,7 +27,12 @@ const failing = edge => `${number(share(edge))} % failed`;
 const described = edge => `${number(edge.rate)} calls a second, ${failing(edge)}, p50 ${number(edge.p50)} ms, p99 ${number(edge.p99)} ms`;
 const focusOf = () => {
   const found = /^#focus=(.*)$/.exec(location.hash);
-  return found ? decodeURIComponent(found[1]) : null;
+  try {
+    return found ? decodeURIComponent(found[1]) : null;
+  } catch {
+    // Typed by hand.
+    return null;
+  }
 };
 
 /** A table; a cell is a text, a number, a list of texts or an element. */

@@ -53,7 +53,7 @@ const Documents = (() => {
   }
 
   function buttons() {
-    by('write').disabled = !unlocked;
+    by('write').disabled = !unlocked || Boolean(open?.tooLong);
     by('delete').disabled = !unlocked || !open?.revision;
     by('earlier').disabled = !open?.older;
     by('lock-state').textContent = unlocked ? 'Unlocked: documents can be written.' : 'Read-only.';
@@ -64,11 +64,13 @@ const Documents = (() => {
   }
 
   async function check(share) {
+    const mine = open;
     const reply = await post('check', { document: by('document-name').value, text: by('text').value, share: share || '' });
     if (!reply.ok) {
       say(reply.text, 'bad');
       return false;
     }
+    if (open !== mine) return false;
     if (share) by('text').value = reply.json.text;
     problems(reply.json.problems);
     showDifference();
@@ -94,7 +96,9 @@ const Documents = (() => {
     try {
       const found = await ask(`document?name=${encodeURIComponent(name)}`);
       edit(name, found.text ?? '', found.revision);
-      if (found.text === null) say('It is longer than 64 KiB, the most that is read.', 'bad');
+      open.tooLong = found.text === null;
+      buttons();
+      if (open.tooLong) say('It is longer than 64 KiB, the most that is read.', 'bad');
     } catch (e) {
       say(e.message, 'bad');
     }
@@ -102,8 +106,10 @@ const Documents = (() => {
 
   /** The text before, to be looked at and perhaps written again. */
   async function earlier() {
+    const mine = open;
     try {
       const found = await ask(`document?name=${encodeURIComponent(open.name)}&before=${open.older}`);
+      if (open !== mine) return;
       open.older = found.revision;
       if (!found.revision) {
         say('There was none before: here it began.', 'warn');
@@ -123,7 +129,12 @@ const Documents = (() => {
     event.preventDefault();
     const name = by('document-name').value;
     const text = by('text').value;
+    const mine = open;
     const reply = await post('write', { document: name, text, revision: open.revision });
+    if (open !== mine) {
+      written();
+      return;
+    }
     if (reply.ok) {
       edit(name, text, reply.json.revision);
       problems([]);
@@ -144,7 +155,12 @@ const Documents = (() => {
       return;
     }
     sure();
+    const mine = open;
     const reply = await post('delete', { document: open.name, revision: open.revision });
+    if (open !== mine) {
+      written();
+      return;
+    }
     if (reply.ok) {
       const { name, text } = open;
       edit(name, '', 0);

@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdminServerTest {
 
@@ -170,6 +172,19 @@ class AdminServerTest {
 
     assertThat(statusForHost(port, "evil.example:" + port)).contains(" 403 ");
     assertThat(statusForHost(port, "localhost:" + port)).contains(" 200 ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/mesh,cross-site,403",
+    "/mesh,same-site,403",
+    "/mesh,same-origin,200",
+    "/mesh,none,200",
+    "/,cross-site,200"
+  })
+  void pages_of_other_web_sites_get_nothing(String path, String site, int status) throws Exception {
+    HttpRequest.Builder request = request(started(0), path).header("Sec-Fetch-Site", site);
+    assertThat(send(request).statusCode()).isEqualTo(status);
   }
 
   @Test

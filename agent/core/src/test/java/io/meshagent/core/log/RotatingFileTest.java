@@ -46,6 +46,37 @@ class RotatingFileTest {
   }
 
   @Test
+  void a_file_that_somebody_moves_away_or_removes_begins_anew() throws IOException {
+    Path path = folder.resolve("agent.log");
+    RotatingFile file = file(path, 1_000, 3);
+    write(file, "one\n");
+    file.flush();
+    Path unused = Files.move(path, folder.resolve("agent.log-20261129"));
+    now += TimeUnit.SECONDS.toNanos(2);
+    write(file, "two\n");
+    file.flush();
+    write(file, "three\n");
+    file.flush();
+    assertThat(path).hasContent("three");
+
+    Files.delete(path);
+    write(file, "x".repeat(990) + "\n");
+    write(file, "four and a limit\n");
+    file.close();
+    assertThat(path).hasContent("four and a limit");
+  }
+
+  @Test
+  void what_could_not_be_written_is_not_lost() throws IOException {
+    RotatingFile file = file(Path.of("/dev/full"), 1_000, 1);
+    write(file, "one\n");
+    file.flush();
+    assertThat(instead.toString(StandardCharsets.UTF_8))
+        .contains("can't be written")
+        .endsWith("one\n");
+  }
+
+  @Test
   void one_file_is_enough_for_who_says_so() throws IOException {
     Path path = folder.resolve("agent.log");
     RotatingFile file = file(path, 20, 1);

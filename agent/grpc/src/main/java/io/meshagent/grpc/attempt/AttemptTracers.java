@@ -55,6 +55,9 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   /** Guarded by this. 0 until somebody asks. */
   private int chance;
 
+  /** Guarded by this. Whether the call is. */
+  private boolean over;
+
   /** The last attempt of the call, which knows the ones before. Guarded by this. */
   private AttemptTracer latest;
 
@@ -95,6 +98,7 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   public void end() {
     AttemptTracer some;
     synchronized (this) {
+      over = true;
       some = latest;
     }
     for (; some != null; some = some.before()) {
@@ -168,6 +172,10 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
 
   private AttemptTracer another(Metadata headers) {
     latest = new AttemptTracer(this, headers, latest);
+    if (over) {
+      // One that is made while the call is cancelled.
+      latest.callEnded();
+    }
     return latest;
   }
 

@@ -261,11 +261,23 @@ final class Ready implements Balancer.Candidates {
    */
   PickResult other(int picked, int[] among, Unimplemented unimplemented, AttemptTracer attempt) {
     unimplemented.forgetGone(instances, mesh.nanoTime());
-    Given given = several == null ? this::result : this::taken;
-    PickResult result = other(picked, among, unimplemented, attempt, given);
-    return result != null || several == null
-        ? result
-        : other(picked, among, unimplemented, attempt, this::result);
+    return other(picked, among, unimplemented, attempt, this::result);
+  }
+
+  /** The same, and null if none that knows it would have the stream sent at once. */
+  PickResult otherWithRoom(
+      int picked, int[] among, Unimplemented unimplemented, AttemptTracer attempt) {
+    return other(picked, among, unimplemented, attempt, this::taken);
+  }
+
+  /** Whether some instance would have a stream sent at once. */
+  boolean hasRoom() {
+    for (ReadyLinks each : several) {
+      if (each == null || each.hasRoom()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How an attempt is led to an instance. */

@@ -65,6 +65,17 @@ final class ReadyLinks {
         : new ReadyLinks(connection, ready, instance, statistics, mesh);
   }
 
+  /** Whether a stream would be sent at once. */
+  boolean hasRoom() {
+    long now = mesh.nanoTime();
+    for (StreamCount of : streams) {
+      if (of == null || of.hasRoom(now)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Asks that the channel picks again when a stream of these has ended. */
   void awaitRoom() {
     for (StreamCount of : streams) {

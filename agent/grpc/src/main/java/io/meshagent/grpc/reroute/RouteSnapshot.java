@@ -154,7 +154,14 @@ final class RouteSnapshot {
     if (unimplemented == null || !unimplemented.isAny()) {
       return ready.isLimited() ? whereRoomIs(picked, seen, attempt) : ready.result(picked, attempt);
     }
-    PickResult other = ready.other(picked, picker.among(seen), unimplemented, attempt);
+    int[] among = picker.among(seen);
+    if (ready.isLimited()) {
+      PickResult kept = whereRoomIs(picked, among, unimplemented, attempt);
+      if (kept != null) {
+        return kept;
+      }
+    }
+    PickResult other = ready.other(picked, among, unimplemented, attempt);
     if (other != null) {
       return other;
     }
@@ -181,14 +188,34 @@ final class RouteSnapshot {
     if (taken != null) {
       return taken;
     }
-    ready.awaitRoom();
-    // Asked in this order: what comes by need counts before it is no longer to come.
-    if (!more && !ready.getMore(full) && ready.isCurrent()) {
+    if (!isRoomToCome(full)) {
       return ready.result(full, attempt);
     }
     // What had no room a moment ago may have it by now, and would tell nobody any more.
     taken = ready.taken(full, attempt);
     return taken != null ? taken : NOT_YET;
+  }
+
+  /**
+   * The same where some do not know the method.
+   *
+   * @return null if who knows it has no room, and nothing can be done about that
+   */
+  private PickResult whereRoomIs(
+      int first, int[] among, Unimplemented unimplemented, AttemptTracer attempt) {
+    PickResult taken = ready.otherWithRoom(first, among, unimplemented, attempt);
+    if (taken != null || ready.hasRoom() || !isRoomToCome(first)) {
+      return taken;
+    }
+    taken = ready.otherWithRoom(first, among, unimplemented, attempt);
+    return taken != null ? taken : NOT_YET;
+  }
+
+  /** All are full: asks to be told when that is over, and for more connections. */
+  private boolean isRoomToCome(int full) {
+    ready.awaitRoom();
+    // Asked in this order: what comes by need counts before it is no longer to come.
+    return more || ready.getMore(full) || !ready.isCurrent();
   }
 
   private PickResult nobody(int picked, AttemptTracer attempt) {

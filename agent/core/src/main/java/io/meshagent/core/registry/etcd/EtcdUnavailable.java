@@ -5,7 +5,7 @@ public final class EtcdUnavailable extends Exception {
 
   private static final long serialVersionUID = 1;
 
-  EtcdUnavailable(String message) {
+  public EtcdUnavailable(String message) {
     super(message);
   }
 }

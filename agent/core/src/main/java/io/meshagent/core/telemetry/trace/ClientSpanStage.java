@@ -59,15 +59,18 @@ final class ClientSpanStage implements Stage {
 
   @Override
   public boolean isSampled(Call call) {
-    ClientSpan span = (ClientSpan) call.kept(this);
-    return span != null && span.isSampled();
+    Object kept = call.kept(this);
+    return kept instanceof ClientSpan && ((ClientSpan) kept).isSampled();
   }
 
   /** Null for a call that was refused before it came here. */
   @Override
   public String traceparent(Call call) {
-    ClientSpan span = (ClientSpan) call.kept(this);
-    return span == null ? null : span.traceparent();
+    Object kept = call.kept(this);
+    if (kept instanceof NotSampled) {
+      return ((NotSampled) kept).traceparent();
+    }
+    return kept == null ? null : ((ClientSpan) kept).traceparent();
   }
 
   @Override

@@ -40,6 +40,11 @@ final class NotSampled implements Traced {
     return known != null ? known : made();
   }
 
+  @Override
+  public boolean isSampled() {
+    return false;
+  }
+
   private synchronized String made() {
     if (header == null) {
       header = random();

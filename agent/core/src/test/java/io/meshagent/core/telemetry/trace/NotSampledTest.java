@@ -100,6 +100,21 @@ class NotSampledTest {
   }
 
   @Test
+  void those_who_look_at_a_call_as_it_ends_are_told_of_it() {
+    Stage stage = tracing.stage(Side.CLIENT, "a.B/C");
+    TestCall out = client().within(server().admitted().traceContext).admitted();
+    TestCall alone = client().admitted();
+    for (TestCall each : List.of(out, alone)) {
+      assertThat(each.isSampled()).isFalse();
+      assertThat(each.traceparent()).isEqualTo(each.header("traceparent"));
+    }
+    assertThat(stage.isSampled(client())).as("refused before it came here").isFalse();
+    assertThat(stage.traceparent(client())).isNull();
+    TestCall in = server().admitted();
+    assertThat(in.isSampled()).isFalse();
+  }
+
+  @Test
   void is_one_for_all_that_the_handler_calls_and_for_all_attempts() {
     TestCall in = server().admitted();
     TestCall one = client().within(in.traceContext).admitted();
