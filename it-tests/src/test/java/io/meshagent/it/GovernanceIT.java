@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
+import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.World;
 import java.time.Duration;
 import java.util.Set;
@@ -49,6 +50,9 @@ class GovernanceIT {
     client.say("begin rate=100 channel=" + channel);
     governance("off");
     awaitOnly(client, channel, "first");
+    assertThat(Metrics.get(client.admin() + "/mesh"))
+        .as("the page says where calls go now")
+        .contains("\"calls go to\": \"its own target\"", "\"because\": \"governance=off\"");
     governance("on");
     awaitOnly(client, channel, "first", "second");
     ETCD.keys().delete(KEY);

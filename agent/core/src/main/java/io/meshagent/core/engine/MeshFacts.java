@@ -1,6 +1,7 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.config.CurrentSettings;
+import io.meshagent.core.config.Governance;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Setting;
@@ -75,7 +76,7 @@ final class MeshFacts {
     page.put("application", application());
     page.put("registration", registration());
     page.put("services", services());
-    page.put("channels", channels.rows());
+    page.put("channels", channels());
     page.putAll(routes.get());
     page.putAll(plans.policies().facts());
     Settings inForce = settings.now();
@@ -85,10 +86,28 @@ final class MeshFacts {
     return page;
   }
 
+  /** What would be done is not what is done while governance is off, or only observes. */
+  private List<Map<String, Object>> channels() {
+    List<Map<String, Object>> rows = channels.rows();
+    if (settings.now().get(Keys.GOVERNANCE) != Governance.ON) {
+      for (Map<String, Object> row : rows) {
+        row.put("calls go to", "its own target");
+        if ("".equals(row.get("because"))) {
+          row.put("because", "governance=" + governance());
+        }
+      }
+    }
+    return rows;
+  }
+
+  private String governance() {
+    return settings.now().get(Keys.GOVERNANCE).name().toLowerCase(Locale.ROOT);
+  }
+
   private Map<String, Object> application() {
     Map<String, Object> facts = new LinkedHashMap<>(identity.metadata(null));
     facts.put("id", identity.id());
-    facts.put("governance", settings.now().get(Keys.GOVERNANCE).name().toLowerCase(Locale.ROOT));
+    facts.put("governance", governance());
     return facts;
   }
 
