@@ -60,8 +60,9 @@ public final class AdminPages {
     pages.put("/plain", query -> meshPage.html());
     pages.put("/", file("page.html", "text/html; charset=utf-8"));
     pages.put("/page.css", file("page.css", "text/css; charset=utf-8"));
-    pages.put("/page.js", file("page.js", "text/javascript; charset=utf-8"));
-    pages.put("/charts.js", file("charts.js", "text/javascript; charset=utf-8"));
+    for (String script : new String[] {"elements.js", "charts.js", "page.js"}) {
+      pages.put("/" + script, file(script, "text/javascript; charset=utf-8"));
+    }
     return pages;
   }
 

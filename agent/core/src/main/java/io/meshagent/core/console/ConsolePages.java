@@ -48,7 +48,7 @@ final class ConsolePages {
     pages.put("/", AdminPages.file("console.html", "text/html; charset=utf-8"));
     pages.put("/page.css", AdminPages.file("page.css", "text/css; charset=utf-8"));
     pages.put("/console.css", AdminPages.file("console.css", "text/css; charset=utf-8"));
-    for (String script : new String[] {"console.js", "graph.js", "documents.js"}) {
+    for (String script : new String[] {"elements.js", "graph.js", "documents.js", "console.js"}) {
       pages.put("/" + script, AdminPages.file(script, "text/javascript; charset=utf-8"));
     }
     pages.put("/about", query -> json(200, about));

@@ -2,15 +2,7 @@
 
 /** Pictures of numbers over time. Nothing here knows what the numbers mean. */
 const Charts = (() => {
-  const SVG = 'http://www.w3.org/2000/svg';
   const HEIGHT = 100;
-
-  function shape(name, attributes, parent) {
-    const made = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    if (parent) parent.append(made);
-    return made;
-  }
 
   /** The next of 1, 2, 5, 10, 20 … that is not below. */
   function roundUp(value) {

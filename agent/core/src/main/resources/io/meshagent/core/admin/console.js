@@ -9,16 +9,8 @@ const MOST_LABELS = 40;
 const MOST_EDGE_ROWS = 100;
 const MOST_APPLICATIONS = 100;
 
-const byId = id => document.getElementById(id);
 const shown = new Map();
 let overview = null;
-
-function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
 
 const number = n => (n >= 100 ? Math.round(n) : +n.toPrecision(2)).toLocaleString('en');
 const share = edge => (edge.rate > 0 ? 100 * edge.failed / edge.rate : 0);
@@ -36,17 +28,8 @@ const focusOf = () => {
 };
 
 /** A table; a cell is a text, a number, a list of texts or an element. */
-function table(columns, rows) {
-  const made = element('table', undefined, 'columns');
-  const head = made.createTHead().insertRow();
-  for (const column of columns) {
-    const th = element('th', column);
-    th.scope = 'col';
-    head.append(th);
-  }
-  const body = made.createTBody();
-  for (const row of rows) {
-    const line = body.insertRow();
+function table(names, rows) {
+  return tableOf(names, rows, (line, row) => {
     for (const value of row) {
       const cell = line.insertCell();
       if (typeof value === 'number') cell.className = 'number';
@@ -54,10 +37,7 @@ function table(columns, rows) {
       else if (Array.isArray(value)) value.forEach(each => cell.append(element('div', each)));
       else cell.textContent = value === null || value === undefined || value === '' ? '–' : String(value);
     }
-  }
-  const wide = element('div', undefined, 'wide');
-  wide.append(made);
-  return wide;
+  });
 }
 
 function toned(text, className) {

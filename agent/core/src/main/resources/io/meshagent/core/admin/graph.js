@@ -4,7 +4,6 @@
    mean. The steps are those of Sugiyama, Tagawa and Toda (1981): edges that close a circle are turned round, nodes get layers, then an
    order in their layer by the middle of their neighbours. */
 const Graph = (() => {
-  const SVG = 'http://www.w3.org/2000/svg';
   const WIDTH = 190;
   const HEIGHT = 44;
   const GAP = { x: 170, y: 18 };
@@ -13,13 +12,6 @@ const Graph = (() => {
 
   /** Where everybody calls everybody the longest way has as many layers as nodes; then several of them stand as one. */
   const MOST_LAYERS = 6;
-
-  function shape(name, attributes, parent) {
-    const made = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    if (parent) parent.append(made);
-    return made;
-  }
 
   /** The edges without those that close a circle, and without those that lead back to where they begin. */
   function withoutCircles(ids, edges) {

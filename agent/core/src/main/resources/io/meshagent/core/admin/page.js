@@ -19,15 +19,6 @@ const shown = new Map();
 const filters = new Map();
 let callHistory = null;
 
-const byId = id => document.getElementById(id);
-
-function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
 const isPlain = value => value === null || typeof value !== 'object';
 const isEmpty = value => !isPlain(value) && Object.keys(value).length === 0;
 const title = key => TITLES[key] || key[0].toUpperCase() + key.slice(1).replaceAll('-', ' ').replaceAll('_', ' ');
@@ -52,21 +43,10 @@ function cell(name, key, value) {
   return made;
 }
 
-function table(rows, columns) {
-  const made = element('table', undefined, 'columns');
-  const head = made.createTHead().insertRow();
-  for (const column of columns) {
-    const th = element('th', column);
-    th.scope = 'col';
-    head.append(th);
-  }
-  const body = made.createTBody();
-  for (const row of rows.slice(0, MOST_ROWS)) {
-    const line = body.insertRow();
-    for (const column of columns) line.append(cell('td', column, row[column] ?? ''));
-  }
-  const wide = element('div', undefined, 'wide');
-  wide.append(made);
+function table(rows, names) {
+  const wide = tableOf(names, rows.slice(0, MOST_ROWS), (line, row) => {
+    for (const name of names) line.append(cell('td', name, row[name] ?? ''));
+  });
   if (rows.length > MOST_ROWS) wide.append(element('p', `and ${rows.length - MOST_ROWS} more: the filter finds them`, 'none'));
   return wide;
 }
