@@ -35,17 +35,6 @@ final class Views {
         .tracing(tracing::spansExported, tracing::spansDropped)
         .logs(Log::dropped, parts.accessLog::dropped, parts.accessLog::written);
     parts.plans.policies().show(parts.telemetry);
-    addJvm(metrics);
-  }
-
-  /** A JVM of few modules may have none that tells of it. */
-  private static void addJvm(Metrics metrics) {
-    try {
-      Class<?> unused = Class.forName("java.lang.management.ManagementFactory", false, null);
-    } catch (ClassNotFoundException e) {
-      Log.debug("This Java has no module java.management, so there are no metrics of the JVM.");
-      return;
-    }
     new JvmMetrics(metrics).add();
   }
 }

@@ -1,6 +1,7 @@
 package io.meshagent.core.telemetry.metrics;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
 import java.lang.management.OperatingSystemMXBean;
 import java.lang.reflect.Method;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What a JVM tells of itself, and what its container allows it: named as Prometheus' own library
@@ -42,15 +42,15 @@ public final class JvmMetrics {
 
   /** Registers all of them. To be called once. */
   public void add() {
-    memory("jvm_memory_used_bytes", "Bytes of memory that are in use.", MemoryUsage::getUsed);
+    memory("jvm_memory_used_bytes", "Bytes of memory that are in use.", Amount.USED);
     memory(
         "jvm_memory_committed_bytes",
         "Bytes of memory that the JVM has from the system.",
-        MemoryUsage::getCommitted);
+        Amount.COMMITTED);
     memory(
         "jvm_memory_max_bytes",
         "Bytes of memory that may be in use at most; nothing where there is no bound.",
-        MemoryUsage::getMax);
+        Amount.MAX);
     metrics.register(new GcTimes(metrics));
     gauge(
         "jvm_threads_current",
@@ -76,20 +76,29 @@ public final class JvmMetrics {
     addContainer();
   }
 
-  private void memory(String name, String help, ToDoubleFunction<MemoryUsage> value) {
+  /** What of the JVM's memory; by a name, since a JVM may have no types for it. */
+  private enum Amount {
+    USED,
+    COMMITTED,
+    MAX;
+
+    double of(boolean heap) {
+      MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+      MemoryUsage usage = heap ? memory.getHeapMemoryUsage() : memory.getNonHeapMemoryUsage();
+      return this == USED
+          ? usage.getUsed()
+          : this == COMMITTED ? usage.getCommitted() : usage.getMax();
+    }
+  }
+
+  private void memory(String name, String help, Amount amount) {
     gauge(
         name,
         help,
         Collections.singletonList("area"),
         samples -> {
-          known(
-              samples,
-              value.applyAsDouble(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage()),
-              "heap");
-          known(
-              samples,
-              value.applyAsDouble(ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage()),
-              "nonheap");
+          known(samples, amount.of(true), "heap");
+          known(samples, amount.of(false), "nonheap");
         });
   }
 
