@@ -18,9 +18,6 @@ import java.util.List;
 /** A document that somebody has at hand: read, and checked as programs would. Stateless. */
 final class GivenDocument {
 
-  private static final String NAME = "[\\w.-]+(/[\\w.-]+)*";
-  private static final int LONGEST_NAME = 120;
-
   private GivenDocument() {}
 
   /**
@@ -57,12 +54,10 @@ final class GivenDocument {
 
   /** Whether a document may have the name; if not, that is said. */
   static boolean isName(String name, PrintStream out) {
-    if (name.matches(NAME) && name.length() <= LONGEST_NAME) {
+    if (DocumentCheck.isName(name)) {
       return true;
     }
-    out.println(
-        "A document's name has up to 120 letters, digits, dots, dashes and underscores, and"
-            + " slashes between them; nothing was written.");
+    out.println(DocumentCheck.NAMES + "; nothing was written.");
     return false;
   }
 
@@ -72,8 +67,7 @@ final class GivenDocument {
    * @return whether it is good
    */
   static boolean isGood(String shownAs, String text, PrintStream out) {
-    boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= DocumentCheck.LONGEST;
-    List<String> problems = DocumentCheck.problems(shownAs, fits ? text : null, Policies.keys());
+    List<String> problems = DocumentCheck.problems(shownAs, text, Policies.keys());
     problems.forEach(problem -> out.println(Printable.of(problem)));
     return problems.isEmpty();
   }

@@ -7,7 +7,6 @@ import io.meshagent.core.registry.Registry.WrittenDocument;
 import io.meshagent.core.registry.etcd.EtcdUnavailable;
 import io.meshagent.core.registry.etcd.StoredDocuments;
 import io.meshagent.core.rules.DocumentCheck;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +18,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * has answered, for half a minute at most.
  */
 final class DocumentDesk implements AutoCloseable {
-
-  private static final String NAME = "[\\w.-]+(/[\\w.-]+)*";
-  private static final int LONGEST_NAME = 120;
 
   private final StoredDocuments stored;
 
@@ -70,13 +66,9 @@ final class DocumentDesk implements AutoCloseable {
 
   /** Empty if nothing is wrong. */
   static List<String> problems(String name, String text) {
-    if (name.length() > LONGEST_NAME || !name.matches(NAME)) {
-      return Collections.singletonList(
-          "A document's name has up to 120 letters, digits, dots, dashes and underscores, and"
-              + " slashes between them.");
-    }
-    boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= DocumentCheck.LONGEST;
-    return DocumentCheck.problems("document " + name, fits ? text : null, Policies.keys());
+    return DocumentCheck.isName(name)
+        ? DocumentCheck.problems("document " + name, text, Policies.keys())
+        : Collections.singletonList(DocumentCheck.NAMES + ".");
   }
 
   /**

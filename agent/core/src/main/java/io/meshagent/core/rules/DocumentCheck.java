@@ -6,15 +6,25 @@ import io.meshagent.core.config.KnownKeys;
 import io.meshagent.core.config.Overlay;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What every program asks of a document, and who writes one should ask before. Immutable. */
 public final class DocumentCheck {
 
   /** Of a document, in bytes. */
   public static final int LONGEST = 64 * 1024;
+
+  /** What {@link #isName} asks, for people; half a sentence. */
+  public static final String NAMES =
+      "A document's name has up to 120 letters, digits, dots, dashes and underscores, and slashes"
+          + " between them";
+
+  private static final Pattern NAME = Pattern.compile("[\\w.-]+(/[\\w.-]+)*");
+  private static final int LONGEST_NAME = 120;
 
   private static final int MOST_PROBLEMS = 20;
 
@@ -32,11 +42,17 @@ public final class DocumentCheck {
    * All that is wrong with a document that somebody means to write, but not more than people read.
    *
    * @param shownAs as problems name it
-   * @param text null if it is too long to be read
    * @return empty if nothing is
    */
   public static List<String> problems(String shownAs, String text, KnownKeys keys) {
-    return of(shownAs, text, Overlay.ofDraft(keys)).problems;
+    boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
+    return of(shownAs, fits ? text : null, Overlay.ofDraft(keys)).problems;
+  }
+
+  /** Whether a document may have the name. */
+  public static boolean isName(String name) {
+    // A long one first: the pattern takes a step of the stack for each slash.
+    return name.length() <= LONGEST_NAME && NAME.matcher(name).matches();
   }
 
   /** The same of one that was written, with what it says and what it would be laid over. */
