@@ -47,23 +47,20 @@ public final class AgentReport {
       List<String> refusals = new ArrayList<>();
       StringJoiner summary = new StringJoiner(", ");
       for (JsonElement each : report.getAsJsonArray("documents")) {
-        JsonObject row = each.getAsJsonObject();
-        String name = row.get("document").getAsString();
-        boolean refused = row.get("state").getAsString().equals("refused");
-        long revision = row.get("revision").getAsLong();
+        ReportedDocument of = ReportedDocument.of(each.getAsJsonObject(), Integer.MAX_VALUE);
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("document", name);
-        document.put("revision", revision);
-        document.put("state", row.get("state").getAsString());
-        boolean counts = !row.get("in force").isJsonNull();
-        document.put("in force", counts ? row.get("in force").getAsLong() : null);
+        document.put("document", of.name());
+        document.put("revision", of.revision());
+        document.put("state", of.state());
+        document.put("in force", of.inForce());
         documents.add(document);
-        String state = refused ? " refused" : counts ? "" : " not for it";
-        summary.add(name + "@" + revision + state);
-        if (refused) {
-          for (JsonElement problem : row.getAsJsonArray("problems")) {
-            refusals.add(Printable.of(facts.get("app") + " " + id + ": " + problem.getAsString()));
-          }
+        String state = of.isRefused() ? " refused" : of.inForce() != null ? "" : " not for it";
+        summary.add(of.name() + "@" + of.revision() + state);
+        if (of.isRefused()) {
+          of.problems()
+              .forEach(
+                  problem ->
+                      refusals.add(Printable.of(facts.get("app") + " " + id + ": " + problem)));
         }
       }
       facts.put("documents", documents);

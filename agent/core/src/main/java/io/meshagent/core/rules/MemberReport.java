@@ -1,14 +1,13 @@
 package io.meshagent.core.rules;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.meshagent.core.log.Printable;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What one program says of a document, read from its report. Immutable. */
 public final class MemberReport {
@@ -57,15 +56,13 @@ public final class MemberReport {
   }
 
   private static MemberReport of(String program, JsonObject row) {
-    List<String> problems = new ArrayList<>();
-    JsonArray told = row.getAsJsonArray("problems");
-    told.forEach(problem -> problems.add(safe(problem.getAsString())));
+    ReportedDocument document = ReportedDocument.of(row, Integer.MAX_VALUE);
     return new MemberReport(
         program,
-        row.get("revision").getAsLong(),
-        row.get("state").getAsString().equals("refused"),
-        !row.get("in force").isJsonNull(),
-        problems);
+        document.revision(),
+        document.isRefused(),
+        document.inForce() != null,
+        document.problems().stream().map(MemberReport::safe).collect(Collectors.toList()));
   }
 
   private static String safe(JsonObject of, String name) {

@@ -1,5 +1,6 @@
 package io.meshagent.core.console.mesh;
 
+import io.meshagent.core.rules.ReportedDocument;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,16 +40,16 @@ final class DocumentRows {
     int silent = 0;
     Set<String> problems = new LinkedHashSet<>();
     for (ReportOfProgram report : reports) {
-      ReportOfProgram.Row row = report.documents.get(document.name);
-      if (row == null || row.revision < document.revision) {
+      ReportedDocument row = report.documents.get(document.name);
+      if (row == null || row.revision() < document.revision) {
         silent++;
-      } else if (row.refused) {
+      } else if (row.isRefused()) {
         refused++;
-        row.problems.stream()
+        row.problems().stream()
             .limit(MOST_PROBLEMS)
             .filter(problem -> problems.size() < MOST_PROBLEMS)
             .forEach(problems::add);
-      } else if (row.inForce) {
+      } else if (row.inForce() != null) {
         inForce++;
       } else {
         notMeant++;

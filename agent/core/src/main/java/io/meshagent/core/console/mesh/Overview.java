@@ -1,5 +1,6 @@
 package io.meshagent.core.console.mesh;
 
+import io.meshagent.core.rules.ReportedDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -90,7 +91,7 @@ final class Overview {
 
   private long refusing() {
     return mesh.reports().stream()
-        .filter(each -> each.documents.values().stream().anyMatch(row -> row.refused))
+        .filter(each -> each.documents.values().stream().anyMatch(ReportedDocument::isRefused))
         .count();
   }
 

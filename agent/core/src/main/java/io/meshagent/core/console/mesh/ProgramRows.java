@@ -35,11 +35,12 @@ final class ProgramRows {
       new TreeMap<>(report.documents)
           .forEach(
               (name, of) -> {
-                if (of.inForce) {
-                  inForce.add(name + " (" + of.revision + ")");
+                if (of.inForce() != null) {
+                  inForce.add(name + " (" + of.revision() + ")");
                 }
-                if (of.refused) {
-                  refused.add(name + " (" + of.revision + "): " + String.join(" ", of.problems));
+                if (of.isRefused()) {
+                  refused.add(
+                      name + " (" + of.revision() + "): " + String.join(" ", of.problems()));
                 }
               });
       row.put("documents in force", inForce.toArray());

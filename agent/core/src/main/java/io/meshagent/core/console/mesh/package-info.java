@@ -8,6 +8,6 @@
  *
  * <p>Imports: {@code core.api}, {@code core.config}, {@code core.registry.etcd.access}, {@code
  * core.registry.etcd.client}, {@code core.registry.etcd.connection}, {@code
- * core.registry.etcd.mirror}, {@code core.registry.format}, {@code core.run}.
+ * core.registry.etcd.mirror}, {@code core.registry.format}, {@code core.rules}, {@code core.run}.
  */
 package io.meshagent.core.console.mesh;
