@@ -1,6 +1,5 @@
 package io.meshagent.core.attach;
 
-import io.meshagent.core.hooks.AgentProperties;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -18,9 +17,6 @@ public final class OrderResult {
 
   public static final String GOVERNED = "governed";
   public static final String RELEASED = "released";
-
-  /** Where its admin page is, {@code host:port}; nothing if there is none. */
-  public static final String ADMIN = AgentProperties.ADMIN;
 
   private static final String KEY = "mesh-agent.answer.";
 

@@ -4,6 +4,10 @@ import io.meshagent.bootstrap.MeshAgent;
 import io.meshagent.core.check.Check;
 import io.meshagent.core.check.CheckReport;
 import io.meshagent.core.check.Finding;
+import io.meshagent.core.cli.table.Command;
+import io.meshagent.core.cli.table.Given;
+import io.meshagent.core.cli.table.Io;
+import io.meshagent.core.cli.table.Misuse;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Printable;
@@ -12,14 +16,10 @@ import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.regex.Pattern;
 
 /**
@@ -29,12 +29,14 @@ import java.util.regex.Pattern;
  */
 public final class CheckCommand {
 
-  static final List<String> USAGE =
-      Collections.unmodifiableList(
-          Arrays.asList(
-              "check [FILE] [--app JAR] [--within SECONDS] [--offline] [--json]   say what is wrong"
-                  + " with a configuration, and try it",
-              "check PID [--json]   the same for a program that runs"));
+  static final Command COMMAND =
+      Command.of("check", "say what is wrong with a configuration, and try it")
+          .mayTake("FILE|PID", "as the agent reads it, or of a program that runs")
+          .option("--app", "JAR", "the program, or its class path: which gRPC is in it")
+          .option("--within", "SECONDS", "how long all may take; 4 if not said")
+          .option("--offline", "only read it, and ask nobody")
+          .option("--json", "for programs")
+          .does(CheckCommand::run);
 
   /** Where standard output says in which letters it is written; the last are the JVM's own. */
   private static final List<String> ENCODINGS =
@@ -43,37 +45,40 @@ public final class CheckCommand {
   private static final Pattern SECONDS = Pattern.compile("[1-9]\\d?");
 
   private final PrintStream out;
-  private final Path proc;
-  private final Map<String, String> environment;
-  private final Properties system;
+  private final boolean json;
+  private final boolean offline;
 
-  /** Of the command line. */
-  private final List<String> words = new ArrayList<>();
-
-  private String app;
-  private int millis = Check.LIMIT_MILLIS;
-  private boolean json;
-  private boolean offline;
-
-  CheckCommand(PrintStream out, Path proc, Map<String, String> environment, Properties system) {
+  private CheckCommand(Given given, PrintStream out) {
     this.out = out;
-    this.proc = proc;
-    this.environment = environment;
-    this.system = system;
+    this.json = given.has("--json");
+    this.offline = given.has("--offline");
   }
 
-  public static int run(List<String> args, PrintStream out) {
-    return new CheckCommand(out, Paths.get("/proc"), System.getenv(), System.getProperties())
-        .run(args);
+  private static int run(Given given, Io io) throws Misuse {
+    return new CheckCommand(given, io.out())
+        .run(given.word(0), given.option("--app"), millis(given.option("--within")));
   }
 
-  int run(List<String> args) {
-    if (!read(args) || words.size() > 1) {
-      return usage();
+  private static int millis(String seconds) throws Misuse {
+    if (seconds == null) {
+      return Check.LIMIT_MILLIS;
     }
-    String word = words.isEmpty() ? null : words.get(0);
-    if (word != null && ProgramPage.isPid(word)) {
-      return app == null && !offline ? running(word) : usage();
+    if (!SECONDS.matcher(seconds).matches()) {
+      throw new Misuse("--within takes seconds, 1 to 99, and not " + seconds + ".");
+    }
+    return 1_000 * Integer.parseInt(seconds);
+  }
+
+  /**
+   * @param word null if there is none
+   * @param app null if none is to be looked at
+   */
+  private int run(String word, String app, int millis) throws Misuse {
+    if (word != null && RunningAgent.isPid(word)) {
+      if (app != null || offline) {
+        throw new Misuse("a program that runs is looked at as it is, without --app and --offline.");
+      }
+      return running(word);
     }
     Settings settings;
     try {
@@ -83,40 +88,12 @@ public final class CheckCommand {
     }
     String file = settings.file();
     String shownAs = word != null ? word : file == null ? "no configuration file" : file;
+    Map<String, String> environment = System.getenv();
     Check check =
         offline
             ? Check.ofSettings(settings, shownAs)
             : Check.ofStart(settings, shownAs, environment, millis);
     return tell((app == null ? check : check.andProgram(app)).run(), shownAs);
-  }
-
-  private int usage() {
-    out.println("usage: java -jar mesh-agent.jar COMMAND");
-    USAGE.forEach(line -> out.println("  " + line));
-    return 2;
-  }
-
-  /** False for wrong use. */
-  private boolean read(List<String> args) {
-    for (int i = 0; i < args.size(); i++) {
-      String arg = args.get(i);
-      if (arg.equals("--json")) {
-        json = true;
-      } else if (arg.equals("--offline")) {
-        offline = true;
-      } else if (arg.equals("--app") && i + 1 < args.size()) {
-        app = args.get(++i);
-      } else if (arg.equals("--within")
-          && i + 1 < args.size()
-          && SECONDS.matcher(args.get(i + 1)).matches()) {
-        millis = 1_000 * Integer.parseInt(args.get(++i));
-      } else if (arg.startsWith("-")) {
-        return false;
-      } else {
-        words.add(arg);
-      }
-    }
-    return true;
   }
 
   /**
@@ -135,8 +112,8 @@ public final class CheckCommand {
           Policies.keys(),
           isPath ? file : Paths.get(file).toAbsolutePath().toString(),
           MeshAgent.jarFile().toPath(),
-          environment,
-          system);
+          System.getenv(),
+          System.getProperties());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -145,13 +122,16 @@ public final class CheckCommand {
   private int running(String pid) {
     String of = "pid " + pid;
     try {
-      return tell(new ProgramPage(proc, pid).check(), of);
-    } catch (ProgramPage.NotThere e) {
-      String why = e.getMessage();
-      boolean stop = why.endsWith(".");
+      RunningAgent agent = RunningAgent.of(Paths.get("/proc"), pid);
+      CheckReport report = CheckReport.parse(agent.text("/check"));
       return tell(
-          CheckReport.impossible(of + ": " + (stop ? why.substring(0, why.length() - 1) : why)),
+          report == null
+              ? CheckReport.impossible(
+                  of + ": what answers at " + agent.address() + " is not the page of an agent")
+              : report,
           of);
+    } catch (RunningAgent.Silent e) {
+      return tell(CheckReport.impossible(e.getMessage().replaceFirst("\\.$", "")), of);
     }
   }
 

@@ -38,17 +38,7 @@ public final class CommandLine {
 
   static CommandTable table() {
     List<Command> all = new ArrayList<>();
-    all.add(
-        Command.of("check", "say what is wrong with a configuration, and try it")
-            .mayTake("FILE|PID", "as the agent reads it, or of a program that runs")
-            .option("--app", "JAR", "the program, or its class path: which gRPC is in it")
-            .option("--within", "SECONDS", "how long all may take; 4 if not said")
-            .option("--offline", "only read it, and ask nobody")
-            .option("--json", "for programs")
-            .does(
-                (given, io) ->
-                    CheckCommand.run(
-                        again(given, "--app", "--within", "--offline", "--json"), io.out())));
+    all.add(CheckCommand.COMMAND);
     all.add(ExplainCommand.COMMAND);
     all.add(CallsCommand.COMMAND);
     all.add(ServicesCommand.COMMAND);
@@ -64,7 +54,10 @@ public final class CommandLine {
             .does(
                 (given, io) ->
                     ConsoleCommand.run(
-                        again(given, "--etcd", "--port", "--token-file"), io.out())));
+                        given.option("--etcd"),
+                        port(given.option("--port")),
+                        given.option("--token-file"),
+                        io.out())));
     all.add(
         Command.of("attach", "govern a program that runs; without PID, list them")
             .mayTake("PID", "of the program")
@@ -85,18 +78,14 @@ public final class CommandLine {
     return new CommandTable(all, Collections.singletonMap("policies", "policies list"));
   }
 
-  /** The words and options, for what reads them by itself. */
-  private static List<String> again(Given given, String... options) {
-    List<String> words = new ArrayList<>(given.words());
-    for (String option : options) {
-      if (given.has(option)) {
-        words.add(option);
-        if (!given.option(option).equals(option)) {
-          words.add(given.option(option));
-        }
-      }
+  private static int port(String port) throws Misuse {
+    if (port == null) {
+      return ConsoleCommand.PORT;
     }
-    return words;
+    if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+      throw new Misuse(port + " is no port.");
+    }
+    return Integer.parseInt(port);
   }
 
   private static int completion(Given given, Io io) throws Misuse {

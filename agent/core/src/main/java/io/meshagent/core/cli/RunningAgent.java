@@ -3,9 +3,9 @@ package io.meshagent.core.cli;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.meshagent.core.attach.OrderResult;
 import io.meshagent.core.cli.table.Given;
 import io.meshagent.core.cli.table.Misuse;
+import io.meshagent.core.hooks.AgentProperties;
 import io.meshagent.core.log.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.net.MalformedURLException;
 import java.net.Proxy;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.nio.file.Paths;
 
 /**
@@ -53,10 +54,14 @@ final class RunningAgent {
     if ((url == null) == (pid == null)) {
       throw new Misuse("say which program is meant: either --pid PID or --url HOST:PORT.");
     }
-    if (url == null && !pid.matches("[1-9]\\d{0,9}")) {
+    if (url == null && !isPid(pid)) {
       throw new Misuse(pid + " is no process id.");
     }
-    return new RunningAgent(url == null ? ofProcess(pid) : normalized(url));
+    return url == null ? of(Paths.get("/proc"), pid) : new RunningAgent(normalized(url));
+  }
+
+  static boolean isPid(String word) {
+    return word.matches("[1-9]\\d{0,9}");
   }
 
   private static String normalized(String url) {
@@ -64,21 +69,22 @@ final class RunningAgent {
     return whole.endsWith("/") ? whole.substring(0, whole.length() - 1) : whole;
   }
 
-  private static String ofProcess(String pid) throws Silent {
+  /** That of a program on this machine, which is given no order: the attach API tells where. */
+  static RunningAgent of(Path proc, String pid) throws Silent {
     AttachApi api = AttachApi.find();
     if (api == null) {
       throw new Silent(
-          "This Java can't ask other JVMs, because it is a JRE or lacks the module jdk.attach; give"
-              + " the address of the program's admin page with --url, its start line says it.");
+          "This Java can't ask other JVMs, because it is a JRE or lacks the module jdk.attach; the"
+              + " program's start line says where its admin page is: give that with --url, or open"
+              + " it.");
     }
     try {
-      String obstacle =
-          new TargetProcess(Paths.get("/proc"), pid).obstacle(api.list().containsKey(pid));
+      String obstacle = new TargetProcess(proc, pid).obstacle(api.list().containsKey(pid));
       if (obstacle != null) {
         throw new Silent("pid " + pid + ": " + obstacle);
       }
       try (AttachApi.Session session = api.attach(pid)) {
-        String told = session.agentProperties().getProperty(OrderResult.ADMIN);
+        String told = session.agentProperties().getProperty(AgentProperties.ADMIN);
         if (told == null) {
           throw new Silent(
               "pid "
@@ -86,7 +92,8 @@ final class RunningAgent {
                   + ": has no admin page: the agent is not in it, it has not used gRPC yet, or"
                   + " admin.enabled=false.");
         }
-        return normalized(told.replaceFirst("^(0\\.0\\.0\\.0|\\[::\\]):", "127.0.0.1:"));
+        return new RunningAgent(
+            normalized(told.replaceFirst("^(0\\.0\\.0\\.0|\\[::\\]):", "127.0.0.1:")));
       }
     } catch (AttachApi.Failure e) {
       throw new Silent("pid " + pid + ": " + AttachTrouble.sentence(e.getMessage()));

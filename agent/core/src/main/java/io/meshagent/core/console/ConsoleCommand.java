@@ -19,7 +19,6 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Paths;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -27,62 +26,37 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * {@code console}: serves one page for the whole mesh on loopback, until the process is ended.
- * Finds etcd as the agent does, or where it is told. Exit status 1 if it can't, 2 for wrong use.
+ * Finds etcd as the agent does, or where it is told. Exit status 1 if it can't.
  */
 public final class ConsoleCommand {
 
-  public static final String USAGE =
-      "console [--etcd URL[,URL…]] [--port PORT] [--token-file FILE]   a page for the whole mesh";
-
   /** A neighbour of the admin page's, and nobody's either. */
-  private static final int PORT = 26465;
+  public static final int PORT = 26465;
 
   private static final String HOST = "127.0.0.1";
 
+  private final String etcd;
+  private final int port;
+  private final String tokenFile;
   private final PrintStream out;
-  private String etcd = "";
-  private int port = PORT;
-  private String tokenFile = "";
 
-  private ConsoleCommand(PrintStream out) {
+  private ConsoleCommand(String etcd, int port, String tokenFile, PrintStream out) {
+    this.etcd = etcd;
+    this.port = port;
+    this.tokenFile = tokenFile;
     this.out = out;
   }
 
-  /** Returns when the process is to end. */
-  public static int run(List<String> args, PrintStream out) {
-    ConsoleCommand command = new ConsoleCommand(out);
-    return command.read(args) ? command.run() : command.usage();
-  }
-
-  private int usage() {
-    out.println("usage: java -jar mesh-agent.jar " + USAGE);
-    return 2;
-  }
-
-  private boolean read(List<String> args) {
-    if (args.size() % 2 != 0) {
-      return false;
-    }
-    for (int i = 0; i < args.size(); i += 2) {
-      String value = args.get(i + 1);
-      switch (args.get(i)) {
-        case "--etcd":
-          etcd = value;
-          break;
-        case "--port":
-          if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
-            return false;
-          }
-          port = Integer.parseInt(value);
-          break;
-        case "--token-file":
-          tokenFile = value;
-          break;
-        default:
-          return false;
-      }
-    }
-    return true;
+  /**
+   * Returns when the process is to end.
+   *
+   * @param etcd null for what the configuration says
+   * @param port 0 for any
+   * @param tokenFile null for one that lasts as long as this
+   * @return the exit status
+   */
+  public static int run(String etcd, int port, String tokenFile, PrintStream out) {
+    return new ConsoleCommand(etcd, port, tokenFile, out).run();
   }
 
   private int run() {
@@ -101,8 +75,7 @@ public final class ConsoleCommand {
     }
     ConsoleToken token;
     try {
-      token =
-          tokenFile.isEmpty() ? ConsoleToken.temporary() : ConsoleToken.of(Paths.get(tokenFile));
+      token = tokenFile == null ? ConsoleToken.temporary() : ConsoleToken.of(Paths.get(tokenFile));
     } catch (InvalidPathException e) {
       return say("--token-file " + tokenFile + " is no path of a file.");
     } catch (IOException e) {
@@ -114,7 +87,7 @@ public final class ConsoleCommand {
   private Settings settings() {
     Properties system = new Properties();
     system.putAll(System.getProperties());
-    if (!etcd.isEmpty()) {
+    if (etcd != null) {
       system.setProperty("mesh." + RegistryKeys.ETCD_ENDPOINTS.name(), etcd);
     }
     try {

@@ -1,6 +1,6 @@
 package io.meshagent.core.config;
 
-import io.meshagent.core.cli.CheckCommand;
+import io.meshagent.core.cli.CommandLine;
 import io.meshagent.core.fuzz.FuzzTarget;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,10 +46,10 @@ public final class PropertiesFuzz implements FuzzTarget {
     if (settings.sources().size() < TestSettings.KEYS.all().size()) {
       throw new AssertionError("settings are missing");
     }
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     int status =
-        CheckCommand.run(
-            List.of("--offline", file.toString()),
-            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        CommandLine.run(new String[] {"check", "--offline", file.toString()}, nowhere, nowhere);
     if (status != (settings.problems().isEmpty() ? 0 : 1)) {
       throw new AssertionError("check ends with " + status);
     }

@@ -34,23 +34,18 @@ public final class Command {
   private final List<String> notes;
   private final Action action;
 
-  /** Whether it reads its words by itself. */
-  private final boolean free;
-
   private Command(
       String name,
       String summary,
       List<Argument> arguments,
       List<Option> options,
       List<String> notes,
-      boolean free,
       Action action) {
     this.name = name;
     this.summary = summary;
     this.arguments = Collections.unmodifiableList(arguments);
     this.options = Collections.unmodifiableList(options);
     this.notes = Collections.unmodifiableList(notes);
-    this.free = free;
     this.action = action;
   }
 
@@ -62,8 +57,7 @@ public final class Command {
    */
   public static Command of(String name, String summary) {
     List<Option> help = Collections.singletonList(HELP);
-    return new Command(
-        name, summary, Collections.emptyList(), help, Collections.emptyList(), false, null);
+    return new Command(name, summary, Collections.emptyList(), help, Collections.emptyList(), null);
   }
 
   /** The same with a word that has to stand there. */
@@ -103,25 +97,20 @@ public final class Command {
 
   /** The same with one more sentence in its help. */
   public Command note(String sentence) {
-    return new Command(name, summary, arguments, options, plus(notes, sentence), free, action);
-  }
-
-  /** The same as one that reads its words by itself: what stands here is said and not checked. */
-  public Command readsItself() {
-    return new Command(name, summary, arguments, options, notes, true, action);
+    return new Command(name, summary, arguments, options, plus(notes, sentence), action);
   }
 
   /** The same that does this. */
   public Command does(Action next) {
-    return new Command(name, summary, arguments, options, notes, free, next);
+    return new Command(name, summary, arguments, options, notes, next);
   }
 
   private Command with(Argument argument) {
-    return new Command(name, summary, plus(arguments, argument), options, notes, free, action);
+    return new Command(name, summary, plus(arguments, argument), options, notes, action);
   }
 
   private Command with(Option option) {
-    return new Command(name, summary, arguments, plus(options, option), notes, free, action);
+    return new Command(name, summary, arguments, plus(options, option), notes, action);
   }
 
   private static <T> List<T> plus(List<T> some, T one) {
@@ -167,10 +156,6 @@ public final class Command {
   /** Reads what follows the name. */
   Given read(List<String> words) throws Misuse {
     Given given = new Given();
-    if (free) {
-      words.forEach(given::word);
-      return given;
-    }
     boolean ended = false;
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
