@@ -16,20 +16,21 @@ public final class TraceId {
 
   /** The trace, 32 hex digits; null if the header is not one. */
   public static String trace(String traceparent) {
-    return isGood(traceparent) ? traceparent.substring(3, SPAN - 1) : null;
+    return isOne(traceparent) ? traceparent.substring(3, SPAN - 1) : null;
   }
 
   /** The span, 16 hex digits; null if the header is not one. */
   public static String span(String traceparent) {
-    return isGood(traceparent) ? traceparent.substring(SPAN, FLAGS - 1) : null;
+    return isOne(traceparent) ? traceparent.substring(SPAN, FLAGS - 1) : null;
   }
 
   /** Whether somebody records it. */
   public static boolean isSampled(String traceparent) {
-    return isGood(traceparent) && (Character.digit(traceparent.charAt(LENGTH - 1), 16) & 1) == 1;
+    return isOne(traceparent) && (Character.digit(traceparent.charAt(LENGTH - 1), 16) & 1) == 1;
   }
 
-  private static boolean isGood(String traceparent) {
+  /** Whether it has the form of one, of whatever version. */
+  public static boolean isOne(String traceparent) {
     if (traceparent == null || traceparent.length() != LENGTH) {
       return false;
     }

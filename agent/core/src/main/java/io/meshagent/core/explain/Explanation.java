@@ -72,7 +72,8 @@ public final class Explanation {
     directory(call, known, now, causes);
     new ChannelCauses(call.service(), falls(now)).tell(over, causes);
     plans.policies().troubles(set).forEach(each -> causes.add("policy", each));
-    documents.get().forEach(causes::document);
+    List<Map<String, Object>> read = documents.get();
+    read.forEach(causes::document);
 
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("method", call.method());
@@ -92,7 +93,7 @@ public final class Explanation {
       facts.put("settings of the server here", ShownSettings.rows(served));
       facts.put("policies of the server here", plans.policies().facts(served));
     }
-    facts.put("documents", documents.get());
+    facts.put("documents", read);
     return facts;
   }
 

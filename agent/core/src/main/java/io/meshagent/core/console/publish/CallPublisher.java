@@ -110,9 +110,8 @@ public final class CallPublisher {
     // Planned first: what is asked may throw.
     next = loop.after((long) (every.toNanos() * (0.8 + 0.4 * random.getAsDouble())), this::turn);
     CallSummary now = look();
-    if (told == null || now.isNews(told)) {
-      tell(now);
-    } else if (loop.nanoTime() - toldAt >= REFRESH_NANOS) {
+    boolean isOld = loop.nanoTime() - toldAt >= REFRESH_NANOS;
+    if (told == null || isOld || now.isNews(told)) {
       tell(now);
     }
   }

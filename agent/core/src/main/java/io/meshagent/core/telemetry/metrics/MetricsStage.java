@@ -127,7 +127,7 @@ final class MetricsStage implements Stage {
   /** The trace that stands for calls like this one, if it is recorded; null nearly always. */
   private String example(Call call, long now) {
     int code = call.code().ordinal();
-    if (!call.isSampled() || (hasExample[code] && now - nextExample[code] < 0)) {
+    if ((hasExample[code] && now - nextExample[code] < 0) || !call.isSampled()) {
       return null;
     }
     String traceparent = call.traceparent();

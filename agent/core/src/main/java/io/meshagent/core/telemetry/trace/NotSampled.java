@@ -1,5 +1,6 @@
 package io.meshagent.core.telemetry.trace;
 
+import io.meshagent.core.call.TraceId;
 import io.meshagent.core.call.Traced;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,30 +84,20 @@ final class NotSampled implements Traced {
    * False where it is not certain: then OpenTelemetry's reader has to be asked.
    */
   static boolean isTold(String header) {
-    return header.length() == LENGTH
+    return TraceId.isOne(header)
         && header.startsWith("00-")
-        && header.charAt(SPAN_ID - 1) == '-'
-        && header.charAt(FLAGS - 1) == '-'
         && isId(header, TRACE_ID, SPAN_ID - 1)
         && isId(header, SPAN_ID, FLAGS - 1)
-        && isDigit(header.charAt(FLAGS))
-        && isDigit(header.charAt(FLAGS + 1))
         && (Character.digit(header.charAt(FLAGS + 1), 16) & SAMPLED) == 0;
   }
 
+  /** Not all zero. */
   private static boolean isId(String header, int from, int to) {
-    boolean isZero = true;
     for (int at = from; at < to; at++) {
-      char digit = header.charAt(at);
-      if (!isDigit(digit)) {
-        return false;
+      if (header.charAt(at) != '0') {
+        return true;
       }
-      isZero &= digit == '0';
     }
-    return !isZero;
-  }
-
-  private static boolean isDigit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    return false;
   }
 }
