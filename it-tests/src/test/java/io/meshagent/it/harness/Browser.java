@@ -198,8 +198,17 @@ public final class Browser implements AutoCloseable {
 
   /** A picture of the whole page, below the build directory. */
   public Path picture(String name) {
+    return picture(name, true);
+  }
+
+  /** The same of what is in sight. */
+  public Path view(String name) {
+    return picture(name, false);
+  }
+
+  private Path picture(String name, boolean whole) {
     JsonObject params = new JsonObject();
-    params.addProperty("captureBeyondViewport", true);
+    params.addProperty("captureBeyondViewport", whole);
     byte[] png =
         Base64.getDecoder().decode(ask("Page.captureScreenshot", params).get("data").getAsString());
     try {
