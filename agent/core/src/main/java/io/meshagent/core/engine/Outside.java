@@ -76,6 +76,8 @@ final class Outside {
   /** Now, if not before. Returns at once: the rest is done on the engine's thread. */
   void begin() {
     if (!begun) {
+      // Before there is a thread that could be in the midst of it while the program needs it.
+      JdkNetwork.initialize();
       beginOnce();
     }
   }
