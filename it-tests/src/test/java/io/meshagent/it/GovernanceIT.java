@@ -47,7 +47,8 @@ class GovernanceIT {
     client.awaitInstances(2);
     awaitOnly(client, channel, "first", "second");
 
-    client.say("begin rate=100 channel=" + channel);
+    // Off and on again takes less than half a second where nothing else runs.
+    client.say("begin rate=500 channel=" + channel);
     governance("off");
     awaitOnly(client, channel, "first");
     assertThat(Metrics.get(client.admin() + "/mesh"))
