@@ -11,8 +11,8 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * The SLF4J end: found by the SLF4J in the agent's loader through its service file, and by no other
- * SLF4J. Takes what jetcd, Netty, Vert.x, resilience4j and Failsafe log. Thread-safe.
+ * The SLF4J end, which {@link Slf4jLoggers} has. Takes what Netty and resilience4j log.
+ * Thread-safe.
  */
 public final class LibraryLogProvider implements SLF4JServiceProvider, ILoggerFactory {
 

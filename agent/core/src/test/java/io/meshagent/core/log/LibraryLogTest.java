@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 class LibraryLogTest {
 
@@ -20,17 +19,17 @@ class LibraryLogTest {
   }
 
   @Test
-  void is_what_slf4j_finds() {
-    Logger logger = LoggerFactory.getLogger("io.netty.something");
+  void has_one_logger_for_each_name() {
+    Logger logger = Slf4jLoggers.getLogger("io.netty.something");
 
     assertThat(logger).isInstanceOf(LibraryLogger.class);
     assertThat(logger.getName()).isEqualTo("io.netty.something");
-    assertThat(LoggerFactory.getLogger("io.netty.something")).isSameAs(logger);
+    assertThat(Slf4jLoggers.getLogger("io.netty.something")).isSameAs(logger);
   }
 
   @Test
   void is_on_at_debug_level_only_and_never_for_debug_of_libraries() {
-    Logger logger = LoggerFactory.getLogger("io.netty.something");
+    Logger logger = Slf4jLoggers.getLogger("io.netty.something");
 
     Log.setLevel(Log.Level.INFO);
     assertThat(logger.isErrorEnabled()).isFalse();
@@ -83,7 +82,7 @@ class LibraryLogTest {
 
     public static void main(String[] args) {
       Log.setLevel(Log.Level.valueOf(args[0]));
-      Logger logger = LoggerFactory.getLogger("a.library");
+      Logger logger = Slf4jLoggers.getLogger("a.library");
       logger.error("lost {} of {}", 3, 5, new IllegalStateException("the cause"));
       logger.debug("never said");
       JulLogger.getLogger("another.library")
