@@ -44,6 +44,42 @@ public final class Surroundings {
             + said);
   }
 
+  /**
+   * A network of the program's own, with an address beside loopback's: who connects to that comes
+   * from another machine, as far as the program can see. For root, or as root there.
+   */
+  public static List<String> networkWith(String address) {
+    String up = "ip link set lo up && ip address add " + address + "/32 dev lo && exec \"$@\"";
+    List<String> said = new ArrayList<>();
+    for (List<String> namespace : List.of(List.of("-n"), List.of("-r", "-n"))) {
+      List<String> command = new ArrayList<>();
+      command.add("unshare");
+      command.addAll(namespace);
+      command.addAll(List.of("sh", "-c", up, "sh"));
+      List<String> probe = new ArrayList<>(command);
+      probe.add("true");
+      Commands.Result result = Commands.run(Places.target(), probe);
+      if (result.ok()) {
+        return command;
+      }
+      said.add(result.tail());
+    }
+    throw new IllegalStateException(
+        "This test gives a program a network of its own, with unshare and ip. It needs util-linux,"
+            + " iproute2, and root or a kernel that lets users make namespaces. They said: "
+            + said);
+  }
+
+  /** What somebody sees who asks for a page in the network of a program: status, line, body. */
+  public static String curl(Jvm jvm, String... arguments) {
+    needs("curl");
+    List<String> command = new ArrayList<>(List.of("nsenter", "--target", "" + jvm.pid(), "--net"));
+    command.addAll(List.of("curl", "--silent", "--include", "--max-time", "20"));
+    command.addAll(List.of(arguments));
+    Commands.Result result = Commands.run(Places.target(), command);
+    return result.ok() ? result.output() : "curl failed: " + result.output();
+  }
+
   /** One processor of those that this process may use. */
   public static List<String> oneProcessor() {
     needs("taskset");

@@ -1,6 +1,8 @@
 package io.meshagent.core.admin;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -30,6 +32,7 @@ final class AdminConnection {
   private static final int MOST_HEAD_BYTES = 16_384;
 
   private final SocketChannel channel;
+  private final boolean local;
   private final SelectionKey key;
   private final ByteBuffer in = ByteBuffer.allocate(MOST_HEAD_BYTES);
 
@@ -45,10 +48,22 @@ final class AdminConnection {
   /** Null but while it is written. */
   private Response response;
 
-  AdminConnection(SocketChannel channel, SelectionKey key, long now) {
+  /**
+   * @throws IOException if nobody is at its other end any more
+   */
+  AdminConnection(SocketChannel channel, SelectionKey key, long now) throws IOException {
+    SocketAddress other = channel.getRemoteAddress();
+    this.local =
+        other instanceof InetSocketAddress
+            && ((InetSocketAddress) other).getAddress().isLoopbackAddress();
     this.channel = channel;
     this.key = key;
     this.since = now;
+  }
+
+  /** Whether it comes over loopback, that is, from this machine. */
+  boolean isLocal() {
+    return local;
   }
 
   Phase phase() {

@@ -219,7 +219,7 @@ final class AdminLoop implements AutoCloseable {
     String head = connection.nextHead();
     if (head != null) {
       Request request = Request.parse(head);
-      int body = request == null ? 0 : pages.bodyToRead(request);
+      int body = request == null ? 0 : pages.bodyToRead(request, connection.isLocal());
       if (request == null) {
         answer(connection, problem(400, "This is no request that is understood here."));
       } else if (body > 0) {
@@ -256,7 +256,7 @@ final class AdminLoop implements AutoCloseable {
   private void make(AdminConnection connection, Request request) {
     Response response = null;
     try {
-      response = pages.handle(request);
+      response = pages.handle(request, connection.isLocal());
     } finally {
       Response whole = response;
       made.add(

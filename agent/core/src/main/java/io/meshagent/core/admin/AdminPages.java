@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -53,6 +54,7 @@ public final class AdminPages {
     Map<String, Page> pages = new TreeMap<>();
     pages.put("/metrics", new MetricsPage(metrics));
     pages.put("/health", query -> PageReply.sentence(200, "ok"));
+    pages.put("/live", query -> PageReply.sentence(200, "ok"));
     pages.put("/mesh", query -> meshPage.json());
     pages.put("/history", query -> new MeshPage(history).json());
     pages.put("/events", query -> new MeshPage(events).json());
@@ -69,6 +71,14 @@ public final class AdminPages {
   /** A file that stands beside the page's own, as it is. */
   public static Page file(String name, String contentType) {
     return query -> read(name, contentType);
+  }
+
+  /** A page for a probe: 200 or 503. */
+  public static Page ready(BooleanSupplier ready) {
+    return query ->
+        ready.getAsBoolean()
+            ? PageReply.sentence(200, "ok")
+            : PageReply.sentence(503, "A server of this program is leaving.");
   }
 
   /** A page of facts for programs. */

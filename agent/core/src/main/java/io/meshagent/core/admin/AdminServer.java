@@ -27,6 +27,7 @@ public final class AdminServer implements AutoCloseable {
   private final Map<String, Page> pages;
   private final Map<String, Action> actions;
   private final long patienceNanos;
+  private final AccessToken token;
 
   /** Volatile: closed by another thread than it was started by. */
   private volatile AdminLoop loop;
@@ -37,7 +38,16 @@ public final class AdminServer implements AutoCloseable {
    * @param pages by path, {@code /metrics}; copied
    */
   public AdminServer(String host, int port, Map<String, Page> pages) {
-    this(host, port, pages, Collections.emptyMap(), PATIENCE_NANOS);
+    this(host, port, pages, Collections.emptyMap(), null, PATIENCE_NANOS);
+  }
+
+  /**
+   * The same, and more than numbers and health for who knows the token.
+   *
+   * @param token what somebody on another machine has to know; null if nobody there sees more
+   */
+  public AdminServer(String host, int port, Map<String, Page> pages, AccessToken token) {
+    this(host, port, pages, Collections.emptyMap(), token, PATIENCE_NANOS);
   }
 
   /**
@@ -46,12 +56,12 @@ public final class AdminServer implements AutoCloseable {
    * @param actions by path, as pages
    */
   public AdminServer(String host, int port, Map<String, Page> pages, Map<String, Action> actions) {
-    this(host, port, pages, actions, PATIENCE_NANOS);
+    this(host, port, pages, actions, null, PATIENCE_NANOS);
   }
 
   /** For tests, which have less patience. */
   AdminServer(String host, int port, Map<String, Page> pages, long patienceNanos) {
-    this(host, port, pages, Collections.emptyMap(), patienceNanos);
+    this(host, port, pages, Collections.emptyMap(), null, patienceNanos);
   }
 
   private AdminServer(
@@ -59,7 +69,9 @@ public final class AdminServer implements AutoCloseable {
       int port,
       Map<String, Page> pages,
       Map<String, Action> actions,
+      AccessToken token,
       long patienceNanos) {
+    this.token = token;
     this.actions = actions;
     this.patienceNanos = patienceNanos;
     this.host = host;
@@ -97,7 +109,7 @@ public final class AdminServer implements AutoCloseable {
     try {
       InetSocketAddress address = (InetSocketAddress) bound.getLocalAddress();
       PageHandler handler =
-          new PageHandler(pages, actions, address.getAddress().isLoopbackAddress());
+          new PageHandler(pages, actions, address.getAddress().isLoopbackAddress(), token);
       AdminLoop started = new AdminLoop(bound, handler, patienceNanos);
       started.start();
       loop = started;

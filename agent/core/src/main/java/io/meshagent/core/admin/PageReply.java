@@ -10,8 +10,10 @@ public final class PageReply {
   private final int status;
   private final String contentType;
   private final byte[] body;
+  private final boolean askingForPassword;
 
-  private PageReply(int status, String contentType, byte[] body) {
+  private PageReply(int status, String contentType, byte[] body, boolean askingForPassword) {
+    this.askingForPassword = askingForPassword;
     this.status = status;
     this.contentType = contentType;
     this.body = body;
@@ -19,12 +21,22 @@ public final class PageReply {
 
   /** The body is sent as UTF-8, which the content type should say. */
   public static PageReply of(int status, String contentType, String body) {
-    return new PageReply(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+    return new PageReply(status, contentType, body.getBytes(StandardCharsets.UTF_8), false);
   }
 
   /** A sentence in plain text. */
   public static PageReply sentence(int status, String sentence) {
     return of(status, PLAIN, sentence + "\n");
+  }
+
+  /** A sentence, upon which a browser asks whoever sits before it for a password. */
+  static PageReply askingForPassword(String sentence) {
+    byte[] body = (sentence + "\n").getBytes(StandardCharsets.UTF_8);
+    return new PageReply(401, PLAIN, body, true);
+  }
+
+  boolean isAskingForPassword() {
+    return askingForPassword;
   }
 
   int status() {

@@ -19,6 +19,7 @@ final class Request {
   private final boolean compressible;
   private final boolean last;
   private String token = "";
+  private String password = "";
   private long bodyBytes;
   private boolean ofOtherSite;
   private String body = "";
@@ -49,6 +50,7 @@ final class Request {
     String accept = null;
     boolean compressible = false;
     String token = "";
+    String password = "";
     long bodyBytes = 0;
     boolean ofOtherSite = false;
     // HTTP/1.0 knows no other way to end an answer, and its clients hardly ask for one.
@@ -75,6 +77,9 @@ final class Request {
         case "mesh-token":
           token = value;
           break;
+        case "authorization":
+          password = Authorization.password(value);
+          break;
         case "sec-fetch-site":
           ofOtherSite = !value.equals("same-origin") && !value.equals("none");
           break;
@@ -92,6 +97,7 @@ final class Request {
     try {
       Request request = new Request(words[0], new URI(words[1]), host, accept, compressible, last);
       request.token = token;
+      request.password = password;
       request.bodyBytes = bodyBytes;
       request.ofOtherSite = ofOtherSite;
       return request;
@@ -132,6 +138,7 @@ final class Request {
   Request withBody(String text) {
     Request whole = new Request(method, uri, host, accept, compressible, last);
     whole.token = token;
+    whole.password = password;
     whole.ofOtherSite = ofOtherSite;
     whole.bodyBytes = bodyBytes;
     whole.body = text;
@@ -141,6 +148,11 @@ final class Request {
   /** The value of the header {@code Mesh-Token}; empty if none was sent. */
   String token() {
     return token;
+  }
+
+  /** What the header {@code Authorization} has for a password; empty if it has none. */
+  String password() {
+    return password;
   }
 
   /** How long what follows the head is; more than anybody takes if that is not said. */

@@ -73,6 +73,9 @@ final class Response {
     if (answer.status() == 405) {
       header(head, "Allow", "GET, HEAD");
     }
+    if (answer.isAskingForPassword()) {
+      header(head, "WWW-Authenticate", "Basic realm=\"mesh-agent\", charset=\"UTF-8\"");
+    }
     if (last) {
       header(head, "Connection", "close");
     }
@@ -116,6 +119,8 @@ final class Response {
         return "Unprocessable Content";
       case 502:
         return "Bad Gateway";
+      case 503:
+        return "Service Unavailable";
       case 400:
         return "Bad Request";
       case 403:

@@ -68,6 +68,14 @@ public final class Keys {
           Types.number(0, 65_535),
           "26464",
           "The port of the admin page; any free one when it is taken, and for 0.");
+  public static final Key<String> ADMIN_TOKEN_FILE =
+      Key.of(
+              "admin.token-file",
+              Types.path(),
+              "",
+              "The file with the token that somebody on another machine needs to see more than"
+                  + " /metrics, /health, /live and /ready; made if it is not there.")
+          .defaultMeans("one for this user in the JVM's temporary directory");
   public static final Key<String> TRACING_ENDPOINT =
       Key.of(
               "tracing.otlp.endpoint",

@@ -75,6 +75,7 @@ public final class KnownKeys {
           Keys.ADMIN_ENABLED,
           Keys.ADMIN_HOST,
           Keys.ADMIN_PORT,
+          Keys.ADMIN_TOKEN_FILE,
           ConsoleKeys.PUBLISH,
           Keys.TRACING_ENDPOINT,
           Keys.TRACING_SAMPLING);

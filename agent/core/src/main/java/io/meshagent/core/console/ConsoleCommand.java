@@ -1,6 +1,7 @@
 package io.meshagent.core.console;
 
 import io.meshagent.bootstrap.MeshAgent;
+import io.meshagent.core.admin.AccessToken;
 import io.meshagent.core.admin.AdminServer;
 import io.meshagent.core.config.ConfigLoader;
 import io.meshagent.core.config.PlaintextPassword;
@@ -73,9 +74,9 @@ public final class ConsoleCommand {
           "There is nothing to look at: name an etcd by --etcd http://host:port, or set"
               + " etcd.endpoints as for the agent.");
     }
-    ConsoleToken token;
+    AccessToken token;
     try {
-      token = tokenFile == null ? ConsoleToken.temporary() : ConsoleToken.of(Paths.get(tokenFile));
+      token = tokenFile == null ? AccessToken.temporary() : AccessToken.of(Paths.get(tokenFile));
     } catch (InvalidPathException e) {
       return say("--token-file " + tokenFile + " is no path of a file.");
     } catch (IOException e) {
@@ -104,7 +105,7 @@ public final class ConsoleCommand {
     return 1;
   }
 
-  private int serve(Settings settings, ConsoleToken token) {
+  private int serve(Settings settings, AccessToken token) {
     String prefix = settings.get(RegistryKeys.DOCUMENTS_PREFIX);
     EtcdSettings where = ConfiguredEtcd.of(settings).withDocuments(prefix);
     String shown = String.join(", ", where.endpoints());

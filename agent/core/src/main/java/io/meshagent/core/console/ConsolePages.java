@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.meshagent.core.admin.AccessToken;
 import io.meshagent.core.admin.Action;
 import io.meshagent.core.admin.AdminPages;
 import io.meshagent.core.admin.Page;
@@ -24,7 +25,7 @@ final class ConsolePages {
 
   private final MeshViews views;
   private final DocumentDesk desk;
-  private final ConsoleToken token;
+  private final AccessToken token;
   private final Map<String, Object> about;
 
   /** The last that was made, and what it is of; null before the first. Guarded by this. */
@@ -35,7 +36,7 @@ final class ConsolePages {
   /**
    * @param about what the page says of the console itself
    */
-  ConsolePages(MeshViews views, DocumentDesk desk, ConsoleToken token, Map<String, Object> about) {
+  ConsolePages(MeshViews views, DocumentDesk desk, AccessToken token, Map<String, Object> about) {
     this.views = views;
     this.desk = desk;
     this.token = token;

@@ -1,5 +1,6 @@
 package io.meshagent.core.engine;
 
+import io.meshagent.core.admin.AccessToken;
 import io.meshagent.core.admin.AdminPages;
 import io.meshagent.core.admin.AdminServer;
 import io.meshagent.core.admin.Page;
@@ -10,6 +11,7 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.telemetry.metrics.Metrics;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,7 +25,11 @@ final class AdminPage {
 
   private final String address;
 
-  private AdminPage(AdminServer server, String address) {
+  /** Null if nobody needs one, or there is none. */
+  private final AccessToken token;
+
+  private AdminPage(AdminServer server, String address, AccessToken token) {
+    this.token = token;
     this.server = server;
     this.address = address;
   }
@@ -32,12 +38,14 @@ final class AdminPage {
    * Opens it, or says in one line why there is none. Never fails: the registry does without.
    *
    * @param check what {@code check} shows of this program
+   * @param ready whether somebody who is new may call it
    */
   static AdminPage open(
       CurrentSettings settings,
       Metrics metrics,
       MeshFacts facts,
-      Supplier<Map<String, Object>> check) {
+      Supplier<Map<String, Object>> check,
+      BooleanSupplier ready) {
     if (settings.once(Keys.ADMIN_ENABLED)) {
       String host = settings.once(Keys.ADMIN_HOST);
       try {
@@ -49,10 +57,12 @@ final class AdminPage {
                 MeshFacts::events,
                 facts::explain);
         pages.put("/check", AdminPages.json(check));
-        AdminServer server = new AdminServer(host, settings.once(Keys.ADMIN_PORT), pages);
+        pages.put("/ready", AdminPages.ready(ready));
+        AccessToken token = AdminToken.of(settings);
+        AdminServer server = new AdminServer(host, settings.once(Keys.ADMIN_PORT), pages, token);
         OptionalInt port = server.start();
         if (port.isPresent()) {
-          return new AdminPage(server, Instance.hostPort(host, port.getAsInt()));
+          return new AdminPage(server, Instance.hostPort(host, port.getAsInt()), token);
         }
       } catch (Throwable e) {
         Log.warn(
@@ -61,12 +71,22 @@ final class AdminPage {
             e);
       }
     }
-    return new AdminPage(null, null);
+    return new AdminPage(null, null, null);
   }
 
   /** Its host and port, or null if there is none. */
   String address() {
     return address;
+  }
+
+  /** For the start-up line: {@code admin http://127.0.0.1:26464}, or that there is none. */
+  String describe() {
+    if (address == null) {
+      return "no admin page";
+    }
+    return "admin http://"
+        + address
+        + (token == null ? "" : " (for other machines with the token in " + token.file() + ")");
   }
 
   void close() {

@@ -94,7 +94,7 @@ final class Externals {
     Views.register(parts, registry::status, this::draining);
     OwnCheck check =
         new OwnCheck(settings, registry::status, this::entries, this::adminAddress, grpcVersions);
-    admin = AdminPage.open(settings, metrics, facts, check::now);
+    admin = AdminPage.open(settings, metrics, facts, check::now, () -> draining() == 0);
     telling = new CallTelling(parts, registry, admin.address(), routes);
     registrar =
         new Registrar(
@@ -239,6 +239,7 @@ final class Externals {
     return "registry "
         + registry.describe()
         + (configuration == null ? "" : ", configuration " + configuration)
-        + (admin.address() == null ? ", no admin page" : ", admin http://" + admin.address());
+        + ", "
+        + admin.describe();
   }
 }

@@ -34,7 +34,10 @@ public final class CallCost {
 
   private CallCost() {}
 
-  /** "header" has every call carry a header of its own; anything else changes nothing. */
+  /**
+   * "header" has every call carry a header of its own, what ends with "deadline" a deadline of the
+   * program's; anything else changes nothing.
+   */
   public static void main(String[] args) throws Exception {
     Server server = ServerBuilder.forPort(0).addService(new Echo()).build().start();
     ManagedChannel channel =
@@ -45,13 +48,14 @@ public final class CallCost {
         stub = stub.withInterceptors(new TraceHeader());
       }
       HelloRequest request = HelloRequest.newBuilder().setName("cost").build();
-      call(stub, request, WARM_UP);
+      boolean deadline = args.length > 0 && args[0].endsWith("deadline");
+      call(stub, request, WARM_UP, deadline);
       long fewestBytes = Long.MAX_VALUE;
       long fewestNanos = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS; round++) {
         long bytes = allocated();
         long began = System.nanoTime();
-        call(stub, request, CALLS);
+        call(stub, request, CALLS, deadline);
         fewestNanos = Math.min(fewestNanos, System.nanoTime() - began);
         fewestBytes = Math.min(fewestBytes, allocated() - bytes);
       }
@@ -63,9 +67,10 @@ public final class CallCost {
     }
   }
 
-  private static void call(GreeterGrpc.GreeterBlockingStub stub, HelloRequest request, int times) {
+  private static void call(
+      GreeterGrpc.GreeterBlockingStub stub, HelloRequest request, int times, boolean deadline) {
     for (int i = 0; i < times; i++) {
-      stub.sayHello(request);
+      (deadline ? stub.withDeadlineAfter(10, TimeUnit.SECONDS) : stub).sayHello(request);
     }
   }
 

@@ -1,13 +1,11 @@
-package io.meshagent.core.console;
+package io.meshagent.core.admin;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,11 +14,13 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Set;
 
-/** What whoever changes something has to know, and the file where it stands. Immutable. */
-final class ConsoleToken {
+/**
+ * What somebody has to know who changes something or looks from another machine, and the file where
+ * it stands. Reads and writes files when it is made; immutable.
+ */
+public final class AccessToken {
 
   private static final Set<PosixFilePermission> OWNER =
       Collections.unmodifiableSet(
@@ -32,7 +32,7 @@ final class ConsoleToken {
   private final Path file;
   private final byte[] token;
 
-  private ConsoleToken(Path file, String token) {
+  private AccessToken(Path file, String token) {
     this.file = file;
     this.token = token.getBytes(StandardCharsets.UTF_8);
   }
@@ -42,10 +42,10 @@ final class ConsoleToken {
    *
    * @throws IOException if no file can be made that its owner alone may read
    */
-  static ConsoleToken temporary() throws IOException {
+  public static AccessToken temporary() throws IOException {
     Path file = Files.createTempFile("mesh-console-", ".token");
     file.toFile().deleteOnExit();
-    ConsoleToken made = new ConsoleToken(file, random());
+    AccessToken made = new AccessToken(file, random());
     Path unused = Files.write(file, made.token);
     return made;
   }
@@ -56,7 +56,7 @@ final class ConsoleToken {
    * @throws IOException if it can't be read or made, or others may read it; the message is for
    *     people
    */
-  static ConsoleToken of(Path file) throws IOException {
+  public static AccessToken of(Path file) throws IOException {
     if (!Files.exists(file)) {
       make(file);
     }
@@ -72,21 +72,34 @@ final class ConsoleToken {
     if (token.length() < SHORTEST) {
       throw new IOException(file + " has less than " + SHORTEST + " characters");
     }
-    return new ConsoleToken(file, token);
+    return new AccessToken(file, token);
   }
 
+  /** Whole from its first moment on: several programs may begin at once with the same file. */
   private static void make(Path file) throws IOException {
     boolean knowsRights = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] rights =
         knowsRights
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
             : new FileAttribute<?>[0];
-    Set<OpenOption> options = new HashSet<>();
-    options.add(StandardOpenOption.WRITE);
-    options.add(StandardOpenOption.CREATE_NEW);
-    byte[] text = (random() + "\n").getBytes(StandardCharsets.UTF_8);
-    try (SeekableByteChannel out = Files.newByteChannel(file, options, rights)) {
-      int unused = out.write(ByteBuffer.wrap(text));
+    Path folder = file.toAbsolutePath().getParent();
+    Path written = Files.createTempFile(folder, ".token", null, rights);
+    try {
+      Path unused = Files.write(written, (random() + "\n").getBytes(StandardCharsets.UTF_8));
+      place(written, file);
+    } finally {
+      boolean unused = Files.deleteIfExists(written);
+    }
+  }
+
+  private static void place(Path written, Path file) throws IOException {
+    try {
+      Path unused = Files.createLink(file, written);
+    } catch (FileAlreadyExistsException e) {
+      // Another program was quicker: its token is the one.
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // Some file systems have no links; there two could still meet.
+      Path unused = Files.move(written, file);
     }
   }
 
@@ -96,12 +109,12 @@ final class ConsoleToken {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  Path file() {
+  public Path file() {
     return file;
   }
 
   /** Takes as long for what is nearly right as for what is wrong. */
-  boolean is(String said) {
+  public boolean is(String said) {
     return MessageDigest.isEqual(token, said.getBytes(StandardCharsets.UTF_8));
   }
 }
