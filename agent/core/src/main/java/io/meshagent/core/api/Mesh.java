@@ -62,6 +62,16 @@ public interface Mesh extends Agent {
     return "";
   }
 
+  /**
+   * Where the ids of traces are put for the program's log lines.
+   *
+   * @param grpc the loader of the gRPC whose calls those are
+   * @return null if they are put nowhere
+   */
+  default LogContext logContext(ClassLoader grpc) {
+    return null;
+  }
+
   /** A server started: it will be registered, now and again whenever that is needed. */
   void serverStarted(StartedServer server);
 

@@ -90,6 +90,13 @@ public final class Keys {
           "1.0",
           "The share of traces begun here that is recorded; a trace that came in keeps what its"
               + " caller decided.");
+  public static final Key<Boolean> TRACING_MDC =
+      Key.of(
+          "tracing.mdc",
+          Types.bool(),
+          "false",
+          "Whether trace_id and span_id are in the program's log context (SLF4J, Log4j, JBoss) while"
+              + " its code handles a call.");
 
   private Keys() {}
 }

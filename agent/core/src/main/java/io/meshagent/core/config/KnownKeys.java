@@ -78,7 +78,8 @@ public final class KnownKeys {
           Keys.ADMIN_TOKEN_FILE,
           ConsoleKeys.PUBLISH,
           Keys.TRACING_ENDPOINT,
-          Keys.TRACING_SAMPLING);
+          Keys.TRACING_SAMPLING,
+          Keys.TRACING_MDC);
 
   private final List<Key<?>> all;
   private final Map<String, Key<?>> byName = new HashMap<>();

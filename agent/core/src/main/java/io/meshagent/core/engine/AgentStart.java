@@ -77,7 +77,8 @@ public final class AgentStart implements ClassFileTransformer {
             settings,
             source,
             versionOf(jar),
-            address -> AgentProperties.tellAdmin(instrumentation, address));
+            address -> AgentProperties.tellAdmin(instrumentation, address),
+            instrumentation::getAllLoadedClasses);
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
     AdaptersByLoader adapters =

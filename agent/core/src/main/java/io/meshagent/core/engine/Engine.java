@@ -2,6 +2,7 @@ package io.meshagent.core.engine;
 
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.KnownChannel;
+import io.meshagent.core.api.LogContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Openings;
 import io.meshagent.core.api.Rights;
@@ -28,8 +29,10 @@ import io.meshagent.core.route.OpeningBudget;
 import io.meshagent.core.route.Routes;
 import io.meshagent.core.route.Targets;
 import io.meshagent.core.run.ThreadLoop;
+import io.meshagent.core.telemetry.mdc.ProgramLogs;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The engine of one JVM: holds the parts and answers the adapters. Made on the program's thread, so
@@ -41,6 +44,9 @@ final class Engine implements Mesh, PlanSource {
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Parts parts;
+
+  /** All classes of this JVM. */
+  private final Supplier<Class<?>[]> loadedClasses;
 
   /** As in the parts; by itself, since calls and their ends ask for it. */
   private final Directory directory;
@@ -75,8 +81,15 @@ final class Engine implements Mesh, PlanSource {
   /**
    * @param source where the settings were read from
    * @param adminTeller see {@link Outside}
+   * @param loadedClasses all of this JVM, anew each time
    */
-  Engine(Settings settings, ConfigSource source, String version, Consumer<String> adminTeller) {
+  Engine(
+      Settings settings,
+      ConfigSource source,
+      String version,
+      Consumer<String> adminTeller,
+      Supplier<Class<?>[]> loadedClasses) {
+    this.loadedClasses = loadedClasses;
     this.parts = new Parts(settings, source, version);
     this.directory = parts.directory;
     this.plans = parts.plans;
@@ -235,6 +248,13 @@ final class Engine implements Mesh, PlanSource {
   @Override
   public String application() {
     return application;
+  }
+
+  @Override
+  public LogContext logContext(ClassLoader grpc) {
+    return parts.settings.once(Keys.TRACING_MDC)
+        ? new ProgramLogs(grpc, loadedClasses, this)
+        : null;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.meshagent.grpc.adapters;
 
+import io.grpc.ServerCall;
 import io.meshagent.core.api.Adapters;
+import io.meshagent.core.api.LogContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.TakenOver;
 import io.meshagent.core.call.PlanSource;
@@ -35,11 +37,12 @@ public final class GrpcAdapters implements Adapters {
   public GrpcAdapters(Mesh mesh, PlanSource planSource, Set<String> off) {
     MethodPlans plans = new MethodPlans(planSource);
     Channels channels = new Channels(mesh);
+    LogContext log = mesh.logContext(ServerCall.class.getClassLoader());
     clientCalls =
         off.contains("CLIENT")
             ? null
-            : new ClientCalls(mesh, plans, channels, !off.contains("ATTEMPT"));
-    serverCalls = off.contains("SERVER") ? null : new ServerCalls(mesh, plans);
+            : new ClientCalls(mesh, plans, channels, !off.contains("ATTEMPT"), log);
+    serverCalls = off.contains("SERVER") ? null : new ServerCalls(mesh, plans, log);
     servers = off.contains("SERVER") ? null : new Servers(mesh);
     rerouting = off.contains("REROUTE") ? null : new Rerouting(mesh, plans, channels);
     repeating = off.contains("REPEAT") || off.contains("ATTEMPT") ? null : new Repeating(mesh);

@@ -6,6 +6,7 @@ import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
+import io.meshagent.core.api.LogContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
 import io.meshagent.core.call.CallPlan;
@@ -16,6 +17,7 @@ import io.meshagent.grpc.attempt.AttemptTracers;
 import io.meshagent.grpc.base.ChannelFacts;
 import io.meshagent.grpc.base.Channels;
 import io.meshagent.grpc.base.DirectoryWait;
+import io.meshagent.grpc.base.LogIds;
 import io.meshagent.grpc.base.MetadataCall;
 import io.meshagent.grpc.base.MethodPlans;
 
@@ -30,13 +32,19 @@ public final class ClientCalls {
   private final boolean showsAttempts;
   private final MadeResponses madeResponses;
 
+  /** Null if the program's log lines are none of ours. */
+  private final LogContext log;
+
   /** Volatile: set by whichever call comes first. */
   private volatile boolean toldOfNoRepeats;
 
   /**
    * @param showsAttempts whether this gRPC lets the headers of attempts be seen
+   * @param log where ids are put for log lines, or null
    */
-  public ClientCalls(Mesh mesh, MethodPlans plans, Channels channels, boolean showsAttempts) {
+  public ClientCalls(
+      Mesh mesh, MethodPlans plans, Channels channels, boolean showsAttempts, LogContext log) {
+    this.log = log;
     this.showsAttempts = showsAttempts;
     this.mesh = mesh;
     this.plans = plans;
@@ -130,7 +138,9 @@ public final class ClientCalls {
       attempts = AttemptTracers.ofCall(traced, repeats);
       used = used.withStreamTracerFactory(attempts);
     }
-    return new GovernedCall<>(next.newCall(method, used), call, facts, used, context, attempts);
+    GovernedCall<A, B> governed =
+        new GovernedCall<>(next.newCall(method, used), call, facts, used, context, attempts);
+    return log == null ? governed : LoggedCall.of(governed, LogIds.of(log, call));
   }
 
   /** What an operator wants and the program has switched off is told of once. */

@@ -9,6 +9,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Code;
+import io.meshagent.core.api.LogContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.call.Answer;
 import io.meshagent.core.call.CallPlan;
@@ -16,6 +17,7 @@ import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Verdict;
 import io.meshagent.core.call.Wait;
 import io.meshagent.grpc.base.CallerHeader;
+import io.meshagent.grpc.base.LogIds;
 import io.meshagent.grpc.base.MetadataCall;
 import io.meshagent.grpc.base.MethodPlans;
 import io.meshagent.grpc.base.Statuses;
@@ -27,7 +29,14 @@ public final class ServerCalls {
   private final Mesh mesh;
   private final MethodPlans plans;
 
-  public ServerCalls(Mesh mesh, MethodPlans plans) {
+  /** Null if the program's log lines are none of ours. */
+  private final LogContext log;
+
+  /**
+   * @param log where ids are put for log lines, or null
+   */
+  public ServerCalls(Mesh mesh, MethodPlans plans, LogContext log) {
+    this.log = log;
     this.mesh = mesh;
     this.plans = plans;
   }
@@ -78,7 +87,7 @@ public final class ServerCalls {
     GovernedServerCall<A, B> seen = new GovernedServerCall<>(call, governed);
     Context previous = context == null ? null : context.attach();
     try {
-      ServerCall.Listener<A> listener = next.startCall(seen, headers);
+      ServerCall.Listener<A> listener = start(governed, next, seen, headers);
       if (listener == null) {
         governed.end(Code.UNKNOWN, "the handler returned no listener");
         return null;
@@ -92,6 +101,17 @@ public final class ServerCalls {
         context.detach(previous);
       }
     }
+  }
+
+  private <A, B> ServerCall.Listener<A> start(
+      IncomingCall governed,
+      ServerCallHandler<A, B> next,
+      ServerCall<A, B> call,
+      Metadata headers) {
+    LogIds ids = log == null ? null : LogIds.of(log, governed);
+    return ids == null
+        ? next.startCall(call, headers)
+        : LoggedListener.start(ids, next, call, headers);
   }
 
   /** What the handler runs in, where that is not the one that gRPC has made. */

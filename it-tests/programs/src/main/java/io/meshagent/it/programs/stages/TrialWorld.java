@@ -80,7 +80,7 @@ final class TrialWorld implements AutoCloseable {
   }
 
   private ServerServiceDefinition governed(ServerServiceDefinition definition) {
-    ServerCalls calls = new ServerCalls(mesh, new MethodPlans(plans(Side.SERVER)));
+    ServerCalls calls = new ServerCalls(mesh, new MethodPlans(plans(Side.SERVER)), null);
     ServerServiceDefinition.Builder builder =
         ServerServiceDefinition.builder(definition.getServiceDescriptor());
     definition
@@ -107,7 +107,7 @@ final class TrialWorld implements AutoCloseable {
   /** Where the agent has its hook, calls are made by the adapter. */
   private final class Through implements ClientInterceptor {
     private final ClientCalls calls =
-        new ClientCalls(mesh, new MethodPlans(plans(Side.CLIENT)), new Channels(mesh), true);
+        new ClientCalls(mesh, new MethodPlans(plans(Side.CLIENT)), new Channels(mesh), true, null);
     private volatile Object channel;
 
     @Override

@@ -1,0 +1,45 @@
+package io.meshagent.grpc.base;
+
+import io.meshagent.core.api.LogContext;
+import io.meshagent.core.call.Call;
+import io.meshagent.core.call.TraceId;
+
+/**
+ * The ids by which the program's log lines can be found that belong to one call. Immutable; {@link
+ * #enter} and {@link #leave} come in pairs around code of the program's, on its threads.
+ */
+public final class LogIds {
+
+  private final LogContext log;
+  private final String trace;
+  private final String span;
+
+  private LogIds(LogContext log, String trace, String span) {
+    this.log = log;
+    this.trace = trace;
+    this.span = span;
+  }
+
+  /**
+   * Those of the trace that the handler of a server's call runs in, or that a client's call was
+   * made in.
+   *
+   * @return null if there is no trace
+   */
+  public static LogIds of(LogContext log, Call call) {
+    String header = call.carriedTraceparent();
+    return TraceId.isOne(header)
+        ? new LogIds(log, TraceId.trace(header), TraceId.span(header))
+        : null;
+  }
+
+  /** Returns what {@link #leave} is to be given. */
+  public Object enter() {
+    return log.enter(trace, span);
+  }
+
+  /** Undoes {@link #enter}. */
+  public void leave(Object entered) {
+    log.leave(entered);
+  }
+}

@@ -1,0 +1,2 @@
+/** The logging libraries of programs, each behind the same few methods. */
+package io.meshagent.it.programs.logs;
