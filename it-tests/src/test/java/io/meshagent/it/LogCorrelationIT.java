@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,18 +47,24 @@ class LogCorrelationIT {
       return text.split(" ", -1)[1];
     }
 
+    /** Comes on a thread of the channel's. */
+    boolean isOfAnswer() {
+      return isOf("answered") || (isOf("completed") && user.isEmpty());
+    }
+
     boolean isOf(String step) {
       return isOfHandler() && text.endsWith(" " + step);
     }
   }
 
   @ParameterizedTest(name = "{0} with gRPC {1} on Java {2}")
-  @CsvSource({"logback-1.2, floor, 8", "log4j, newest, 21"})
+  @CsvSource({"logback-1.2, floor, 17", "log4j, newest, 25"})
   @ThoroughRows({
+    "logback-1.2, floor, 8",
     "logback-1.5, newest, 17",
     "log4j, floor, 11",
     "logback-1.5 log4j, floor, 17",
-    "slf4j-to-log4j log4j, newest, 25",
+    "slf4j-to-log4j log4j, newest, 21",
     "jboss, newest, 17"
   })
   void lines_of_a_handler_have_the_ids_of_its_call(String libraries, String grpc, int jdk) {
@@ -98,19 +105,49 @@ class LogCorrelationIT {
         .isZero();
   }
 
-  @ParameterizedTest(name = "{0}")
-  @CsvSource("logback-1.5 log4j")
-  void nothing_is_put_there_unless_it_is_wanted(String libraries) {
-    Jvm program = start(libraries, "newest", 17, "off");
+  /** Which nobody listens at: that is none of the log's affairs. */
+  @Test
+  void with_a_collector_it_is_the_servers_own_span() {
+    Jvm program =
+        launch("logback-1.2", "newest", 17, "on")
+            .mesh("tracing.otlp.endpoint", "http://127.0.0.1:1")
+            .start();
+    program.awaitPort();
+    program.ask("calls " + CALLS + " plain");
+    program.ask("calls " + CALLS + " untraced");
+    awaitLines(program, line -> line.isOf("untraced"), CALLS);
+    assertThat(lines(program))
+        .filteredOn(line -> line.isOf("plain"))
+        .hasSize(CALLS)
+        .allMatch(line -> line.trace().equals(line.expected()))
+        .allMatch(line -> line.span().matches("[0-9a-f]{16}"))
+        .noneMatch(line -> line.trace().startsWith(line.span()));
+    assertThat(lines(program))
+        .filteredOn(line -> line.isOf("untraced"))
+        .hasSize(CALLS)
+        .allMatch(line -> line.trace().matches("[0-9a-f]{32}"))
+        .allMatch(line -> line.span().matches("[0-9a-f]{16}"));
+  }
+
+  @Test
+  void nothing_is_put_there_unless_it_is_wanted() {
+    Jvm program = start("logback-1.2 log4j", "newest", 17, "off");
     for (String wish : List.of("plain", "throw", "ask", "stream")) {
       program.ask("calls " + CALLS + " " + wish);
     }
     assertThat(lines(program))
         .hasSizeGreaterThan(2 * CALLS * 4)
-        .allMatch(line -> line.trace().equals("before") && line.span().isEmpty());
+        .allMatch(line -> line.span().isEmpty())
+        .allMatch(line -> line.trace().equals(line.isOfAnswer() ? "" : "before"));
   }
 
   private Jvm start(String libraries, String grpc, int jdk, String wanted) {
+    Jvm jvm = launch(libraries, grpc, jdk, wanted).start();
+    jvm.awaitPort();
+    return jvm;
+  }
+
+  private JvmBuilder launch(String libraries, String grpc, int jdk, String wanted) {
     List<String> classPath = new ArrayList<>();
     for (String library : libraries.split(" ", -1)) {
       classPath.add(Classpaths.of(jars(library)));
@@ -129,9 +166,7 @@ class LogCorrelationIT {
     if (libraries.equals("jboss")) {
       builder = builder.property("java.util.logging.manager", "org.jboss.logmanager.LogManager");
     }
-    Jvm jvm = LogConfiguration.of(builder).start();
-    jvm.awaitPort();
-    return jvm;
+    return LogConfiguration.of(builder);
   }
 
   private static String[] jars(String library) {

@@ -61,6 +61,8 @@ public final class Classpaths {
     all.add(List.of("io.grpc:grpc-okhttp:1.82.2"));
     all.add(List.of("io.grpc:grpc-services:" + NEWEST));
     all.add(List.of(JSON));
+    all.add(List.of("ch.qos.logback:logback-classic:1.2.13"));
+    all.add(List.of("org.apache.logging.log4j:log4j-core:2.25.3"));
     return all;
   }
 

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 
 /**
  * Has a program's logging libraries write each line to its standard output with what they find in
- * the log context: {@code LOG <trace_id>|<span_id>|<user>|<line>}. Stateless.
+ * the log context: {@code LOG <trace_id>|<span_id>|<user>|<line>}; what others log is not written.
+ * Stateless.
  */
 public final class LogConfiguration {
 
@@ -20,7 +21,7 @@ public final class LogConfiguration {
         <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
           <encoder><pattern>%s</pattern></encoder>
         </appender>
-        <root level="warn"><appender-ref ref="out"/></root>
+        <root level="off"><appender-ref ref="out"/></root>
         <logger name="io.meshagent.it" level="info"/>
       </configuration>
       """;
@@ -32,7 +33,7 @@ public final class LogConfiguration {
           <Console name="out"><PatternLayout pattern="%s"/></Console>
         </Appenders>
         <Loggers>
-          <Root level="warn"><AppenderRef ref="out"/></Root>
+          <Root level="off"><AppenderRef ref="out"/></Root>
           <Logger name="io.meshagent.it" level="info"/>
         </Loggers>
       </Configuration>
@@ -41,7 +42,7 @@ public final class LogConfiguration {
   private static final String JBOSS =
       """
       loggers=io.meshagent.it
-      logger.level=WARN
+      logger.level=OFF
       logger.handlers=OUT
       logger.io.meshagent.it.level=INFO
       handler.OUT=org.jboss.logmanager.handlers.ConsoleHandler

@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
  * A server that logs what it does, and its own client. {@code LoggingServer <library> …}: {@code
  * slf4j}, {@code log4j2}, {@code jboss}; each line goes to all of them. Says {@code port <n>}; on
  * stdin {@code calls <n> <wish>}: so many calls, eight at a time, each in a trace of its own whose
- * span has the first half of its id, by whose end it says {@code done}. What is wished is in {@link
- * LoggingGreeter}; {@code untraced} calls come without a trace.
+ * span has the first half of its id, by whose end it says {@code done <wish>}. What is wished is in
+ * {@link LoggingGreeter}; {@code untraced} calls come without a trace.
  *
  * <p>Lines are {@code in <trace> <what>} while a call is handled, and {@code after <what>} when the
  * thread has done with it. There every thread has {@code trace_id=before} before it handles a call.
@@ -61,7 +61,7 @@ public final class LoggingServer {
     Commands.follow(
         words -> {
           calls(channel, Integer.parseInt(words[1]), words[2]);
-          System.out.println("done");
+          System.out.println("done " + words[2]);
         });
     channel.shutdown().awaitTermination(5, TimeUnit.SECONDS);
     server.shutdown().awaitTermination(5, TimeUnit.SECONDS);

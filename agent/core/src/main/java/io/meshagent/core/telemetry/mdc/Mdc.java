@@ -20,6 +20,9 @@ final class Mdc {
   private final MethodHandle put;
   private final MethodHandle remove;
 
+  /** Volatile: set once, by whoever finds out. */
+  private volatile boolean broken;
+
   private Mdc(Class<?> type) throws ReflectiveOperationException {
     get = method(type, "get", String.class).asType(GET);
     put = method(type, "put", String.class, String.class).asType(PUT);
@@ -41,6 +44,15 @@ final class Mdc {
     Class<?> result = type.getMethod(name, parameters).getReturnType();
     return MethodHandles.publicLookup()
         .findStatic(type, name, MethodType.methodType(result, parameters));
+  }
+
+  /** It failed once and would again: nothing is put there any more. */
+  void broke() {
+    broken = true;
+  }
+
+  boolean isBroken() {
+    return broken;
   }
 
   /** Null if there is none. */

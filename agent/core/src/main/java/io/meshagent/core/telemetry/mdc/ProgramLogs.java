@@ -43,7 +43,7 @@ public final class ProgramLogs implements LogContext {
   /** In the clock of the agent. */
   private final AtomicLong nextLook = new AtomicLong();
 
-  /** Volatile: replaced as a whole, read by each call. Null until the first look. */
+  /** Volatile: replaced as a whole by looks, read by each call. Null until the first look. */
   private volatile Mdc[] used;
 
   /**
@@ -59,13 +59,20 @@ public final class ProgramLogs implements LogContext {
   @Override
   public Object enter(String trace, String span) {
     Entered last = null;
-    for (Mdc mdc : used()) {
-      try {
-        last = Entered.put(mdc, TRACE, trace, last);
-        last = Entered.put(mdc, SPAN, span, last);
-      } catch (Throwable e) {
-        failed(mdc, e);
+    Mdc asked = null;
+    try {
+      for (Mdc mdc : used()) {
+        if (!mdc.isBroken()) {
+          asked = mdc;
+          last = Entered.put(mdc, TRACE, trace, last);
+          last = Entered.put(mdc, SPAN, span, last);
+        }
       }
+    } catch (Throwable e) {
+      if (asked != null) {
+        asked.broke();
+      }
+      Survived.tell(agent, "log context", e);
     }
     return last;
   }
@@ -94,28 +101,31 @@ public final class ProgramLogs implements LogContext {
     return now;
   }
 
-  /** The first calls come at once, and each is to have its ids. */
+  /** The first calls come at once, and each is to have its ids: the others wait for the first. */
   private synchronized Mdc[] firstLook() {
     if (used == null) {
-      used = new Mdc[0];
       look();
     }
     return used;
   }
 
   private synchronized void look() {
-    try {
-      Mdc[] found = Rights.ours(this::newlyUsed);
-      if (found.length > 0) {
-        Mdc[] all = Arrays.copyOf(used, used.length + found.length);
-        System.arraycopy(found, 0, all, used.length, found.length);
-        used = all;
-      }
-    } catch (Throwable e) {
-      Survived.tell(agent, "log context", e);
-    }
+    Mdc[] found = found();
+    int before = used == null ? 0 : used.length;
+    Mdc[] all = before == 0 ? found : Arrays.copyOf(used, before + found.length);
+    System.arraycopy(found, 0, all, before, found.length);
     nextLook.set(agent.nanoTime() + pause);
     pause = Math.min(2 * pause, LONGEST_PAUSE);
+    used = all;
+  }
+
+  private Mdc[] found() {
+    try {
+      return Rights.ours(this::newlyUsed);
+    } catch (Throwable e) {
+      Survived.tell(agent, "log context", e);
+      return new Mdc[0];
+    }
   }
 
   private synchronized Mdc[] newlyUsed() {
@@ -149,13 +159,5 @@ public final class ProgramLogs implements LogContext {
       }
     }
     return false;
-  }
-
-  /** It would fail again. */
-  private synchronized void failed(Mdc mdc, Throwable cause) {
-    Survived.tell(agent, "log context", cause);
-    List<Mdc> others = new ArrayList<>(Arrays.asList(used));
-    others.remove(mdc);
-    used = others.toArray(new Mdc[0]);
   }
 }
