@@ -28,6 +28,16 @@ class CommandsIT {
     return AgentCommand.on(ETCD, words);
   }
 
+  @Test
+  void the_jar_says_its_version() {
+    Commands.Result version = AgentCommand.run("--version");
+
+    assertThat(version.exitCode()).as(version::output).isZero();
+    assertThat(version.output().strip())
+        .matches("mesh-agent \\d[\\w.-]* \\((commit [0-9a-f]{40}(-dirty)?, )?Java [\\w.+-]+\\)")
+        .isEqualTo(AgentCommand.run("version").output().strip());
+  }
+
   @Thorough
   @Test
   void services_agents_and_calls_are_listed() {

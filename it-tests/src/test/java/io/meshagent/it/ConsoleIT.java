@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.meshagent.it.harness.AgentCommand;
 import io.meshagent.it.harness.Console;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.Commands;
 import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +40,18 @@ class ConsoleIT {
       }
     }
     return null;
+  }
+
+  @Test
+  void a_port_that_was_asked_for_and_is_taken_is_said_in_a_sentence() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Commands.Result console = AgentCommand.on(ETCD, "console", "--port", taken.getLocalPort());
+
+      assertThat(console.exitCode()).as(console::output).isEqualTo(1);
+      assertThat(console.output().strip())
+          .startsWith("The port " + taken.getLocalPort() + " of 127.0.0.1 is taken; end what")
+          .doesNotContain("\n");
+    }
   }
 
   @Thorough

@@ -5,6 +5,10 @@ import io.meshagent.core.config.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Whether the admin page gets its port, which is taken and given back. */
@@ -12,10 +16,28 @@ final class AdminLook implements Look {
 
   static final String NAME = "admin-port";
 
-  private final Settings settings;
+  /** The variables by which programs and their frameworks are told where to listen. */
+  private static final List<String> PORTS =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              "PORT",
+              "SERVER_PORT",
+              "GRPC_PORT",
+              "GRPC_SERVER_PORT",
+              "SPRING_GRPC_SERVER_PORT",
+              "QUARKUS_HTTP_PORT",
+              "QUARKUS_GRPC_SERVER_PORT",
+              "MICRONAUT_SERVER_PORT"));
 
-  AdminLook(Settings settings) {
+  private final Settings settings;
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment of the program
+   */
+  AdminLook(Settings settings, Map<String, String> environment) {
     this.settings = settings;
+    this.environment = environment;
   }
 
   private String where() {
@@ -40,11 +62,30 @@ final class AdminLook implements Look {
               "correct admin.host"));
     } else if (port == 0) {
       told.accept(Finding.good(NAME, "the admin page takes any free port of " + host));
+    } else if (programsOwn(port) != null) {
+      told.accept(
+          Finding.wrong(
+              NAME,
+              programsOwn(port)
+                  + " tells the program itself to use the admin port "
+                  + where()
+                  + ", and whoever comes second does not get it",
+              "set another admin.port, or 0 for any"));
     } else if (isFree(host, port)) {
       told.accept(Finding.good(NAME, "the admin port " + where() + " is free"));
     } else {
       told.accept(taken());
     }
+  }
+
+  /** What tells the program to listen on the page's port; null for nothing that is known here. */
+  private String programsOwn(int port) {
+    for (String variable : PORTS) {
+      if (Integer.toString(port).equals(environment.get(variable))) {
+        return variable;
+      }
+    }
+    return null;
   }
 
   /** Many programs of one machine share the default, and each but the first has another. */

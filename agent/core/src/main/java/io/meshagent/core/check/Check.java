@@ -64,7 +64,7 @@ public final class Check {
       check.looks.add(new AddressLook(settings, check.limit));
     }
     if (settings.get(Keys.ADMIN_ENABLED)) {
-      check.looks.add(new AdminLook(settings));
+      check.looks.add(new AdminLook(settings, environment));
     }
     check.looks.add(new AgentsLook(variables(environment)));
     return check;

@@ -25,6 +25,15 @@ import java.util.stream.Collectors;
  */
 public final class CommandLine {
 
+  /** As long as no answer of etcd or of a program takes. */
+  private static final int PATIENCE_SECONDS = 60;
+
+  /** Commands that bound their time themselves, last until they are ended, or ask nobody. */
+  private static final List<String> UNBOUNDED =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              "check", "calls", "watch", "console", "attach", "detach", "completion", "version"));
+
   private CommandLine() {}
 
   /**
@@ -49,7 +58,7 @@ public final class CommandLine {
     all.add(
         Command.of("console", "a page for the whole mesh, until it is ended")
             .option("--etcd", "URL[,URL…]", "where etcd is, instead of what the configuration says")
-            .option("--port", "PORT", "on loopback; 26465 if not said")
+            .option("--port", "PORT", "on loopback; 26465 if not said, 0 for any")
             .option("--token-file", "FILE", "the token that changes need; made if there is none")
             .does(
                 (given, io) ->
@@ -74,13 +83,18 @@ public final class CommandLine {
     all.add(
         Command.of("version", "of the agent and of this Java")
             .option("--json", "for programs")
-            .does(CommandLine::version));
-    return new CommandTable(all, Collections.singletonMap("policies", "policies list"));
+            .note("The same as --version. The commit is that of a jar that was handed out.")
+            .does(VersionCommand::run));
+    all.replaceAll(each -> UNBOUNDED.contains(each.name()) ? each : each.within(PATIENCE_SECONDS));
+    Map<String, String> otherwise = new HashMap<>();
+    otherwise.put("policies", "policies list");
+    otherwise.put("--version", "version");
+    return new CommandTable(all, otherwise);
   }
 
   private static int port(String port) throws Misuse {
     if (port == null) {
-      return ConsoleCommand.PORT;
+      return -1;
     }
     if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
       throw new Misuse(port + " is no port.");
@@ -114,17 +128,5 @@ public final class CommandLine {
       default:
         throw new Misuse("there is no completion for " + given.word(0) + ".");
     }
-  }
-
-  private static int version(Given given, Io io) {
-    String version = MeshAgent.class.getPackage().getImplementationVersion();
-    String agent = version == null ? "unknown" : version;
-    String java = System.getProperty("java.version");
-    io.out()
-        .println(
-            given.has("--json")
-                ? "{\"agent\": \"" + agent + "\", \"java\": \"" + java + "\"}"
-                : "mesh-agent " + agent + " (Java " + java + ")");
-    return 0;
   }
 }

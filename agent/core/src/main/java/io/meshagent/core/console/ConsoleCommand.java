@@ -38,12 +38,17 @@ public final class ConsoleCommand {
 
   private final String etcd;
   private final int port;
+
+  /** Whether somebody asked for just this port. */
+  private final boolean wanted;
+
   private final String tokenFile;
   private final PrintStream out;
 
   private ConsoleCommand(String etcd, int port, String tokenFile, PrintStream out) {
     this.etcd = etcd;
-    this.port = port;
+    this.wanted = port > 0;
+    this.port = port < 0 ? PORT : port;
     this.tokenFile = tokenFile;
     this.out = out;
   }
@@ -52,7 +57,7 @@ public final class ConsoleCommand {
    * Returns when the process is to end.
    *
    * @param etcd null for what the configuration says
-   * @param port 0 for any
+   * @param port 0 for any; below 0 for {@link #PORT}, or any if that is taken
    * @param tokenFile null for one that lasts as long as this
    * @return the exit status
    */
@@ -120,6 +125,14 @@ public final class ConsoleCommand {
         OptionalInt bound = server.start();
         if (!bound.isPresent()) {
           return say("No port could be bound for the page.");
+        }
+        if (wanted && bound.getAsInt() != port) {
+          return say(
+              "The port "
+                  + port
+                  + " of "
+                  + HOST
+                  + " is taken; end what listens there, or give another one with --port, or 0 for any.");
         }
         mesh.start();
         out.println(

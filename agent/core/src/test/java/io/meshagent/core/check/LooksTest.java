@@ -69,13 +69,33 @@ class LooksTest {
   @Test
   void a_port_that_is_taken_is_wrong_if_it_was_asked_for() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Finding wrong = only(new AdminLook(settings("admin.port=" + taken.getLocalPort() + "\n")));
+      Finding wrong = admin("admin.port=" + taken.getLocalPort() + "\n", Map.of());
       assertThat(wrong.mark()).isEqualTo(Finding.Mark.WRONG);
       assertThat(wrong.sentence()).contains("is taken", "admin.port");
     }
-    assertThat(only(new AdminLook(settings("admin.port=0\n"))).mark()).isEqualTo(Finding.Mark.GOOD);
-    assertThat(only(new AdminLook(settings("admin.host=::2\n"))).sentence())
-        .contains("correct admin.host");
+    assertThat(admin("admin.port=0\n", Map.of("PORT", "0")).mark()).isEqualTo(Finding.Mark.GOOD);
+    assertThat(admin("admin.host=::2\n", Map.of()).sentence()).contains("correct admin.host");
+  }
+
+  private static Finding admin(String text, Map<String, String> environment) {
+    return only(new AdminLook(settings(text), environment));
+  }
+
+  @Test
+  void a_port_that_the_program_itself_is_told_to_use_is_wrong() throws IOException {
+    int port;
+    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = any.getLocalPort();
+    }
+    String told = "admin.port=" + port + "\n";
+
+    Finding wrong = admin(told, Map.of("SERVER_PORT", Integer.toString(port)));
+
+    assertThat(wrong.mark()).isEqualTo(Finding.Mark.WRONG);
+    assertThat(wrong.sentence())
+        .contains("SERVER_PORT tells the program itself to use the admin port", "set another");
+    assertThat(admin(told, Map.of("SERVER_PORT", "x", "PORT", "1")).mark())
+        .isEqualTo(Finding.Mark.GOOD);
   }
 
   @Test

@@ -73,6 +73,17 @@ class CommandLineTest {
   }
 
   @Test
+  void a_folder_instead_of_a_file_and_a_key_that_stands_twice_are_problems() throws IOException {
+    assertThat(run("check", "--offline", dir.toString())).isEqualTo(1);
+    assertThat(out()).singleElement().asString().contains("is a directory");
+
+    Path file = dir.resolve("a.properties");
+    Files.writeString(file, "app.name=a\napp.name=b\n");
+    assertThat(run("check", "--offline", file.toString())).isEqualTo(1);
+    assertThat(out().get(1)).contains(":2: ", "app.name was set in line 1 already");
+  }
+
+  @Test
   void wrong_use_is_answered_with_the_usage() {
     assertThat(run()).isEqualTo(2);
     assertThat(run("check", "a", "b")).isEqualTo(2);

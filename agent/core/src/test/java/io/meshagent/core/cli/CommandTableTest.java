@@ -83,6 +83,27 @@ class CommandTableTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"policies --help", "policies -h", "policies help", "help policies"})
+  void a_first_word_alone_says_what_may_follow_it(String words) {
+    assertThat(run(words.split(" "))).isZero();
+    assertThat(out())
+        .startsWith("usage: java -jar mesh-agent.jar policies list|get|")
+        .contains("  policies put NAME FILE|-", "  policies unset NAME key ...")
+        .doesNotContain("  explain METHOD");
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void the_version_is_asked_for_as_of_other_programs_too() {
+    assertThat(run("version")).isZero();
+    String version = out();
+    assertThat(run("--version")).isZero();
+    assertThat(out()).isEqualTo(version).startsWith("mesh-agent ");
+    assertThat(run("--version", "--json")).isZero();
+    assertThat(out()).startsWith("{").contains("\"commit\":null");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "po, policies",
     "policies un, unset",

@@ -140,6 +140,7 @@ class LinesTest {
     return !source.name().endsWith("Command")
         && !source.name().equals("CommandTable")
         && !source.name().equals("CommandLine")
+        && !source.name().equals("Patience")
         && source.literals().stream()
             .anyMatch(text -> text.startsWith("mesh-agent: ") || text.contains("(mesh-agent: "));
   }

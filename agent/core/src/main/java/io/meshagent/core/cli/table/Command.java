@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public final class Command {
 
-  /** What a command does. On the main thread; may take its time. */
+  /** What a command does. On the main thread, or one that the main thread waits for. */
   @FunctionalInterface
   public interface Action {
     /**
@@ -103,6 +103,16 @@ public final class Command {
   /** The same that does this. */
   public Command does(Action next) {
     return new Command(name, summary, arguments, options, notes, next);
+  }
+
+  /**
+   * The same that ends after so many seconds with exit status 3, or as many as the caller says.
+   * Comes last, behind {@link #does}.
+   */
+  public Command within(int seconds) {
+    return option(
+            Patience.OPTION, "SECONDS", "how long to wait for all; " + seconds + " if not said")
+        .does(new Patience(name, action, seconds));
   }
 
   private Command with(Argument argument) {

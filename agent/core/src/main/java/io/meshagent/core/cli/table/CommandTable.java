@@ -63,8 +63,11 @@ public final class CommandTable {
       help(io.err());
       return MISUSE;
     }
-    if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
+    if (isHelp(first)) {
       return helpFor(words.subList(1, words.size()), io);
+    }
+    if (words.size() == 2 && isHelp(words.get(1)) && group(first, io.out())) {
+      return 0;
     }
     Command command = find(words);
     if (command == null) {
@@ -83,6 +86,26 @@ public final class CommandTable {
       io.err().println("mesh-agent: " + e.getMessage());
       return MISUSE;
     }
+  }
+
+  private static boolean isHelp(String word) {
+    return word.equals("--help") || word.equals("-h") || word.equals("help");
+  }
+
+  /** What the commands do that begin with a word; false if there are none, or it is one itself. */
+  private boolean group(String first, PrintStream to) {
+    Set<String> second = following(first);
+    if (second.isEmpty() || byName.containsKey(first)) {
+      return false;
+    }
+    to.println("usage: " + JAR + first + " " + String.join("|", second));
+    to.println();
+    to.println("each says more with --help:");
+    for (String word : second) {
+      Command each = byName.get(first + " " + word);
+      row(named(each), each.summary(), to);
+    }
+    return true;
   }
 
   private static String two(List<String> words) {
@@ -105,6 +128,9 @@ public final class CommandTable {
       help(io.out());
       return 0;
     }
+    if (words.size() == 1 && group(words.get(0), io.out())) {
+      return 0;
+    }
     Command command = find(words);
     if (command == null) {
       return unknown(words, io);
@@ -116,12 +142,7 @@ public final class CommandTable {
   private int unknown(List<String> words, Io io) {
     Set<String> second = following(words.get(0));
     if (!second.isEmpty()) {
-      boolean asked = words.size() > 1 && words.get(1).equals("help");
-      PrintStream to = asked ? io.out() : io.err();
-      to.println("usage: " + JAR + words.get(0) + " " + String.join("|", second));
-      if (asked) {
-        return 0;
-      }
+      io.err().println("usage: " + JAR + words.get(0) + " " + String.join("|", second));
     }
     String said = second.isEmpty() || words.size() < 2 ? words.get(0) : two(words);
     List<String> near = NearNames.to(said, byName.keySet(), 1);
