@@ -19,7 +19,7 @@ import java.util.List;
  * in here can be seen by the program, and of the program nothing can be seen from here.
  *
  * <pre>
- *   bootstrap <- platform (extension) loader <- system loader: the program, this package
+ *   bootstrap &lt;- platform (extension) loader &lt;- system loader: the program, this package
  *                         ^                                          |
  *                         '--------- AgentLoader --------------------'
  *                                    core/, then the JDK; io.meshagent.bootstrap from the system

@@ -21,6 +21,26 @@ public final class Maven {
    * @throws IllegalStateException if Maven fails, with its last words
    */
   public static void run(Path pom, String what, List<String> goals) {
+    List<String> command = command(pom, goals);
+    Costs.count("maven runs");
+    Commands.Result maven =
+        Fetching.alone(
+            () -> {
+              Fetching.say("Maven: " + what);
+              return Commands.run(pom.getParent(), command);
+            });
+    if (!maven.ok()) {
+      throw new IllegalStateException(
+          "Maven can't get "
+              + what
+              + " for the tests; it needs Maven Central or a mirror of it in settings.xml once. It"
+              + " said: "
+              + maven.tail());
+    }
+  }
+
+  /** The command that runs goals on a pom, for who has to run it in an environment of its own. */
+  public static List<String> command(Path pom, List<String> goals) {
     List<String> command = new ArrayList<>();
     String home = Places.setting("it.maven.home", "");
     command.add(home.isEmpty() ? Places.root().resolve("mvnw").toString() : home + "/bin/mvn");
@@ -42,20 +62,6 @@ public final class Maven {
     command.add("-f");
     command.add(pom.toString());
     command.addAll(goals);
-    Costs.count("maven runs");
-    Commands.Result maven =
-        Fetching.alone(
-            () -> {
-              Fetching.say("Maven: " + what);
-              return Commands.run(pom.getParent(), command);
-            });
-    if (!maven.ok()) {
-      throw new IllegalStateException(
-          "Maven can't get "
-              + what
-              + " for the tests; it needs Maven Central or a mirror of it in settings.xml once. It"
-              + " said: "
-              + maven.tail());
-    }
+    return command;
   }
 }
