@@ -44,7 +44,7 @@ class ConsoleIT {
 
   @Test
   void a_port_that_was_asked_for_and_is_taken_is_said_in_a_sentence() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Commands.Result console = AgentCommand.on(ETCD, "console", "--port", taken.getLocalPort());
 
       assertThat(console.exitCode()).as(console::output).isEqualTo(1);
