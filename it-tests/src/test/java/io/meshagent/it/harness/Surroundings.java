@@ -23,25 +23,12 @@ public final class Surroundings {
         "mount --make-rprivate / && for at in / $(awk '$3 ~ /^(tmpfs|ext.|xfs|btrfs|overlay)$/"
             + " {print $2}' /proc/self/mounts); do mount -o remount,bind,ro $at || exit 99; done;"
             + " exec \"$@\"";
-    List<String> said = new ArrayList<>();
-    for (List<String> namespace : List.of(List.of("-m"), List.of("-r", "-m"))) {
-      List<String> command = new ArrayList<>();
-      command.add("unshare");
-      command.addAll(namespace);
-      command.addAll(List.of("sh", "-c", remount, "sh"));
-      List<String> probe = new ArrayList<>(command);
-      probe.addAll(List.of("sh", "-c", "! touch " + Places.target().resolve("written")));
-      Commands.Result result = Commands.run(Places.target(), probe);
-      if (result.ok()) {
-        return command;
-      }
-      said.add(result.tail());
-    }
-    throw new IllegalStateException(
-        "This test makes the disk read-only for a program, with unshare and mount in a namespace of"
-            + " its own. It needs util-linux, and root or a kernel that lets users make namespaces."
-            + " They said: "
-            + said);
+    return inNamespace(
+        "-m",
+        remount,
+        List.of("sh", "-c", "! touch " + Places.target().resolve("written")),
+        "makes the disk read-only for a program, with unshare and mount in a namespace of its own."
+            + " It needs util-linux");
   }
 
   /**
@@ -50,23 +37,40 @@ public final class Surroundings {
    */
   public static List<String> networkWith(String address) {
     String up = "ip link set lo up && ip address add " + address + "/32 dev lo && exec \"$@\"";
+    return inNamespace(
+        "-n",
+        up,
+        List.of("true"),
+        "gives a program a network of its own, with unshare and ip. It needs util-linux, iproute2");
+  }
+
+  /**
+   * As root, or as root in the namespace.
+   *
+   * @param option of unshare, for the kind of namespace
+   * @param script what is done there before the program begins, which is its arguments
+   * @param probe what has to succeed there
+   * @param need what the test does and needs
+   */
+  private static List<String> inNamespace(
+      String option, String script, List<String> probe, String need) {
     List<String> said = new ArrayList<>();
-    for (List<String> namespace : List.of(List.of("-n"), List.of("-r", "-n"))) {
-      List<String> command = new ArrayList<>();
-      command.add("unshare");
-      command.addAll(namespace);
-      command.addAll(List.of("sh", "-c", up, "sh"));
-      List<String> probe = new ArrayList<>(command);
-      probe.add("true");
-      Commands.Result result = Commands.run(Places.target(), probe);
+    for (List<String> options : List.of(List.of(option), List.of("-r", option))) {
+      List<String> command = new ArrayList<>(List.of("unshare"));
+      command.addAll(options);
+      command.addAll(List.of("sh", "-c", script, "sh"));
+      List<String> whole = new ArrayList<>(command);
+      whole.addAll(probe);
+      Commands.Result result = Commands.run(Places.target(), whole);
       if (result.ok()) {
         return command;
       }
       said.add(result.tail());
     }
     throw new IllegalStateException(
-        "This test gives a program a network of its own, with unshare and ip. It needs util-linux,"
-            + " iproute2, and root or a kernel that lets users make namespaces. They said: "
+        "This test "
+            + need
+            + ", and root or a kernel that lets users make namespaces. They said: "
             + said);
   }
 
@@ -74,6 +78,9 @@ public final class Surroundings {
   public static String curl(Jvm jvm, String... arguments) {
     needs("curl");
     List<String> command = new ArrayList<>(List.of("nsenter", "--target", "" + jvm.pid(), "--net"));
+    if (!System.getProperty("user.name").equals("root")) {
+      command.addAll(List.of("--user", "--preserve-credentials"));
+    }
     command.addAll(List.of("curl", "--silent", "--include", "--max-time", "20"));
     command.addAll(List.of(arguments));
     Commands.Result result = Commands.run(Places.target(), command);
