@@ -2,9 +2,10 @@ package io.meshagent.core.telemetry.mdc;
 
 /** The logging libraries with a log context of their own. */
 enum Library {
-  SLF4J("org.slf4j.LoggerFactory", "org.slf4j.MDC"),
-  LOG4J("org.apache.logging.log4j.LogManager", "org.apache.logging.log4j.ThreadContext"),
-  JBOSS("org.jboss.logmanager.Logger", "org.jboss.logmanager.MDC");
+  // In two parts: packaging renames a class of the agent's SLF4J, also in constants.
+  SLF4J("org.slf4j", "LoggerFactory", "MDC"),
+  LOG4J("org.apache.logging.log4j", "LogManager", "ThreadContext"),
+  JBOSS("org.jboss.logmanager", "Logger", "MDC");
 
   /** Loaded by whoever logs with it, and by nobody else. */
   final String logger;
@@ -12,9 +13,9 @@ enum Library {
   /** Has the static methods {@code put}, {@code get} and {@code remove}. */
   final String mdc;
 
-  Library(String logger, String mdc) {
-    this.logger = logger;
-    this.mdc = mdc;
+  Library(String packageName, String logger, String mdc) {
+    this.logger = packageName + '.' + logger;
+    this.mdc = packageName + '.' + mdc;
   }
 
   /** The library that a class is the logger of; null for none. */
