@@ -58,8 +58,12 @@ class EndToEndIT {
             keys -> keys.contains(GREETER + portA) && keys.contains(GREETER + portB));
 
     // The sample's own client; a second of calls, then one server dies.
+    // Nobody listens at its target, and beside others etcd may not have answered within 3 s.
     Jvm client =
-        world.greeterClient("--rate", 50, "--seconds", 4, "--target", "localhost:1").start();
+        world
+            .greeterClient("--rate", 50, "--seconds", 4, "--target", "localhost:1")
+            .mesh("discover.first-wait", "30s")
+            .start();
     client.await("second 2:");
     a.kill9();
     client.awaitExit(Duration.ofSeconds(60));
