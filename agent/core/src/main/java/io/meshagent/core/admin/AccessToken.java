@@ -6,9 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -77,13 +75,8 @@ public final class AccessToken {
 
   /** Whole from its first moment on: several programs may begin at once with the same file. */
   private static void make(Path file) throws IOException {
-    boolean knowsRights = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] rights =
-        knowsRights
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
-            : new FileAttribute<?>[0];
-    Path folder = file.toAbsolutePath().getParent();
-    Path written = Files.createTempFile(folder, ".token", null, rights);
+    // What the JDK makes for a while is its owner's alone, where there are such rights.
+    Path written = Files.createTempFile(file.toAbsolutePath().getParent(), ".token", null);
     try {
       Path unused = Files.write(written, (random() + "\n").getBytes(StandardCharsets.UTF_8));
       place(written, file);

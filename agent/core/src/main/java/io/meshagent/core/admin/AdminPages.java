@@ -53,8 +53,9 @@ public final class AdminPages {
     MeshPage meshPage = new MeshPage(mesh);
     Map<String, Page> pages = new TreeMap<>();
     pages.put("/metrics", new MetricsPage(metrics));
-    pages.put("/health", query -> PageReply.sentence(200, "ok"));
-    pages.put("/live", query -> PageReply.sentence(200, "ok"));
+    Page live = ready(() -> true);
+    pages.put("/health", live);
+    pages.put("/live", live);
     pages.put("/mesh", query -> meshPage.json());
     pages.put("/history", query -> new MeshPage(history).json());
     pages.put("/events", query -> new MeshPage(events).json());

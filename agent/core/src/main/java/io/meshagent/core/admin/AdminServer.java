@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The JVM's admin page. Started and closed by the engine on a thread of its own; {@link #start}
@@ -27,7 +28,10 @@ public final class AdminServer implements AutoCloseable {
   private final Map<String, Page> pages;
   private final Map<String, Action> actions;
   private final long patienceNanos;
-  private final AccessToken token;
+  private final Supplier<AccessToken> tokens;
+
+  /** Volatile: set by the start. Null if nobody needs one, or nobody can know it. */
+  private volatile AccessToken token;
 
   /** Volatile: closed by another thread than it was started by. */
   private volatile AdminLoop loop;
@@ -38,16 +42,17 @@ public final class AdminServer implements AutoCloseable {
    * @param pages by path, {@code /metrics}; copied
    */
   public AdminServer(String host, int port, Map<String, Page> pages) {
-    this(host, port, pages, Collections.emptyMap(), null, PATIENCE_NANOS);
+    this(host, port, pages, Collections.emptyMap(), () -> null, PATIENCE_NANOS);
   }
 
   /**
    * The same, and more than numbers and health for who knows the token.
    *
-   * @param token what somebody on another machine has to know; null if nobody there sees more
+   * @param tokens what somebody on another machine has to know, or null if nobody there sees more;
+   *     asked once, if other machines can reach the port
    */
-  public AdminServer(String host, int port, Map<String, Page> pages, AccessToken token) {
-    this(host, port, pages, Collections.emptyMap(), token, PATIENCE_NANOS);
+  public AdminServer(String host, int port, Map<String, Page> pages, Supplier<AccessToken> tokens) {
+    this(host, port, pages, Collections.emptyMap(), tokens, PATIENCE_NANOS);
   }
 
   /**
@@ -56,12 +61,12 @@ public final class AdminServer implements AutoCloseable {
    * @param actions by path, as pages
    */
   public AdminServer(String host, int port, Map<String, Page> pages, Map<String, Action> actions) {
-    this(host, port, pages, actions, null, PATIENCE_NANOS);
+    this(host, port, pages, actions, () -> null, PATIENCE_NANOS);
   }
 
   /** For tests, which have less patience. */
   AdminServer(String host, int port, Map<String, Page> pages, long patienceNanos) {
-    this(host, port, pages, Collections.emptyMap(), null, patienceNanos);
+    this(host, port, pages, Collections.emptyMap(), () -> null, patienceNanos);
   }
 
   private AdminServer(
@@ -69,9 +74,9 @@ public final class AdminServer implements AutoCloseable {
       int port,
       Map<String, Page> pages,
       Map<String, Action> actions,
-      AccessToken token,
+      Supplier<AccessToken> tokens,
       long patienceNanos) {
-    this.token = token;
+    this.tokens = tokens;
     this.actions = actions;
     this.patienceNanos = patienceNanos;
     this.host = host;
@@ -108,8 +113,9 @@ public final class AdminServer implements AutoCloseable {
     boolean serves = false;
     try {
       InetSocketAddress address = (InetSocketAddress) bound.getLocalAddress();
-      PageHandler handler =
-          new PageHandler(pages, actions, address.getAddress().isLoopbackAddress(), token);
+      boolean loopback = address.getAddress().isLoopbackAddress();
+      token = loopback ? null : tokens.get();
+      PageHandler handler = new PageHandler(pages, actions, loopback, token);
       AdminLoop started = new AdminLoop(bound, handler, patienceNanos);
       started.start();
       loop = started;
@@ -146,6 +152,11 @@ public final class AdminServer implements AutoCloseable {
         channel.close();
       }
     }
+  }
+
+  /** What somebody on another machine has to know; null if nobody needs one, or can know it. */
+  public AccessToken token() {
+    return token;
   }
 
   /** Stops at once; answers under way are cut. */

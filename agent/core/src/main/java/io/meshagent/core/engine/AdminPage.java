@@ -25,11 +25,7 @@ final class AdminPage {
 
   private final String address;
 
-  /** Null if nobody needs one, or there is none. */
-  private final AccessToken token;
-
-  private AdminPage(AdminServer server, String address, AccessToken token) {
-    this.token = token;
+  private AdminPage(AdminServer server, String address) {
     this.server = server;
     this.address = address;
   }
@@ -58,11 +54,12 @@ final class AdminPage {
                 facts::explain);
         pages.put("/check", AdminPages.json(check));
         pages.put("/ready", AdminPages.ready(ready));
-        AccessToken token = AdminToken.of(settings);
-        AdminServer server = new AdminServer(host, settings.once(Keys.ADMIN_PORT), pages, token);
+        AdminServer server =
+            new AdminServer(
+                host, settings.once(Keys.ADMIN_PORT), pages, () -> AdminToken.of(settings));
         OptionalInt port = server.start();
         if (port.isPresent()) {
-          return new AdminPage(server, Instance.hostPort(host, port.getAsInt()), token);
+          return new AdminPage(server, Instance.hostPort(host, port.getAsInt()));
         }
       } catch (Throwable e) {
         Log.warn(
@@ -71,7 +68,7 @@ final class AdminPage {
             e);
       }
     }
-    return new AdminPage(null, null, null);
+    return new AdminPage(null, null);
   }
 
   /** Its host and port, or null if there is none. */
@@ -84,6 +81,7 @@ final class AdminPage {
     if (address == null) {
       return "no admin page";
     }
+    AccessToken token = server.token();
     return "admin http://"
         + address
         + (token == null ? "" : " (for other machines with the token in " + token.file() + ")");

@@ -6,8 +6,6 @@ import io.meshagent.core.config.Keys;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.local.OwnedFolder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 
@@ -19,11 +17,8 @@ final class AdminToken {
 
   private AdminToken() {}
 
-  /** Null where the page listens on loopback, and where there can be none, which one line says. */
+  /** Null where there can be none, which one line says. */
   static AccessToken of(CurrentSettings settings) {
-    if (isForThisMachineOnly(settings.once(Keys.ADMIN_HOST))) {
-      return null;
-    }
     String configured = settings.once(Keys.ADMIN_TOKEN_FILE);
     try {
       return AccessToken.of(configured.isEmpty() ? ofUser() : Paths.get(configured));
@@ -46,14 +41,5 @@ final class AdminToken {
   /** The name alone is the message of some. */
   private static String reason(IOException e) {
     return e.getClass() == IOException.class ? e.getMessage() : e.toString();
-  }
-
-  private static boolean isForThisMachineOnly(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      // There will be no page at all.
-      return true;
-    }
   }
 }

@@ -33,6 +33,16 @@ public final class LogIds {
         : null;
   }
 
+  /** Tells the program something, with the ids in its log context meanwhile. */
+  public void around(Runnable telling) {
+    Object entered = enter();
+    try {
+      telling.run();
+    } finally {
+      leave(entered);
+    }
+  }
+
   /** Returns what {@link #leave} is to be given. */
   public Object enter() {
     return log.enter(trace, span);

@@ -54,42 +54,22 @@ final class LoggedCall<A, B> extends ForwardingClientCall.SimpleForwardingClient
 
     @Override
     public void onHeaders(Metadata headers) {
-      Object entered = ids.enter();
-      try {
-        super.onHeaders(headers);
-      } finally {
-        ids.leave(entered);
-      }
+      ids.around(() -> super.onHeaders(headers));
     }
 
     @Override
     public void onMessage(B message) {
-      Object entered = ids.enter();
-      try {
-        super.onMessage(message);
-      } finally {
-        ids.leave(entered);
-      }
+      ids.around(() -> super.onMessage(message));
     }
 
     @Override
     public void onReady() {
-      Object entered = ids.enter();
-      try {
-        super.onReady();
-      } finally {
-        ids.leave(entered);
-      }
+      ids.around(() -> super.onReady());
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      Object entered = ids.enter();
-      try {
-        super.onClose(status, trailers);
-      } finally {
-        ids.leave(entered);
-      }
+      ids.around(() -> super.onClose(status, trailers));
     }
   }
 }

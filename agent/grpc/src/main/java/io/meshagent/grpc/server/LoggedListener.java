@@ -36,51 +36,26 @@ final class LoggedListener<A>
 
   @Override
   public void onMessage(A message) {
-    Object entered = ids.enter();
-    try {
-      super.onMessage(message);
-    } finally {
-      ids.leave(entered);
-    }
+    ids.around(() -> super.onMessage(message));
   }
 
   @Override
   public void onHalfClose() {
-    Object entered = ids.enter();
-    try {
-      super.onHalfClose();
-    } finally {
-      ids.leave(entered);
-    }
+    ids.around(() -> super.onHalfClose());
   }
 
   @Override
   public void onReady() {
-    Object entered = ids.enter();
-    try {
-      super.onReady();
-    } finally {
-      ids.leave(entered);
-    }
+    ids.around(() -> super.onReady());
   }
 
   @Override
   public void onComplete() {
-    Object entered = ids.enter();
-    try {
-      super.onComplete();
-    } finally {
-      ids.leave(entered);
-    }
+    ids.around(() -> super.onComplete());
   }
 
   @Override
   public void onCancel() {
-    Object entered = ids.enter();
-    try {
-      super.onCancel();
-    } finally {
-      ids.leave(entered);
-    }
+    ids.around(() -> super.onCancel());
   }
 }
