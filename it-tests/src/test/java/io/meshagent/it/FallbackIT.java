@@ -87,6 +87,34 @@ class FallbackIT {
   }
 
   @Test
+  void calls_of_many_requests_are_told_it_too_but_not_the_last_response() {
+    Jvm server = world.flakyServer("a", "kinds", "services=by.Default,by.Last,by.Text").start();
+    server.awaitPort();
+    Jvm client = withFallbacks(world.loadClient()).start();
+    client.awaitInstances(3);
+    String[] services = {"Default", "Last", "Text"};
+    for (String service : services) {
+      assertThat(calls(client, service, "kind=collect").okBy()).isEqualTo(Map.of("a", 8));
+    }
+    for (String failure : new String[] {"answered", "refused"}) {
+      if (failure.equals("answered")) {
+        server.ask("fail 100");
+      } else {
+        server.kill9();
+      }
+      assertThat(calls(client, "Default", "kind=collect").okBy())
+          .as(failure)
+          .isEqualTo(Map.of(" mesh-fallback=default", 8));
+      assertThat(calls(client, "Text", "kind=collect").okBy())
+          .as(failure)
+          .isEqualTo(Map.of("written mesh-fallback=text", 8));
+      assertThat(calls(client, "Last", "kind=collect").failures("UNAVAILABLE"))
+          .as(failure)
+          .isEqualTo(8);
+    }
+  }
+
+  @Test
   void without_protobufs_json_one_line_says_so_and_calls_fail_as_they_did() {
     Jvm server = world.flakyServer("a", "services=by.Json").start();
     server.awaitPort();

@@ -10,8 +10,8 @@ public interface PlanSource {
    * that are {@linkplain CallPlan#isKept kept}.
    *
    * @param method the full method name, {@code package.Service/Method}
-   * @param streaming whether client or server may send more than one message
+   * @param kind which sides of its calls may send more than one message
    * @return null if calls of this method are none of our business (the program's own etcd, say)
    */
-  CallPlan plan(Side side, String method, boolean streaming);
+  CallPlan plan(Side side, String method, MethodKind kind);
 }

@@ -9,6 +9,7 @@ import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.StartedServer;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.PlanSource;
 import io.meshagent.core.config.Fallback;
 import io.meshagent.core.config.Governance;
@@ -197,8 +198,8 @@ final class Engine implements Mesh, PlanSource {
   }
 
   @Override
-  public CallPlan plan(Side side, String method, boolean streaming) {
-    return Rights.ours(() -> plans.plan(side, method, streaming));
+  public CallPlan plan(Side side, String method, MethodKind kind) {
+    return Rights.ours(() -> plans.plan(side, method, kind));
   }
 
   @Override

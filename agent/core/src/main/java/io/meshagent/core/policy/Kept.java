@@ -1,6 +1,7 @@
 package io.meshagent.core.policy;
 
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Kept {
 
   final CallPlan plan;
-  final boolean streaming;
+  final MethodKind kind;
 
   /** Changed with the lock held. */
   private volatile PlanRank standing;
@@ -24,9 +25,9 @@ final class Kept {
   /**
    * @param now in terms of the clock of calls
    */
-  Kept(CallPlan plan, boolean streaming, PlanRank standing, long now) {
+  Kept(CallPlan plan, MethodKind kind, PlanRank standing, long now) {
     this.plan = plan;
-    this.streaming = streaming;
+    this.kind = kind;
     this.standing = standing;
     this.usedNanos = now;
   }

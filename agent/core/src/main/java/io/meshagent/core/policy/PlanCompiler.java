@@ -4,6 +4,7 @@ import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.Wildcards;
@@ -78,7 +79,7 @@ public final class PlanCompiler {
    * @param fullMethod {@code package.Service/Method}
    * @return null if its calls are none of our business
    */
-  public CallPlan plan(Side side, String fullMethod, boolean streaming) {
+  public CallPlan plan(Side side, String fullMethod, MethodKind kind) {
     Kept kept = plans(side).get(fullMethod);
     if (kept != null) {
       return kept.plan;
@@ -92,15 +93,14 @@ public final class PlanCompiler {
       plans(side).makeRoom(nanoTime.getAsLong(), this::letGo);
     }
     return plans(side).hasRoom(standing)
-        ? keep(side, fullMethod, streaming, standing).plan
-        : forOneCall(side, fullMethod, streaming);
+        ? keep(side, fullMethod, kind, standing).plan
+        : forOneCall(side, fullMethod, kind);
   }
 
-  private Kept keep(Side side, String method, boolean streaming, PlanRank standing) {
+  private Kept keep(Side side, String method, MethodKind kind, PlanRank standing) {
     Settings used = settings;
     Service service = isLookedUp(side, method) ? services.hold(service(method)) : null;
-    Kept made =
-        new Kept(new CallPlan(side, method, service), streaming, standing, nanoTime.getAsLong());
+    Kept made = new Kept(new CallPlan(side, method, service), kind, standing, nanoTime.getAsLong());
     install(made, used);
     Kept stands = plans(side).add(made);
     if (stands != made) {
@@ -111,7 +111,7 @@ public final class PlanCompiler {
     return stands;
   }
 
-  private CallPlan forOneCall(Side side, String method, boolean streaming) {
+  private CallPlan forOneCall(Side side, String method, MethodKind kind) {
     if (!told) {
       told = true;
       Log.warn(
@@ -124,13 +124,13 @@ public final class PlanCompiler {
     }
     Service service = isLookedUp(side, method) ? services.find(service(method)) : null;
     CallPlan plan = CallPlan.forOneCall(side, method, service);
-    PlannedMethod planned = new PlannedMethod(side, method, streaming, service, false);
+    PlannedMethod planned = new PlannedMethod(side, method, kind, service, false);
     install(plan, planned, settings, proof(null, planned));
     return plan;
   }
 
   private ProofStage proof(Kept kept, PlannedMethod planned) {
-    return new ProofStage(kept, method -> answered(planned.side(), method, planned.isStreaming()));
+    return new ProofStage(kept, method -> answered(planned.side(), method, planned.kind()));
   }
 
   private boolean isLookedUp(Side side, String method) {
@@ -184,7 +184,7 @@ public final class PlanCompiler {
   }
 
   /** Somebody has answered: there is such a method, and it is kept if there is room. */
-  private void answered(Side side, String method, boolean streaming) {
+  private void answered(Side side, String method, MethodKind kind) {
     SidePlans plans = plans(side);
     Kept kept = plans.get(method);
     PlanRank standing = isOwn(side, method) ? PlanRank.OWN : PlanRank.ANSWERED;
@@ -192,7 +192,7 @@ public final class PlanCompiler {
       return;
     }
     if (kept == null) {
-      Kept unused = keep(side, method, streaming, standing);
+      Kept unused = keep(side, method, kind, standing);
       return;
     }
     synchronized (kept) {
@@ -241,7 +241,7 @@ public final class PlanCompiler {
         return;
       }
       PlannedMethod planned =
-          new PlannedMethod(plan.side(), plan.method(), kept.streaming, plan.service(), true);
+          new PlannedMethod(plan.side(), plan.method(), kept.kind, plan.service(), true);
       boolean unproven = kept.standing() == PlanRank.UNPROVEN;
       install(plan, planned, by, unproven ? proof(kept, planned) : null);
     }

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.PlanCompiler;
@@ -28,7 +29,7 @@ class TelemetryTest {
   @Test
   void shows_one_for_the_state_that_a_breaker_is_in() throws IOException {
     plans.policies().show(telemetry);
-    CallPlan plan = plans.plan(Side.CLIENT, "a.B/C", false);
+    CallPlan plan = plans.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
     assertState("closed");
     assertThat(plans.policies().facts()).isEqualTo(Map.of("breakers", Map.of("a.B/C", "CLOSED")));
 

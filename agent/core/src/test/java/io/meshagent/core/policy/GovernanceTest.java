@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.TestSettings;
@@ -42,7 +43,7 @@ class GovernanceTest {
   @EnumSource(Side.class)
   void observed_calls_pass_and_what_would_have_been_done_is_counted(Side side) {
     PlanCompiler compiler = compiler("observe");
-    CallPlan plan = compiler.plan(side, "a.B/C", false);
+    CallPlan plan = compiler.plan(side, "a.B/C", MethodKind.UNARY);
 
     for (int i = 0; i < 30; i++) {
       assertThat(passes(plan)).isTrue();
@@ -60,7 +61,7 @@ class GovernanceTest {
     PlanCompiler compiler =
         new PlanCompiler(
             TestSettings.loadText("test", "governance=observe"), null, mesh, name -> null);
-    CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
     for (int i = 0; i < 25; i++) {
       assertThat(passes(plan)).isTrue();
     }
@@ -82,7 +83,7 @@ class GovernanceTest {
   @Test
   void switched_off_nothing_is_asked_and_on_again_everything() {
     PlanCompiler compiler = compiler("off");
-    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     for (int i = 0; i < 3; i++) {
       assertThat(passes(plan)).isTrue();
     }

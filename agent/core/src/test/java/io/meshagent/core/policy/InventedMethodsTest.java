@@ -10,6 +10,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.Settings;
@@ -46,7 +47,7 @@ class InventedMethodsTest {
     PlanCompiler compiler = compiler(settings, new Recorder());
     for (Side side : Side.values()) {
       for (int i = 0; i < UNPROVEN; i++) {
-        assertThat(compiler.plan(side, "made.Up" + i + "/X", false).isKept()).isTrue();
+        assertThat(compiler.plan(side, "made.Up" + i + "/X", MethodKind.UNARY).isKept()).isTrue();
       }
     }
     return compiler;
@@ -62,7 +63,7 @@ class InventedMethodsTest {
   void of_names_that_nobody_answers_a_few_are_kept() {
     PlanCompiler compiler = filled("");
     for (int i = 0; i < 10_000; i++) {
-      CallPlan plan = compiler.plan(Side.CLIENT, "more.Of" + i + "/X", false);
+      CallPlan plan = compiler.plan(Side.CLIENT, "more.Of" + i + "/X", MethodKind.UNARY);
       assertThat(plan.isKept()).isFalse();
       assertThat(plan.method()).isEqualTo("more.Of" + i + "/X");
       end(plan, Code.UNIMPLEMENTED);
@@ -75,19 +76,19 @@ class InventedMethodsTest {
   void a_method_that_is_answered_is_kept_and_one_that_fails_is_not() {
     PlanCompiler compiler = filled("");
     for (Side side : Side.values()) {
-      end(compiler.plan(side, "a.B/Never", false), Code.UNIMPLEMENTED);
-      end(compiler.plan(side, "a.B/Never", false), Code.UNAVAILABLE);
-      assertThat(compiler.plan(side, "a.B/Never", false).isKept()).isFalse();
+      end(compiler.plan(side, "a.B/Never", MethodKind.UNARY), Code.UNIMPLEMENTED);
+      end(compiler.plan(side, "a.B/Never", MethodKind.UNARY), Code.UNAVAILABLE);
+      assertThat(compiler.plan(side, "a.B/Never", MethodKind.UNARY).isKept()).isFalse();
 
-      end(compiler.plan(side, "a.B/Ok", false), Code.OK);
-      CallPlan kept = compiler.plan(side, "a.B/Ok", false);
+      end(compiler.plan(side, "a.B/Ok", MethodKind.UNARY), Code.OK);
+      CallPlan kept = compiler.plan(side, "a.B/Ok", MethodKind.UNARY);
       assertThat(kept.isKept()).isTrue();
-      assertThat(compiler.plan(side, "a.B/Ok", false)).isSameAs(kept);
+      assertThat(compiler.plan(side, "a.B/Ok", MethodKind.UNARY)).isSameAs(kept);
     }
-    Call stream = mesh.call(compiler.plan(Side.CLIENT, "a.B/Stream", true));
+    Call stream = mesh.call(compiler.plan(Side.CLIENT, "a.B/Stream", MethodKind.BIDI_STREAMING));
     stream.admit();
     stream.responded();
-    assertThat(compiler.plan(Side.CLIENT, "a.B/Stream", true).isKept())
+    assertThat(compiler.plan(Side.CLIENT, "a.B/Stream", MethodKind.BIDI_STREAMING).isKept())
         .as("a stream proves its method before it ends")
         .isTrue();
     stream.end(Code.UNAVAILABLE, null);
@@ -97,46 +98,47 @@ class InventedMethodsTest {
   @Test
   void what_is_answered_makes_room_for_another() {
     PlanCompiler compiler = filled("");
-    end(compiler.plan(Side.CLIENT, "made.Up0/X", false), Code.OK);
-    assertThat(compiler.plan(Side.CLIENT, "a.B/Next", false).isKept()).isTrue();
-    assertThat(compiler.plan(Side.CLIENT, "a.B/AfterNext", false).isKept()).isFalse();
+    end(compiler.plan(Side.CLIENT, "made.Up0/X", MethodKind.UNARY), Code.OK);
+    assertThat(compiler.plan(Side.CLIENT, "a.B/Next", MethodKind.UNARY).isKept()).isTrue();
+    assertThat(compiler.plan(Side.CLIENT, "a.B/AfterNext", MethodKind.UNARY).isKept()).isFalse();
   }
 
   @Test
   void the_methods_of_a_listed_service_are_kept_whatever_was_asked_before() {
     PlanCompiler compiler = filled("");
     compiler.hosts(List.of("own.Service/A"));
-    assertThat(compiler.plan(Side.SERVER, "own.Service/A", false).isKept()).isTrue();
-    assertThat(compiler.plan(Side.SERVER, "own.Service/Invented", false).isKept()).isFalse();
+    assertThat(compiler.plan(Side.SERVER, "own.Service/A", MethodKind.UNARY).isKept()).isTrue();
+    assertThat(compiler.plan(Side.SERVER, "own.Service/Invented", MethodKind.UNARY).isKept())
+        .isFalse();
   }
 
   @Test
   void servers_that_answer_to_any_name_don_t_fill_the_memory_and_registered_services_have_room() {
     PlanCompiler compiler = compiler("", new Recorder());
     for (int i = 0; i < 1_500; i++) {
-      end(compiler.plan(Side.CLIENT, "any.Thing" + i + "/X", false), Code.OK);
+      end(compiler.plan(Side.CLIENT, "any.Thing" + i + "/X", MethodKind.UNARY), Code.OK);
     }
     assertThat(TestPolicies.breakers(compiler).states()).hasSize(1_000 + UNPROVEN);
-    end(compiler.plan(Side.CLIENT, "too.Late/X", false), Code.OK);
-    assertThat(compiler.plan(Side.CLIENT, "too.Late/X", false).isKept()).isFalse();
+    end(compiler.plan(Side.CLIENT, "too.Late/X", MethodKind.UNARY), Code.OK);
+    assertThat(compiler.plan(Side.CLIENT, "too.Late/X", MethodKind.UNARY).isKept()).isFalse();
 
     registered = "in.Directory";
-    end(compiler.plan(Side.CLIENT, "in.Directory/X", false), Code.OK);
-    assertThat(compiler.plan(Side.CLIENT, "in.Directory/X", false).isKept()).isTrue();
+    end(compiler.plan(Side.CLIENT, "in.Directory/X", MethodKind.UNARY), Code.OK);
+    assertThat(compiler.plan(Side.CLIENT, "in.Directory/X", MethodKind.UNARY).isKept()).isTrue();
   }
 
   @Test
   void what_nobody_answered_and_nobody_uses_goes_when_another_needs_the_room() {
     PlanCompiler compiler = filled("");
-    CallPlan old = compiler.plan(Side.CLIENT, "made.Up0/X", false);
-    Call open = mesh.call(compiler.plan(Side.CLIENT, "made.Up1/X", false));
+    CallPlan old = compiler.plan(Side.CLIENT, "made.Up0/X", MethodKind.UNARY);
+    Call open = mesh.call(compiler.plan(Side.CLIENT, "made.Up1/X", MethodKind.UNARY));
     open.admit();
     mesh.pass(Duration.ofSeconds(59));
-    end(compiler.plan(Side.CLIENT, "made.Up2/X", false), Code.UNIMPLEMENTED);
-    assertThat(compiler.plan(Side.CLIENT, "a.B/Early", false).isKept()).isFalse();
+    end(compiler.plan(Side.CLIENT, "made.Up2/X", MethodKind.UNARY), Code.UNIMPLEMENTED);
+    assertThat(compiler.plan(Side.CLIENT, "a.B/Early", MethodKind.UNARY).isKept()).isFalse();
 
     mesh.pass(Duration.ofSeconds(2));
-    CallPlan next = compiler.plan(Side.CLIENT, "a.B/Next", false);
+    CallPlan next = compiler.plan(Side.CLIENT, "a.B/Next", MethodKind.UNARY);
 
     assertThat(next.isKept()).isTrue();
     assertThat(old.isKept()).isFalse();
@@ -144,16 +146,17 @@ class InventedMethodsTest {
     assertThat(TestPolicies.breakers(compiler).states())
         .containsOnlyKeys("made.Up1/X", "made.Up2/X", "a.B/Next");
     assertThat(held).containsOnlyKeys("made.Up1", "made.Up2", "a.B");
-    assertThat(compiler.plan(Side.CLIENT, "made.Up0/X", false)).isNotSameAs(old);
+    assertThat(compiler.plan(Side.CLIENT, "made.Up0/X", MethodKind.UNARY)).isNotSameAs(old);
   }
 
   @Test
   void limits_and_timeouts_hold_for_what_is_not_kept() {
     PlanCompiler compiler = filled("client.timeout@made.*=3s\nserver.rate-limit.rate@made.*=1/h");
-    assertThat(compiler.plan(Side.CLIENT, "made.More/X", false).pipeline().timeoutNanos())
+    assertThat(
+            compiler.plan(Side.CLIENT, "made.More/X", MethodKind.UNARY).pipeline().timeoutNanos())
         .isEqualTo(Duration.ofSeconds(3).toNanos());
-    end(compiler.plan(Side.SERVER, "made.More/X", false), Code.UNIMPLEMENTED);
-    assertThat(mesh.call(compiler.plan(Side.SERVER, "made.Other/X", false)).admit())
+    end(compiler.plan(Side.SERVER, "made.More/X", MethodKind.UNARY), Code.UNIMPLEMENTED);
+    assertThat(mesh.call(compiler.plan(Side.SERVER, "made.Other/X", MethodKind.UNARY)).admit())
         .as("one bucket for all that the pattern names")
         .isNotNull();
   }
@@ -176,10 +179,12 @@ class InventedMethodsTest {
               }
             });
     CompletableFuture<CallPlan> slow =
-        CompletableFuture.supplyAsync(() -> compiler.plan(Side.CLIENT, "a.B/Slow", false));
+        CompletableFuture.supplyAsync(
+            () -> compiler.plan(Side.CLIENT, "a.B/Slow", MethodKind.UNARY));
     await(hanging);
     assertThat(
-            CompletableFuture.supplyAsync(() -> compiler.plan(Side.CLIENT, "a.B/Quick", false))
+            CompletableFuture.supplyAsync(
+                    () -> compiler.plan(Side.CLIENT, "a.B/Quick", MethodKind.UNARY))
                 .get(10, TimeUnit.SECONDS)
                 .isKept())
         .isTrue();

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
@@ -50,7 +51,7 @@ class PipelineReleaseTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void nothing_is_held_after_any_sequence_of_calls(long seed) {
     Random random = new Random(seed);
-    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, true);
+    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, MethodKind.BIDI_STREAMING);
     BreakerStage breaker = breaker();
     plan.install(
         new Stage[] {
@@ -132,7 +133,7 @@ class PipelineReleaseTest {
 
   @Test
   void of_racing_ends_one_counts() throws Exception {
-    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, true);
+    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, MethodKind.BIDI_STREAMING);
     plan.install(new Stage[] {new Counting(), breaker(), new Counting()}, 0);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
@@ -164,7 +165,7 @@ class PipelineReleaseTest {
 
   @Test
   void many_threads_through_all_states_leave_nothing_behind() throws Exception {
-    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, true);
+    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, MethodKind.BIDI_STREAMING);
     BreakerStage breaker = breaker();
     plan.install(new Stage[] {new Counting(), breaker, new Counting()}, 0);
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -227,7 +228,8 @@ class PipelineReleaseTest {
   }
 
   private BreakerStage breaker() {
-    PlannedMethod method = new PlannedMethod(Side.CLIENT, METHOD, true, null, true);
+    PlannedMethod method =
+        new PlannedMethod(Side.CLIENT, METHOD, MethodKind.BIDI_STREAMING, null, true);
     return (BreakerStage) TestPolicies.breakers(compiler).stage(method, SETTINGS);
   }
 

@@ -8,6 +8,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
@@ -39,20 +40,21 @@ class PlanCompilerTest {
   @Test
   void there_is_one_plan_for_a_side_and_method_for_ever() {
     PlanCompiler compiler = compiler("");
-    CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
     compiler.recompile(settings("client.timeout=1s"));
 
-    assertThat(compiler.plan(Side.CLIENT, "a.B/C", false)).isSameAs(plan);
-    assertThat(compiler.plan(Side.SERVER, "a.B/C", false)).isNotSameAs(plan);
+    assertThat(compiler.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY)).isSameAs(plan);
+    assertThat(compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY)).isNotSameAs(plan);
     assertThat(plan.pipeline().timeoutNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());
-    assertThat(compiler.plan(Side.SERVER, "a.B/C", false).pipeline().timeoutNanos()).isZero();
+    assertThat(compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY).pipeline().timeoutNanos())
+        .isZero();
   }
 
   @Test
   void the_pipelines_stand_in_order() {
     PlanCompiler compiler = compiler("client.rate-limit.rate=1/s\nserver.rate-limit.rate=1/s");
     for (Side side : Side.values()) {
-      CallPlan plan = compiler.plan(side, "a.B/C", false);
+      CallPlan plan = compiler.plan(side, "a.B/C", MethodKind.UNARY);
       Call first = mesh.call(plan);
       first.admit();
       first.end(Code.OK, null);
@@ -82,21 +84,21 @@ class PlanCompilerTest {
     PlanCompiler including =
         compiler("discover.include-services=a.*\ndiscover.exclude-services=a.X" + timeout);
 
-    assertThat(excluding.plan(Side.CLIENT, "a.B/C", false).service()).isNull();
-    assertThat(excluding.plan(Side.CLIENT, "c.D/C", false).service()).isNull();
-    assertThat(excluding.plan(Side.CLIENT, "c.DE/C", false).service()).isNotNull();
-    assertThat(including.plan(Side.CLIENT, "a.B/C", false).service()).isNotNull();
-    assertThat(including.plan(Side.CLIENT, "a.X/C", false).service()).isNull();
-    assertThat(including.plan(Side.CLIENT, "c.D/C", false).service()).isNull();
-    assertThat(including.plan(Side.CLIENT, "c.D/C", false).pipeline().timeoutNanos())
+    assertThat(excluding.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY).service()).isNull();
+    assertThat(excluding.plan(Side.CLIENT, "c.D/C", MethodKind.UNARY).service()).isNull();
+    assertThat(excluding.plan(Side.CLIENT, "c.DE/C", MethodKind.UNARY).service()).isNotNull();
+    assertThat(including.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY).service()).isNotNull();
+    assertThat(including.plan(Side.CLIENT, "a.X/C", MethodKind.UNARY).service()).isNull();
+    assertThat(including.plan(Side.CLIENT, "c.D/C", MethodKind.UNARY).service()).isNull();
+    assertThat(including.plan(Side.CLIENT, "c.D/C", MethodKind.UNARY).pipeline().timeoutNanos())
         .isEqualTo(Duration.ofSeconds(1).toNanos());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"etcdserverpb.KV/Range", "v3lockpb.Lock/Lock", "v3electionpb.Election/X"})
   void a_program_s_own_etcd_is_left_alone(String method) {
-    assertThat(compiler("").plan(Side.CLIENT, method, false)).isNull();
-    assertThat(compiler("").plan(Side.SERVER, method, false)).isNull();
+    assertThat(compiler("").plan(Side.CLIENT, method, MethodKind.UNARY)).isNull();
+    assertThat(compiler("").plan(Side.SERVER, method, MethodKind.UNARY)).isNull();
   }
 
   @ParameterizedTest
@@ -109,7 +111,7 @@ class PlanCompilerTest {
       })
   void some_services_are_governed_and_never_looked_up(String method) {
     PlanCompiler compiler = compiler("");
-    assertThat(compiler.plan(Side.CLIENT, method, false).service()).isNull();
+    assertThat(compiler.plan(Side.CLIENT, method, MethodKind.UNARY).service()).isNull();
     assertThat(TestPolicies.breakers(compiler).states()).containsKey(method);
   }
 
@@ -124,7 +126,7 @@ class PlanCompilerTest {
     PlanCompiler compiler =
         compiler("client.rate-limit.rate=1/h\nserver.rate-limit.rate=1/h\nclient.timeout=1s");
     for (Side side : Side.values()) {
-      CallPlan plan = compiler.plan(side, method, false);
+      CallPlan plan = compiler.plan(side, method, MethodKind.UNARY);
       for (int i = 0; i < 100; i++) {
         Call call = mesh.call(plan);
         assertThat(call.admit()).isNull();
@@ -132,7 +134,7 @@ class PlanCompilerTest {
       }
       assertThat(plan.pipeline().timeoutNanos()).isZero();
     }
-    assertThat(compiler.plan(Side.CLIENT, method, false).service()).isNull();
+    assertThat(compiler.plan(Side.CLIENT, method, MethodKind.UNARY).service()).isNull();
     assertThat(seen).contains("enter CLIENT metrics", "enter SERVER trace");
     assertThat(TestPolicies.breakers(compiler).states()).isEmpty();
   }
@@ -140,21 +142,29 @@ class PlanCompilerTest {
   @Test
   void clients_look_services_up_and_servers_do_not() {
     PlanCompiler compiler = compiler("");
-    assertThat(compiler.plan(Side.CLIENT, "a.B/C", false).service().name()).isEqualTo("a.B");
-    assertThat(compiler.plan(Side.CLIENT, "grpc.testing.TestService/X", false).service().name())
+    assertThat(compiler.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY).service().name())
+        .isEqualTo("a.B");
+    assertThat(
+            compiler
+                .plan(Side.CLIENT, "grpc.testing.TestService/X", MethodKind.UNARY)
+                .service()
+                .name())
         .isEqualTo("grpc.testing.TestService");
-    assertThat(compiler.plan(Side.SERVER, "a.B/C", false).service()).isNull();
-    assertThat(compiler.plan(Side.CLIENT, "odd", false).service()).isNull();
-    assertThat(compiler("discover.enabled=false").plan(Side.CLIENT, "a.B/C", false).service())
+    assertThat(compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY).service()).isNull();
+    assertThat(compiler.plan(Side.CLIENT, "odd", MethodKind.UNARY).service()).isNull();
+    assertThat(
+            compiler("discover.enabled=false")
+                .plan(Side.CLIENT, "a.B/C", MethodKind.UNARY)
+                .service())
         .isNull();
   }
 
   @Test
   void new_settings_keep_the_state_of_what_they_do_not_change() {
     PlanCompiler compiler = compiler("client.rate-limit.rate@a.B=10/s");
-    CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
     RateLimit limit = TestPolicies.buckets(compiler).all().get(0);
-    CallPlan broken = compiler.plan(Side.CLIENT, "x.Y/Z", false);
+    CallPlan broken = compiler.plan(Side.CLIENT, "x.Y/Z", MethodKind.UNARY);
     for (int i = 0; i < 20; i++) {
       Call call = mesh.call(broken);
       call.admit();
@@ -177,7 +187,7 @@ class PlanCompilerTest {
   @Test
   void a_running_call_ends_in_the_pipeline_it_began_in() {
     PlanCompiler compiler = compiler("");
-    CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
     Call call = mesh.call(plan);
     call.admit();
     compiler.recompile(settings("client.breaker.enabled=false\nclient.rate-limit.rate=1/s"));

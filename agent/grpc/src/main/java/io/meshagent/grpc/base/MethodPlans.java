@@ -4,6 +4,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.PlanSource;
 
 /**
@@ -61,8 +62,7 @@ public final class MethodPlans {
       Found found,
       Side side,
       MethodDescriptor<?, ?> method) {
-    boolean streaming = method.getType() != MethodType.UNARY;
-    CallPlan plan = source.plan(side, method.getFullMethodName(), streaming);
+    CallPlan plan = source.plan(side, method.getFullMethodName(), kindOf(method.getType()));
     if (plan == null || plan.isKept()) {
       if (found == null) {
         Found unused = cache.add(method, new Found(plan));
@@ -71,5 +71,19 @@ public final class MethodPlans {
       }
     }
     return plan;
+  }
+
+  private static MethodKind kindOf(MethodType type) {
+    switch (type) {
+      case UNARY:
+        return MethodKind.UNARY;
+      case CLIENT_STREAMING:
+        return MethodKind.CLIENT_STREAMING;
+      case SERVER_STREAMING:
+        return MethodKind.SERVER_STREAMING;
+      default:
+        // Nothing is known of UNKNOWN, which takes what a stream with many of both takes.
+        return MethodKind.BIDI_STREAMING;
+    }
   }
 }

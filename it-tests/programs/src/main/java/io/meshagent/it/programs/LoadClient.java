@@ -15,12 +15,13 @@ import java.util.function.IntFunction;
  * <ul>
  *   <li>{@code calls [channel=target:localhost:1] [service=…] [n=10] [rate=0] [threads=4]
  *       [deadline=5000] [inherited=0] [late] [ready] [name=…] [invented=…] [key=…]
- *       [header=name:value,…] [kind=blocking|future|async|raw] [signed] [marked]}: so many unary
- *       calls, by that kind of stub, with credentials if they are signed, telling servers apart by
- *       the agent's marks, too, if they are marked, with a header {@code x-key} if there is a key,
- *       {@code rate} a second or as fast as it goes; deadline 0 is none, with {@code late} it is
- *       over before they begin, with {@code ready} they wait for a connection, with {@code
- *       invented} each calls a service of its own whose name begins so
+ *       [header=name:value,…] [kind=blocking|future|async|raw|collect] [signed] [marked]}: so many
+ *       unary calls (client-streaming ones with {@code collect}), by that kind of stub, with
+ *       credentials if they are signed, telling servers apart by the agent's marks, too, if they
+ *       are marked, with a header {@code x-key} if there is a key, {@code rate} a second or as fast
+ *       as it goes; deadline 0 is none, with {@code late} it is over before they begin, with {@code
+ *       ready} they wait for a connection, with {@code invented} each calls a service of its own
+ *       whose name begins so
  *   <li>{@code each [n=10] [service=…]}: so many unary calls, one after the other, each over a
  *       channel of its own
  *   <li>{@code stream [channel=…] [service=…] [messages=3] [last=…] [header=…]}: one stream; its
@@ -150,7 +151,10 @@ public final class LoadClient {
 
   private static IntFunction<MethodDescriptor<HelloRequest, HelloReply>> methods(
       String service, Options options) {
-    MethodDescriptor<HelloRequest, HelloReply> method = Named.sayHello(service);
+    MethodDescriptor<HelloRequest, HelloReply> method =
+        options.text("kind", "").equals("collect")
+            ? Named.collect(service)
+            : Named.sayHello(service);
     return options.has("invented")
         ? call -> Named.sayHello(options.text("invented", "") + call)
         : call -> method;

@@ -13,12 +13,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
-/** The ways in which a program makes a unary call; each waits for the answer. Stateless. */
+/** The ways in which a program makes a call that has one response; each waits for it. Stateless. */
 final class UnaryKind {
 
   private UnaryKind() {}
 
-  /** By a stub of that kind: blocking, future, async, or with no stub at all, when it is ready. */
+  /**
+   * By a stub of that kind: blocking, future, async, or with no stub at all, when it is ready;
+   * {@code collect} sends the request three times.
+   */
   static <A, B> B call(
       String kind, Channel channel, MethodDescriptor<A, B> method, CallOptions options, A request) {
     switch (kind) {
@@ -28,6 +31,16 @@ final class UnaryKind {
         CompletableFuture<B> reply = new CompletableFuture<>();
         ClientCalls.asyncUnaryCall(channel.newCall(method, options), request, observer(reply));
         return join(reply);
+      case "collect":
+        CompletableFuture<B> collected = new CompletableFuture<>();
+        StreamObserver<A> requests =
+            ClientCalls.asyncClientStreamingCall(
+                channel.newCall(method, options), observer(collected));
+        requests.onNext(request);
+        requests.onNext(request);
+        requests.onNext(request);
+        requests.onCompleted();
+        return join(collected);
       case "raw":
         return join(raw(channel.newCall(method, options), request));
       default:

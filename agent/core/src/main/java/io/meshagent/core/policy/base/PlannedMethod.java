@@ -2,26 +2,27 @@ package io.meshagent.core.policy.base;
 
 import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
+import io.meshagent.core.call.MethodKind;
 
 /** A method on one side, as policies are told of it when its plan is compiled. Immutable. */
 public final class PlannedMethod {
 
   private final Side side;
   private final String name;
-  private final boolean streaming;
+  private final MethodKind kind;
   private final Service service;
   private final boolean kept;
 
   /**
    * @param name full, {@code package.Service/Method}
-   * @param streaming whether client or server may send more than one message
+   * @param kind which sides of its calls may send more than one message
    * @param service whose instances the calls go to; null where the directory has no say
    * @param kept false if the plan is for one call only
    */
-  public PlannedMethod(Side side, String name, boolean streaming, Service service, boolean kept) {
+  public PlannedMethod(Side side, String name, MethodKind kind, Service service, boolean kept) {
     this.side = side;
     this.name = name;
-    this.streaming = streaming;
+    this.kind = kind;
     this.service = service;
     this.kept = kept;
   }
@@ -37,7 +38,12 @@ public final class PlannedMethod {
 
   /** Whether client or server may send more than one message. */
   public boolean isStreaming() {
-    return streaming;
+    return kind.isStreaming();
+  }
+
+  /** Which sides of its calls may send more than one message. */
+  public MethodKind kind() {
+    return kind;
   }
 
   /** Whose instances the calls go to; null where the directory has no say. */

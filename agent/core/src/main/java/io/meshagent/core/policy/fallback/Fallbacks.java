@@ -1,6 +1,7 @@
 package io.meshagent.core.policy.fallback;
 
 import io.meshagent.core.api.Side;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.ResponseForm;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.config.Key;
@@ -42,7 +43,7 @@ public final class Fallbacks implements ActivePolicy {
   public Stage stage(PlannedMethod method, Settings settings) {
     Selected<FallbackRule> selected = settings.select(FallbackKeys.FALLBACK, method.name());
     FallbackRule rule = selected.value();
-    if (method.side() == Side.SERVER || method.isStreaming() || !method.isKept() || rule.isOff()) {
+    if (method.side() == Side.SERVER || !method.isKept() || !suits(rule, method.kind())) {
       return null;
     }
     LastResponses last =
@@ -58,6 +59,13 @@ public final class Fallbacks implements ActivePolicy {
         settings.select(FallbackKeys.CODES, method.name()).value(),
         byMethod.computeIfAbsent(method.name(), unused -> new FallbackCounts()),
         last);
+  }
+
+  /** One response can stand for a call that has one; the last is known by the one request. */
+  private static boolean suits(FallbackRule rule, MethodKind kind) {
+    return !rule.isOff()
+        && kind.hasOneResponse()
+        && (kind.hasOneRequest() || rule.kind != FallbackRule.Kind.LAST);
   }
 
   private ResponseForm form(FallbackRule rule, String selector) {

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.Settings;
@@ -37,7 +38,7 @@ class AccessStageTest {
 
   private CallPlan plan(Side side, String text) {
     compiler = new PlanCompiler(settings(text), null, mesh, name -> null);
-    return compiler.plan(side, "a.B/C", false);
+    return compiler.plan(side, "a.B/C", MethodKind.UNARY);
   }
 
   private Refusal refused(CallPlan plan, String name) {
@@ -140,9 +141,12 @@ class AccessStageTest {
     assertThat(refused(plan(Side.CLIENT, "server.access=deny *"), "batch")).isNull();
     String all = "server.access=deny *\nserver.access.mode=enforce";
     compiler = new PlanCompiler(settings(all), null, mesh, name -> null);
-    assertThat(refused(compiler.plan(Side.SERVER, "grpc.health.v1.Health/Check", false), "batch"))
+    assertThat(
+            refused(
+                compiler.plan(Side.SERVER, "grpc.health.v1.Health/Check", MethodKind.UNARY),
+                "batch"))
         .isNull();
-    assertThat(refused(compiler.plan(Side.SERVER, "a.B/C", false), "batch")).isNotNull();
+    assertThat(refused(compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY), "batch")).isNotNull();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
@@ -87,7 +88,7 @@ class BreakerCountedCallsTest extends BreakerFixture {
 
   @Test
   void a_stream_that_answers_is_well_and_holds_no_probe() {
-    CallPlan stream = compiler.plan(Side.CLIENT, "a.B/Stream", true);
+    CallPlan stream = compiler.plan(Side.CLIENT, "a.B/Stream", MethodKind.BIDI_STREAMING);
     for (int i = 0; i < 20; i++) {
       admitted(stream).end(Code.UNAVAILABLE, null);
     }
@@ -131,7 +132,7 @@ class BreakerCountedCallsTest extends BreakerFixture {
 
   @Test
   void a_refusal_by_a_later_stage_is_not_held_against_the_server() {
-    PlannedMethod method = new PlannedMethod(Side.CLIENT, METHOD, false, null, true);
+    PlannedMethod method = new PlannedMethod(Side.CLIENT, METHOD, MethodKind.UNARY, null, true);
     Stage breaker = TestPolicies.breakers(compiler).stage(method, TestSettings.defaults());
     Stage refusing =
         new Stage() {
@@ -155,7 +156,7 @@ class BreakerCountedCallsTest extends BreakerFixture {
   @Test
   void methods_have_breakers_of_their_own() {
     open();
-    CallPlan other = compiler.plan(Side.CLIENT, "helloworld.Greeter/SayBye", false);
+    CallPlan other = compiler.plan(Side.CLIENT, "helloworld.Greeter/SayBye", MethodKind.UNARY);
     admitted(other).end(Code.OK, null);
     assertThat(TestPolicies.breakers(compiler).states())
         .containsEntry(METHOD, "OPEN")

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.Settings;
@@ -30,7 +31,7 @@ abstract class BreakerFixture {
   /** By other settings than the defaults. */
   BreakerFixture(String settings) {
     compiler = compiler(TestSettings.loadText("test", settings));
-    plan = compiler.plan(Side.CLIENT, METHOD, false);
+    plan = compiler.plan(Side.CLIENT, METHOD, MethodKind.UNARY);
   }
 
   void become(String settings) {

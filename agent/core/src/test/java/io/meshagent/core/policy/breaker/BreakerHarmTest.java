@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.call.Verdict;
@@ -28,8 +29,8 @@ class BreakerHarmTest {
   private final TestAgent mesh = new TestAgent();
   private final PlanCompiler compiler =
       new PlanCompiler(TestSettings.defaults(), null, mesh, name -> null);
-  private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
-  private final CallPlan stream = compiler.plan(Side.CLIENT, STREAM, true);
+  private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, MethodKind.UNARY);
+  private final CallPlan stream = compiler.plan(Side.CLIENT, STREAM, MethodKind.BIDI_STREAMING);
 
   private String state(String method) {
     return TestPolicies.breakers(compiler).states().get(method);

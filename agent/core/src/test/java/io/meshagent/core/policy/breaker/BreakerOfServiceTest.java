@@ -10,6 +10,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.PlanCompiler;
@@ -29,7 +30,7 @@ class BreakerOfServiceTest {
   private final Hosted service = new Hosted();
   private final PlanCompiler compiler =
       new PlanCompiler(TestSettings.defaults(), null, mesh, name -> service);
-  private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
+  private final CallPlan plan = compiler.plan(Side.CLIENT, METHOD, MethodKind.UNARY);
 
   private String state() {
     return TestPolicies.breakers(compiler).states().get(METHOD);

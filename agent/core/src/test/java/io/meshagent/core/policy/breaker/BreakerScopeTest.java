@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.TestPolicies;
 import java.time.Duration;
@@ -17,8 +18,8 @@ class BreakerScopeTest extends BreakerFixture {
   private static final String OTHER = "helloworld.Greeter/SayGoodbye";
   private static final String FOREIGN = "helloworld.Guide/Lead";
 
-  private final CallPlan other = compiler.plan(Side.CLIENT, OTHER, false);
-  private final CallPlan foreign = compiler.plan(Side.CLIENT, FOREIGN, false);
+  private final CallPlan other = compiler.plan(Side.CLIENT, OTHER, MethodKind.UNARY);
+  private final CallPlan foreign = compiler.plan(Side.CLIENT, FOREIGN, MethodKind.UNARY);
 
   BreakerScopeTest() {
     super("client.breaker.scope=service");

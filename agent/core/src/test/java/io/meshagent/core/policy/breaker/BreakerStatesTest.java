@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.config.TestSettings;
 import io.meshagent.core.policy.PlanCompiler;
@@ -147,7 +148,7 @@ class BreakerStatesTest extends BreakerFixture {
                 client.breaker.probes@a.B=1
                 client.breaker.enabled@a.C=false
                 """));
-    CallPlan strict = own.plan(Side.CLIENT, "a.B/M", false);
+    CallPlan strict = own.plan(Side.CLIENT, "a.B/M", MethodKind.UNARY);
     for (int i = 0; i < 4; i++) {
       admitted(strict).end(Code.DATA_LOSS, null);
     }
@@ -159,7 +160,7 @@ class BreakerStatesTest extends BreakerFixture {
     assertThat(TestPolicies.breakers(own).states())
         .containsExactly(java.util.Map.entry("a.B/M", "CLOSED"));
 
-    CallPlan none = own.plan(Side.CLIENT, "a.C/M", false);
+    CallPlan none = own.plan(Side.CLIENT, "a.C/M", MethodKind.UNARY);
     for (int i = 0; i < 100; i++) {
       admitted(none).end(Code.UNAVAILABLE, null);
     }

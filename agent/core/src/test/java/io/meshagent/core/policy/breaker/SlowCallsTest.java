@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
@@ -130,7 +131,8 @@ class SlowCallsTest extends BreakerFixture {
 
   @Test
   void a_stream_is_as_quick_as_its_first_answer() {
-    CallPlan stream = compiler.plan(Side.CLIENT, "helloworld.Greeter/Watch", true);
+    CallPlan stream =
+        compiler.plan(Side.CLIENT, "helloworld.Greeter/Watch", MethodKind.BIDI_STREAMING);
     for (int i = 0; i < 30; i++) {
       Call call = admitted(stream);
       mesh.pass(Duration.ofMillis(50));
@@ -149,7 +151,8 @@ class SlowCallsTest extends BreakerFixture {
 
   @Test
   void a_stream_that_its_caller_ends_before_an_answer_was_not_slow() {
-    CallPlan stream = compiler.plan(Side.CLIENT, "helloworld.Greeter/Watch", true);
+    CallPlan stream =
+        compiler.plan(Side.CLIENT, "helloworld.Greeter/Watch", MethodKind.BIDI_STREAMING);
     for (int i = 0; i < 30; i++) {
       Call call = admitted(stream);
       mesh.pass(Duration.ofMillis(200));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.AskedCall;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.config.TestSettings;
@@ -35,7 +36,7 @@ abstract class CacheFixture {
   void use(String text) {
     if (compiler == null) {
       compiler = new PlanCompiler(settings(text), null, mesh, name -> null);
-      plan = compiler.plan(Side.CLIENT, METHOD, false);
+      plan = compiler.plan(Side.CLIENT, METHOD, MethodKind.UNARY);
     } else {
       compiler.recompile(settings(text));
     }

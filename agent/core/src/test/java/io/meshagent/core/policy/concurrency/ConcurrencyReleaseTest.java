@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
@@ -32,10 +33,10 @@ class ConcurrencyReleaseTest extends OfferedCalls {
     List<Row> rows = new ArrayList<>();
     for (String limit : new String[] {"1", "adaptive"}) {
       for (Side side : Side.values()) {
-        for (boolean streaming : new boolean[] {false, true}) {
+        for (MethodKind kind : MethodKind.values()) {
           for (Code code : Code.values()) {
-            if (!(streaming && limit.equals("adaptive"))) {
-              rows.add(new Row(limit, side, streaming, code));
+            if (!(kind.isStreaming() && limit.equals("adaptive"))) {
+              rows.add(new Row(limit, side, kind, code));
             }
           }
         }
@@ -44,7 +45,7 @@ class ConcurrencyReleaseTest extends OfferedCalls {
     return rows;
   }
 
-  record Row(String limit, Side side, boolean streaming, Code code) {}
+  record Row(String limit, Side side, MethodKind kind, Code code) {}
 
   @ParameterizedTest
   @MethodSource("ends")
@@ -59,7 +60,7 @@ class ConcurrencyReleaseTest extends OfferedCalls {
                 + key
                 + ".concurrency.queue=5",
             row.side,
-            row.streaming);
+            row.kind);
     List<Offered> in = new ArrayList<>();
     Offered waits = offer(plan);
     while (!waits.waits()) {
@@ -133,7 +134,7 @@ class ConcurrencyReleaseTest extends OfferedCalls {
             null,
             mesh,
             name -> null);
-    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     Call first = mesh.patientCall(plan);
     Call second = mesh.patientCall(plan);
     assertThat(first.admit()).isNull();

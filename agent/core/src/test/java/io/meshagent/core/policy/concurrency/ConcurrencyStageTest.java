@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Wait;
@@ -29,10 +30,10 @@ class ConcurrencyStageTest extends OfferedCalls {
       """;
 
   @ParameterizedTest
-  @CsvSource({"CLIENT,false", "CLIENT,true", "SERVER,false", "SERVER,true"})
-  void lets_so_many_in_and_refuses_the_others_by_name(Side side, boolean streaming) {
+  @CsvSource({"CLIENT,UNARY", "CLIENT,BIDI_STREAMING", "SERVER,UNARY", "SERVER,BIDI_STREAMING"})
+  void lets_so_many_in_and_refuses_the_others_by_name(Side side, MethodKind kind) {
     String key = side == Side.CLIENT ? "client" : "server";
-    CallPlan plan = plan(key + ".concurrency.limit@a.B=10", side, streaming);
+    CallPlan plan = plan(key + ".concurrency.limit@a.B=10", side, kind);
 
     List<Offered> all = offer(plan, 100);
 
@@ -179,10 +180,14 @@ class ConcurrencyStageTest extends OfferedCalls {
     String[] in = {"x.Y/M", "a.B/M", "a.B/Own", "free.A/M", "free.A/M"};
     String[] out = {"x.Z/M", "a.B/N", "a.B/Own"};
     for (String method : in) {
-      assertThat(offer(compiler.plan(Side.SERVER, method, false)).isIn()).as(method).isTrue();
+      assertThat(offer(compiler.plan(Side.SERVER, method, MethodKind.UNARY)).isIn())
+          .as(method)
+          .isTrue();
     }
     for (String method : out) {
-      assertThat(offer(compiler.plan(Side.SERVER, method, false)).isIn()).as(method).isFalse();
+      assertThat(offer(compiler.plan(Side.SERVER, method, MethodKind.UNARY)).isIn())
+          .as(method)
+          .isFalse();
     }
     assertThat(TestPolicies.concurrency(compiler).facts())
         .hasToString(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.call.Verdict;
@@ -30,12 +31,12 @@ abstract class OfferedCalls {
   }
 
   CallPlan plan(String text) {
-    return plan(text, Side.SERVER, false);
+    return plan(text, Side.SERVER, MethodKind.UNARY);
   }
 
-  CallPlan plan(String text, Side side, boolean streaming) {
+  CallPlan plan(String text, Side side, MethodKind kind) {
     compiler = new PlanCompiler(settings(text), null, mesh, name -> null);
-    return compiler.plan(side, "a.B/C", streaming);
+    return compiler.plan(side, "a.B/C", kind);
   }
 
   ConcurrencyLimit limit() {

@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.AskedCall;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Response;
 import io.meshagent.core.call.ResponseForm;
@@ -45,7 +46,7 @@ class FallbackStageTest {
     compiler =
         new PlanCompiler(
             settings("client.breaker.enabled=false\n" + text), null, mesh, name -> null);
-    plan = compiler.plan(Side.CLIENT, "a.B/C", false);
+    plan = compiler.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
   }
 
   private AskedCall call(String request) {
@@ -223,5 +224,18 @@ class FallbackStageTest {
     assertThat(FallbackKeys.FALLBACK.type().parse(deep).problem()).contains("8192");
     assertThat(FallbackKeys.FALLBACK.type().parse("json:" + "{\"a\":".repeat(1_000)).isProblem())
         .isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(MethodKind.class)
+  void stands_in_for_calls_that_have_one_response(MethodKind kind) {
+    for (String word : new String[] {"default", "last", "json:{}", "text:"}) {
+      use("client.fallback=" + word);
+      plan = compiler.plan(Side.CLIENT, "a.B/OfAnyKind", kind);
+      boolean isThere = plan.pipeline().makes() != null || plan.pipeline().readsMessages();
+      assertThat(isThere)
+          .as("%s for %s", word, kind)
+          .isEqualTo(kind.hasOneResponse() && (kind.hasOneRequest() || !word.equals("last")));
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
@@ -38,7 +39,7 @@ class FaultStageTest {
 
   private CallPlan plan(Side side, String text) {
     compiler = new PlanCompiler(settings(text), null, mesh, name -> null);
-    return compiler.plan(side, "a.B/C", false);
+    return compiler.plan(side, "a.B/C", MethodKind.UNARY);
   }
 
   private int delayed() {
@@ -149,8 +150,8 @@ class FaultStageTest {
   void one_word_ends_it_all_and_brings_it_back() {
     String rules = "client.fault=abort ABORTED 100%\nserver.fault@a.*=abort ABORTED 100%\n";
     compiler = new PlanCompiler(settings(rules), null, mesh, name -> null);
-    CallPlan client = compiler.plan(Side.CLIENT, "a.B/C", false);
-    CallPlan server = compiler.plan(Side.SERVER, "a.B/C", false);
+    CallPlan client = compiler.plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
+    CallPlan server = compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     assertThat(mesh.call(client).admit()).isInstanceOf(Refusal.class);
     assertThat(mesh.call(server).admit()).isInstanceOf(Refusal.class);
 

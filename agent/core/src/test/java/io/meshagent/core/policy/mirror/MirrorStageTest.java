@@ -10,6 +10,7 @@ import io.meshagent.core.api.Service;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.Settings;
@@ -40,8 +41,8 @@ class MirrorStageTest {
     return settings;
   }
 
-  private CallPlan plan(String text, boolean streaming) {
-    PlannedMethod method = new PlannedMethod(Side.CLIENT, "a.B/C", streaming, SERVICE, true);
+  private CallPlan plan(String text, MethodKind kind) {
+    PlannedMethod method = new PlannedMethod(Side.CLIENT, "a.B/C", kind, SERVICE, true);
     CallPlan plan = new CallPlan(Side.CLIENT, "a.B/C", SERVICE);
     Stage stage = mirrors.innerStage(method, settings(text));
     plan.install(stage == null ? new Stage[0] : new Stage[] {stage}, 0);
@@ -90,7 +91,7 @@ class MirrorStageTest {
 
   @Test
   void of_the_traces_the_share_is_copied_and_each_call_of_a_trace_alike() {
-    CallPlan plan = plan("client.mirror@a.B=10% -> version=3 ; 20% -> version=4", false);
+    CallPlan plan = plan("client.mirror@a.B=10% -> version=3 ; 20% -> version=4", MethodKind.UNARY);
     Random random = new Random(1);
     int toThree = 0;
     int toFour = 0;
@@ -112,7 +113,7 @@ class MirrorStageTest {
 
   @Test
   void a_call_without_a_trace_or_with_a_strange_one_is_copied_by_chance() {
-    CallPlan plan = plan("client.mirror=50% -> version=3", false);
+    CallPlan plan = plan("client.mirror=50% -> version=3", MethodKind.UNARY);
     int copied = 0;
     for (int i = 0; i < 2_000; i++) {
       Leaving call = new Leaving(plan);
@@ -127,7 +128,7 @@ class MirrorStageTest {
 
   @Test
   void no_copy_is_made_of_a_copy() {
-    CallPlan plan = plan("client.mirror=* -> version=3", false);
+    CallPlan plan = plan("client.mirror=* -> version=3", MethodKind.UNARY);
     assertThat(new Leaving(plan).leave().copies).as("once, of two attempts").hasSize(1);
 
     Leaving marked = new Leaving(plan);
@@ -140,16 +141,21 @@ class MirrorStageTest {
 
   @Test
   void streams_and_methods_without_a_rule_cost_nothing() {
-    assertThat(plan("client.mirror=* -> version=3", true).pipeline().copiesRequests()).isFalse();
-    assertThat(plan("client.mirror@c.D=* -> version=3", false).pipeline().copiesRequests())
+    assertThat(
+            plan("client.mirror=* -> version=3", MethodKind.BIDI_STREAMING)
+                .pipeline()
+                .copiesRequests())
         .isFalse();
-    assertThat(plan("", false).pipeline().marksEveryCall()).isFalse();
+    assertThat(
+            plan("client.mirror@c.D=* -> version=3", MethodKind.UNARY).pipeline().copiesRequests())
+        .isFalse();
+    assertThat(plan("", MethodKind.UNARY).pipeline().marksEveryCall()).isFalse();
   }
 
   @Test
   void so_many_are_under_way_and_no_more() {
     mirrors.retain(settings("client.mirror.max=2"));
-    CallPlan plan = plan("client.mirror=* -> version=3", false);
+    CallPlan plan = plan("client.mirror=* -> version=3", MethodKind.UNARY);
     Copies to = new Leaving(plan).leave().copies.get(0);
 
     assertThat(to.begin()).isTrue();
@@ -164,7 +170,7 @@ class MirrorStageTest {
 
   @Test
   void a_server_looks_for_copies_only_where_its_program_makes_some() {
-    PlannedMethod method = new PlannedMethod(Side.SERVER, "a.B/C", false, null, true);
+    PlannedMethod method = new PlannedMethod(Side.SERVER, "a.B/C", MethodKind.UNARY, null, true);
 
     assertThat(mirrors.innerStage(method, settings(""))).isNull();
     assertThat(mirrors.innerStage(method, settings("client.mirror.max=1"))).isNull();

@@ -7,6 +7,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.Settings;
@@ -52,7 +53,7 @@ class RateLimitKeysTest {
   @Test
   void each_caller_has_the_rate_and_those_without_a_name_share_one() {
     CallPlan plan =
-        compiler(TEN + "server.rate-limit.key=caller").plan(Side.SERVER, "a.B/C", false);
+        compiler(TEN + "server.rate-limit.key=caller").plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
 
     assertThat(passed(plan, "shop", 20)).isEqualTo(10);
     assertThat(passed(plan, "batch", 20)).isEqualTo(10);
@@ -66,7 +67,7 @@ class RateLimitKeysTest {
   @Test
   void who_says_another_s_name_does_not_take_from_who_has_proven_it() {
     CallPlan plan =
-        compiler(TEN + "server.rate-limit.key=caller").plan(Side.SERVER, "a.B/C", false);
+        compiler(TEN + "server.rate-limit.key=caller").plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     assertThat(passed(plan, "shop", 20)).isEqualTo(10);
     assertThat(passes(mesh.callBy(plan, List.of("shop"), "batch"))).isTrue();
   }
@@ -77,7 +78,7 @@ class RateLimitKeysTest {
     String word = side == Side.CLIENT ? "client" : "server";
     CallPlan plan =
         compiler(TEN.replace("server", word) + word + ".rate-limit.key=header:x-user")
-            .plan(side, "a.B/C", false);
+            .plan(side, "a.B/C", MethodKind.UNARY);
     for (String user : new String[] {"alice", "bob", "b".repeat(5_000), "c".repeat(5_000)}) {
       int passed = 0;
       for (int i = 0; i < 15; i++) {
@@ -96,7 +97,7 @@ class RateLimitKeysTest {
   @Test
   void of_very_many_callers_those_that_called_last_are_remembered() {
     PlanCompiler compiler = compiler(TEN + "server.rate-limit.key=caller");
-    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     assertThat(passed(plan, "often", 20)).isEqualTo(10);
     assertThat(passed(plan, "once", 20)).isEqualTo(10);
 

@@ -7,6 +7,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.TestSettings;
@@ -50,7 +51,7 @@ class RateLimitStageTest {
   @ParameterizedTest
   @CsvSource({"CLIENT,client", "SERVER,server"})
   void lets_a_hundred_a_second_through_of_a_thousand(Side side, String word) {
-    CallPlan plan = compiler(word + ".rate-limit.rate=100/s").plan(side, "a.B/C", false);
+    CallPlan plan = compiler(word + ".rate-limit.rate=100/s").plan(side, "a.B/C", MethodKind.UNARY);
 
     assertThat(passed(plan, 10_000, Duration.ofMillis(1))).isCloseTo(1_000, within(50));
   }
@@ -62,7 +63,8 @@ class RateLimitStageTest {
     "1000/s, 20000, 10000, 10000"
   })
   void keeps_any_rate(String rate, int offered, long millis, int expected) {
-    CallPlan plan = compiler("server.rate-limit.rate=" + rate).plan(Side.SERVER, "a.B/C", false);
+    CallPlan plan =
+        compiler("server.rate-limit.rate=" + rate).plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
 
     int passed = passed(plan, offered, Duration.ofMillis(millis).dividedBy(offered));
 
@@ -71,7 +73,8 @@ class RateLimitStageTest {
 
   @Test
   void a_refusal_names_the_setting_and_tells_the_program_when_to_come_back() {
-    CallPlan plan = compiler("client.rate-limit.rate@a.B=2/s").plan(Side.CLIENT, "a.B/C", false);
+    CallPlan plan =
+        compiler("client.rate-limit.rate@a.B=2/s").plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
     assertThat(passes(plan)).isTrue();
     mesh.pass(Duration.ofMillis(100));
 
@@ -88,7 +91,8 @@ class RateLimitStageTest {
 
   @Test
   void other_programs_are_not_told_unless_that_is_asked_for() {
-    CallPlan plan = compiler("server.rate-limit.rate@a.B=2/s").plan(Side.SERVER, "a.B/C", false);
+    CallPlan plan =
+        compiler("server.rate-limit.rate@a.B=2/s").plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     assertThat(passes(plan)).isTrue();
 
     assertThat(((Refusal) mesh.call(plan).admit()).pushbackMillis()).isEqualTo(-1);
@@ -98,7 +102,7 @@ class RateLimitStageTest {
   void who_is_told_is_not_told_the_same_as_all_others() {
     CallPlan plan =
         compiler("server.rate-limit.rate@a.B=2/s\nserver.rate-limit.pushback@a.B=true")
-            .plan(Side.SERVER, "a.B/C", false);
+            .plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     assertThat(passes(plan)).isTrue();
     Set<Long> told = new HashSet<>();
     for (int i = 0; i < 100; i++) {
@@ -119,17 +123,17 @@ class RateLimitStageTest {
             client.rate-limit.rate@free.*=off
             """);
     // A tenth of a second's worth of 10/s is one call.
-    assertThat(passes(compiler.plan(Side.CLIENT, "x.Y/M", false))).isTrue();
-    assertThat(passes(compiler.plan(Side.CLIENT, "x.Z/M", false))).isFalse();
-    assertThat(passes(compiler.plan(Side.CLIENT, "a.B/M", false))).isTrue();
-    assertThat(passes(compiler.plan(Side.CLIENT, "a.B/N", false))).isFalse();
-    assertThat(passes(compiler.plan(Side.CLIENT, "a.B/Own", false))).isTrue();
-    assertThat(passes(compiler.plan(Side.CLIENT, "c.D/M", false))).isTrue();
-    assertThat(passes(compiler.plan(Side.CLIENT, "c.E/M", false))).isFalse();
-    assertThat(passes(compiler.plan(Side.CLIENT, "free.A/M", false))).isTrue();
-    assertThat(passes(compiler.plan(Side.CLIENT, "free.A/M", false))).isTrue();
-    assertThat(passes(compiler.plan(Side.SERVER, "x.Y/M", false))).isTrue();
-    assertThat(passes(compiler.plan(Side.SERVER, "x.Y/M", false))).isTrue();
+    assertThat(passes(compiler.plan(Side.CLIENT, "x.Y/M", MethodKind.UNARY))).isTrue();
+    assertThat(passes(compiler.plan(Side.CLIENT, "x.Z/M", MethodKind.UNARY))).isFalse();
+    assertThat(passes(compiler.plan(Side.CLIENT, "a.B/M", MethodKind.UNARY))).isTrue();
+    assertThat(passes(compiler.plan(Side.CLIENT, "a.B/N", MethodKind.UNARY))).isFalse();
+    assertThat(passes(compiler.plan(Side.CLIENT, "a.B/Own", MethodKind.UNARY))).isTrue();
+    assertThat(passes(compiler.plan(Side.CLIENT, "c.D/M", MethodKind.UNARY))).isTrue();
+    assertThat(passes(compiler.plan(Side.CLIENT, "c.E/M", MethodKind.UNARY))).isFalse();
+    assertThat(passes(compiler.plan(Side.CLIENT, "free.A/M", MethodKind.UNARY))).isTrue();
+    assertThat(passes(compiler.plan(Side.CLIENT, "free.A/M", MethodKind.UNARY))).isTrue();
+    assertThat(passes(compiler.plan(Side.SERVER, "x.Y/M", MethodKind.UNARY))).isTrue();
+    assertThat(passes(compiler.plan(Side.SERVER, "x.Y/M", MethodKind.UNARY))).isTrue();
     assertThat(TestPolicies.buckets(compiler).all())
         .extracting(RateLimit::name)
         .containsExactly(
@@ -150,9 +154,9 @@ class RateLimitStageTest {
             server.rate-limit.burst@a.*=7
             server.rate-limit.burst@a.C=3
             """);
-    compiler.plan(Side.SERVER, "x.Y/M", false);
-    compiler.plan(Side.SERVER, "a.B/M", false);
-    compiler.plan(Side.SERVER, "a.C/M", false);
+    compiler.plan(Side.SERVER, "x.Y/M", MethodKind.UNARY);
+    compiler.plan(Side.SERVER, "a.B/M", MethodKind.UNARY);
+    compiler.plan(Side.SERVER, "a.C/M", MethodKind.UNARY);
 
     assertThat(TestPolicies.buckets(compiler).all())
         .extracting(RateLimit::burst)
@@ -166,7 +170,7 @@ class RateLimitStageTest {
   void the_greatest_rate_and_burst_work() {
     CallPlan plan =
         compiler("client.rate-limit.rate=99999999/s\nclient.rate-limit.burst=100000000")
-            .plan(Side.CLIENT, "a.B/C", false);
+            .plan(Side.CLIENT, "a.B/C", MethodKind.UNARY);
     assertThat(passed(plan, 1_000, Duration.ZERO)).isEqualTo(1_000);
     mesh.pass(Duration.ofDays(3_000));
     assertThat(passes(plan)).isTrue();

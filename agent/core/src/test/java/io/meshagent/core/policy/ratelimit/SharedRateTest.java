@@ -12,6 +12,7 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.api.Standing;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.Settings;
@@ -133,7 +134,8 @@ class SharedRateTest {
 
   @Test
   void lets_500_a_second_through_within_2_percent_of_5000_offered() {
-    CallPlan plan = compiler("server.rate-limit.rate=500/s").plan(Side.SERVER, "a.B/C", false);
+    CallPlan plan =
+        compiler("server.rate-limit.rate=500/s").plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     assertThat(passed(List.of(plan), Duration.ofSeconds(10))).isCloseTo(5_000, within(100));
   }
 
@@ -143,7 +145,7 @@ class SharedRateTest {
     Hosted service = service("a.B");
     List<Endpoint> endpoints = new ArrayList<>();
     for (int port = 1; port <= 3; port++) {
-      servers.add(compiler(CLUSTER).plan(Side.SERVER, "a.B/C", false));
+      servers.add(compiler(CLUSTER).plan(Side.SERVER, "a.B/C", MethodKind.UNARY));
       endpoints.add(live(port));
       service.has(endpoints.toArray(new Endpoint[0]));
       assertThat(passed(servers, Duration.ofSeconds(10)))
@@ -166,7 +168,7 @@ class SharedRateTest {
     service("a.B").has(live(1), live(2), live(3));
     CallPlan plan =
         compiler("server.rate-limit.scope=cluster\nserver.rate-limit.rate=" + rate)
-            .plan(Side.SERVER, "a.B/C", false);
+            .plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     int count = Integer.parseInt(rate.substring(0, rate.indexOf('/')));
     boolean inMinutes = rate.endsWith("m");
     int passed = 0;
@@ -180,7 +182,7 @@ class SharedRateTest {
   @Test
   void counts_who_takes_calls_and_keeps_the_number_while_nothing_is_known() {
     PlanCompiler compiler = compiler(CLUSTER);
-    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     RateLimit limit = TestPolicies.buckets(compiler).all().get(0);
     assertThat(limit.instances()).isOne();
 
@@ -207,7 +209,7 @@ class SharedRateTest {
   @Test
   void the_burst_is_shared_and_stays_as_full_as_it_was() {
     PlanCompiler compiler = compiler(CLUSTER + "server.rate-limit.burst=90\n");
-    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", false);
+    CallPlan plan = compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     service("a.B").has(live(1));
     for (int i = 0; i < 30; i++) {
       assertThat(passes(plan)).isTrue();
@@ -220,8 +222,8 @@ class SharedRateTest {
   @Test
   void a_rate_for_several_services_is_shared_by_those_of_the_one_with_most() {
     PlanCompiler compiler = compiler(CLUSTER);
-    CallPlan unused = compiler.plan(Side.SERVER, "a.B/C", false);
-    CallPlan another = compiler.plan(Side.SERVER, "a.D/C", false);
+    CallPlan unused = compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
+    CallPlan another = compiler.plan(Side.SERVER, "a.D/C", MethodKind.UNARY);
     assertThat(passes(another)).isTrue();
     service("a.B").has(live(1));
     service("a.D").has(live(1), live(2));
@@ -231,8 +233,8 @@ class SharedRateTest {
   @Test
   void services_are_held_as_long_as_the_setting_stands() {
     PlanCompiler compiler = compiler(CLUSTER);
-    CallPlan unused = compiler.plan(Side.SERVER, "a.B/C", false);
-    unused = compiler.plan(Side.SERVER, "a.B/D", false);
+    CallPlan unused = compiler.plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
+    unused = compiler.plan(Side.SERVER, "a.B/D", MethodKind.UNARY);
     assertThat(service("a.B").held).isOne();
     compiler.recompile(TestSettings.loadText("test", CLUSTER + "client.timeout=1s\n"));
     assertThat(service("a.B").held).isOne();
@@ -249,7 +251,8 @@ class SharedRateTest {
   void where_the_directory_has_no_say_each_instance_has_all_of_it() {
     Settings parsed = TestSettings.loadText("test", CLUSTER);
     CallPlan plan =
-        new PlanCompiler(parsed, null, mesh, name -> null).plan(Side.SERVER, "a.B/C", false);
+        new PlanCompiler(parsed, null, mesh, name -> null)
+            .plan(Side.SERVER, "a.B/C", MethodKind.UNARY);
     assertThat(passed(List.of(plan), Duration.ofSeconds(2))).isCloseTo(1_000, within(60));
   }
 }

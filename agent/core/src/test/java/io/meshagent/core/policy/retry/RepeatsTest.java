@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.RepeatRule;
 import io.meshagent.core.call.TestAgent;
 import io.meshagent.core.config.TestSettings;
@@ -26,17 +27,17 @@ class RepeatsTest {
   private final PlanCompiler compiler =
       new PlanCompiler(TestSettings.defaults(), null, agent, name -> null);
 
-  private RepeatRule rule(String method, boolean streaming, String... lines) {
+  private RepeatRule rule(String method, MethodKind kind, String... lines) {
     compiler.recompile(TestSettings.loadText("text", String.join("\n", lines)));
-    return compiler.plan(Side.CLIENT, method, streaming).pipeline().repeats();
+    return compiler.plan(Side.CLIENT, method, kind).pipeline().repeats();
   }
 
   private RepeatRule rule(String... lines) {
-    return rule(METHOD, false, lines);
+    return rule(METHOD, MethodKind.UNARY, lines);
   }
 
   private void calls(int count) {
-    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, false);
+    CallPlan plan = compiler.plan(Side.CLIENT, METHOD, MethodKind.UNARY);
     for (int i = 0; i < count; i++) {
       Call call = agent.call(plan);
       assertThat(call.admit()).isNull();
@@ -69,7 +70,7 @@ class RepeatsTest {
     assertThat(rule()).isNull();
     assertThat(rule("client.retry.codes=ABORTED", "client.hedge.delay=1s")).isNull();
     assertThat(compiler.policies().facts()).doesNotContainKey("retries");
-    assertThat(compiler.plan(Side.SERVER, METHOD, false).pipeline().repeats()).isNull();
+    assertThat(compiler.plan(Side.SERVER, METHOD, MethodKind.UNARY).pipeline().repeats()).isNull();
   }
 
   @Test
@@ -87,7 +88,7 @@ class RepeatsTest {
     assertThat(rule.firstBackoffNanos()).isEqualTo(20_000_000);
     assertThat(rule.mostBackoffNanos()).isEqualTo(2_000_000_000);
     assertThat(rule.backoffFactor()).isEqualTo(3);
-    assertThat(rule("c.D/E", false, "client.retry.attempts@a.B=3")).isNull();
+    assertThat(rule("c.D/E", MethodKind.UNARY, "client.retry.attempts@a.B=3")).isNull();
   }
 
   @Test
@@ -96,7 +97,7 @@ class RepeatsTest {
     RepeatRule rule = rule(lines);
     assertThat(rule.isHedging()).isTrue();
     assertThat(rule.hedgeDelayNanos()).isEqualTo(30_000_000);
-    assertThat(rule("a.B/Stream", true, lines)).isNull();
+    assertThat(rule("a.B/Stream", MethodKind.BIDI_STREAMING, lines)).isNull();
   }
 
   @Test
@@ -131,9 +132,9 @@ class RepeatsTest {
       "client.retry.attempts=2", "client.retry.budget=1/s", "client.retry.budget@a.B/Own=1/s"
     };
     RepeatRule first = rule(lines);
-    RepeatRule second = rule("a.B/Other", false, lines);
-    RepeatRule elsewhere = rule("c.D/E", false, lines);
-    RepeatRule own = rule("a.B/Own", false, lines);
+    RepeatRule second = rule("a.B/Other", MethodKind.UNARY, lines);
+    RepeatRule elsewhere = rule("c.D/E", MethodKind.UNARY, lines);
+    RepeatRule own = rule("a.B/Own", MethodKind.UNARY, lines);
     assertThat(first.tryRetry()).isTrue();
     assertThat(second.tryRetry()).isFalse();
     assertThat(elsewhere.tryRetry()).isTrue();
@@ -159,7 +160,7 @@ class RepeatsTest {
     compiler.recompile(TestSettings.loadText("text", "client.retry.attempts=2"));
     CallPlan last = null;
     for (int i = 0; i < 101; i++) {
-      last = compiler.plan(Side.CLIENT, "made.Up/M" + i, false);
+      last = compiler.plan(Side.CLIENT, "made.Up/M" + i, MethodKind.UNARY);
     }
     assertThat(last.isKept()).isFalse();
     assertThat(last.pipeline().repeats()).isNull();

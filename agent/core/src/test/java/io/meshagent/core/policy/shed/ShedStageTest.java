@@ -6,6 +6,7 @@ import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
+import io.meshagent.core.call.MethodKind;
 import io.meshagent.core.call.Outcome;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
@@ -30,14 +31,13 @@ class ShedStageTest {
 
   private CallPlan plan(String text) {
     CallPlan made = new CallPlan(Side.SERVER, "a.B/C", null);
-    made.install(new Stage[] {stage(Side.SERVER, false, text)}, 0);
+    made.install(new Stage[] {stage(Side.SERVER, MethodKind.UNARY, text)}, 0);
     return made;
   }
 
-  private Stage stage(Side side, boolean streaming, String text) {
+  private Stage stage(Side side, MethodKind kind, String text) {
     return shedding.stage(
-        new PlannedMethod(side, "a.B/C", streaming, null, true),
-        TestSettings.loadText("test", text));
+        new PlannedMethod(side, "a.B/C", kind, null, true), TestSettings.loadText("test", text));
   }
 
   /** What the CPU is at for long enough. */
@@ -153,9 +153,10 @@ class ShedStageTest {
 
   @Test
   void streams_clients_and_who_did_not_ask_for_it_have_no_part_in_it() {
-    assertThat(stage(Side.SERVER, true, "server.shed=on")).isNull();
-    assertThat(stage(Side.CLIENT, false, "server.shed=on")).isNull();
-    assertThat(stage(Side.SERVER, false, "")).isNull();
-    assertThat(stage(Side.SERVER, false, "server.shed=on\nserver.shed@a.B=off")).isNull();
+    assertThat(stage(Side.SERVER, MethodKind.BIDI_STREAMING, "server.shed=on")).isNull();
+    assertThat(stage(Side.CLIENT, MethodKind.UNARY, "server.shed=on")).isNull();
+    assertThat(stage(Side.SERVER, MethodKind.UNARY, "")).isNull();
+    assertThat(stage(Side.SERVER, MethodKind.UNARY, "server.shed=on\nserver.shed@a.B=off"))
+        .isNull();
   }
 }
