@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the agent adds to a unary call over loopback: bytes allocated and time, client and server in one JVM, in
-# turns: no agent, no agent again (the control), no agent and a header for a trace that the program makes up itself,
+# What the agent adds to a unary call over loopback: bytes allocated, time and processor time of the Java threads, client
+# and server in one JVM, in turns: no agent, no agent again (the control), no agent and a header for a trace that the program makes up itself,
 # the agent, the agent with tracing (1 % of traces sampled, the collector away), the agent with every policy that lets
 # all calls through; and no agent and every policy again in a program whose calls have a deadline of their own. AGENTS='before=old.jar after=new.jar' compares several, ONLY='none traced' leaves out the other
 # variants. Usage: it-tests/bench/call-cost.sh [RUNS]
@@ -45,5 +45,5 @@ done
 for agent in $agents; do names+=("agent${agent%%=*}" "traced${agent%%=*}" "every${agent%%=*}" "every-deadline${agent%%=*}"); done
 for what in "${names[@]}"; do
   [ ! -e "$work/$what" ] ||
-    echo "$what: $(median $what bytes) bytes, $(median $what micros) microseconds per call (medians of $runs runs)"
+    echo "$what: $(median $what bytes) bytes, $(median $what micros) microseconds, $(median $what cpu) of processor time per call (medians of $runs runs)"
 done

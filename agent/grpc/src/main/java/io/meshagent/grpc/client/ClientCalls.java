@@ -109,10 +109,13 @@ public final class ClientCalls {
     OutgoingCall call;
     if (copied || read || pipeline.makes() != null) {
       Response made = madeResponses.of(method, pipeline.makes());
-      call =
-          copied
-              ? new CopiedOutgoingCall(plan, mesh, trace, method, facts, options, read, made)
-              : new ReadOutgoingCall(plan, mesh, trace, method, facts, options, read, made);
+      if (copied) {
+        call = new CopiedOutgoingCall(plan, mesh, trace, method, facts, options, read, made);
+      } else if (read) {
+        call = new ReadOutgoingCall(plan, mesh, trace, method, facts, options, true, made);
+      } else {
+        call = new MadeOutgoingCall(plan, mesh, trace, method, made);
+      }
     } else {
       call = new OutgoingCall(plan, mesh, trace);
     }

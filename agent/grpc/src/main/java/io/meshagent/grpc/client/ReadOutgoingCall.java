@@ -6,17 +6,16 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
-import io.meshagent.core.call.Answer;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Response;
 import io.meshagent.grpc.base.ChannelFacts;
 
 /**
- * A unary call of which stages read the request and the response, or may put a response of theirs
- * in its place; by itself, so that others need no room for it. What the program sends is read on
- * its thread, what it is answered where gRPC tells it.
+ * A unary call of which stages read the request and the response; by itself, so that others need no
+ * room for it. What the program sends is read on its thread, what it is answered where gRPC tells
+ * it.
  */
-class ReadOutgoingCall extends OutgoingCall {
+class ReadOutgoingCall extends MadeOutgoingCall {
 
   /** What is longer is rarely asked twice, and would be kept for each call that is under way. */
   private static final int LONGEST_REQUEST = 64 * 1024;
@@ -24,11 +23,9 @@ class ReadOutgoingCall extends OutgoingCall {
   private static final int LONGEST_RESPONSE = 1024 * 1024;
 
   private final Mesh mesh;
-  private final MethodDescriptor<?, ?> method;
   private final ChannelFacts channel;
   private final CallOptions options;
   private final boolean reads;
-  private final Response made;
 
   /** Volatile: the program sends on its thread, stages ask on others. Null until it is known. */
   private volatile byte[] request;
@@ -59,9 +56,8 @@ class ReadOutgoingCall extends OutgoingCall {
       CallOptions options,
       boolean reads,
       Response made) {
-    super(plan, mesh, trace);
+    super(plan, mesh, trace, method, made);
     this.mesh = mesh;
-    this.method = method;
     this.channel = channel;
     this.options = options;
     this.reads =
@@ -69,7 +65,6 @@ class ReadOutgoingCall extends OutgoingCall {
             && method.getType() == MethodDescriptor.MethodType.UNARY
             && MessageBytes.isReadable(method.getRequestMarshaller())
             && MessageBytes.isReadable(method.getResponseMarshaller());
-    this.made = made;
   }
 
   @Override
@@ -105,7 +100,7 @@ class ReadOutgoingCall extends OutgoingCall {
       return;
     }
     try {
-      MethodDescriptor<Object, Object> of = (MethodDescriptor<Object, Object>) method;
+      MethodDescriptor<Object, Object> of = (MethodDescriptor<Object, Object>) method();
       request = MessageBytes.read(of.streamRequest(sending), LONGEST_REQUEST);
     } catch (Throwable e) {
       Survived.tell(mesh, "the request of a call", e);
@@ -132,7 +127,7 @@ class ReadOutgoingCall extends OutgoingCall {
       return;
     }
     try {
-      MethodDescriptor<Object, Object> of = (MethodDescriptor<Object, Object>) method;
+      MethodDescriptor<Object, Object> of = (MethodDescriptor<Object, Object>) method();
       message =
           message == null ? MessageBytes.read(of.streamResponse(came), LONGEST_RESPONSE) : null;
     } catch (Throwable e) {
@@ -156,16 +151,5 @@ class ReadOutgoingCall extends OutgoingCall {
   @Override
   public Response response() {
     return response;
-  }
-
-  @Override
-  public Response made() {
-    return made;
-  }
-
-  @Override
-  Object messageOf(Answer answer) {
-    Response known = answer.response();
-    return known == null ? answer.message() : MessageBytes.message(method, known.message());
   }
 }

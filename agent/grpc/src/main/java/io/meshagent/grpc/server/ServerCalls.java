@@ -28,6 +28,7 @@ public final class ServerCalls {
 
   private final Mesh mesh;
   private final MethodPlans plans;
+  private final GovernedMethods governed = new GovernedMethods(this);
 
   /** Null if the program's log lines are none of ours. */
   private final LogContext log;
@@ -48,13 +49,11 @@ public final class ServerCalls {
 
   private <A, B> ServerMethodDefinition<A, B> wrap(ServerMethodDefinition<A, B> definition) {
     CallPlan plan = plans.server(definition.getMethodDescriptor());
-    ServerCallHandler<A, B> next = definition.getServerCallHandler();
-    return plan == null
-        ? null
-        : definition.withServerCallHandler((call, headers) -> start(plan, next, call, headers));
+    return plan == null ? null : governed.of(definition, plan);
   }
 
-  private <A, B> ServerCall.Listener<A> start(
+  /** A call of a governed method begins. */
+  <A, B> ServerCall.Listener<A> start(
       CallPlan plan, ServerCallHandler<A, B> next, ServerCall<A, B> call, Metadata headers) {
     Attributes attributes = call.getAttributes();
     if (attributes == null

@@ -21,7 +21,7 @@ class MethodPlansTest {
 
   private MethodPlans plans(Function<String, CallPlan> engine) {
     return new MethodPlans(
-        (side, method, streaming) -> {
+        (side, method, kind) -> {
           asked.add(method);
           return engine.apply(method);
         });

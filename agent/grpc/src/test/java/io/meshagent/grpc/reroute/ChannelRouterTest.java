@@ -42,7 +42,7 @@ class ChannelRouterTest {
     mesh.know(endpoints);
     MethodPlans plans =
         new MethodPlans(
-            (side, method, streaming) -> {
+            (side, method, kind) -> {
               made.add(
                   keepsPlans
                       ? new CallPlan(Side.CLIENT, method, mesh)

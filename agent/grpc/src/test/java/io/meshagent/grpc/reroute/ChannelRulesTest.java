@@ -42,7 +42,7 @@ class ChannelRulesTest {
 
   private void open(Endpoint... endpoints) {
     mesh.know(endpoints);
-    MethodPlans plans = new MethodPlans((side, method, streaming) -> plan);
+    MethodPlans plans = new MethodPlans((side, method, kind) -> plan);
     ChannelFacts facts = new Channels(mesh).of(new Object());
     ChannelSync sync = new ChannelSync(channel, mesh, Rights.ofCallers());
     router = new ChannelRouter(sync, plans, facts, new RealChannel(new Object()));

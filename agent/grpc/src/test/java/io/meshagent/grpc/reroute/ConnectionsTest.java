@@ -37,7 +37,7 @@ class ConnectionsTest {
     balancer.pick = (of, attempt) -> turn++ % of.size();
     mesh.know(endpoints);
     MethodPlans plans =
-        new MethodPlans((side, method, streaming) -> new CallPlan(Side.CLIENT, method, mesh));
+        new MethodPlans((side, method, kind) -> new CallPlan(Side.CLIENT, method, mesh));
     ChannelSync sync = new ChannelSync(channel, mesh, Rights.ofCallers());
     router =
         new ChannelRouter(

@@ -39,7 +39,7 @@ class ToldCallersTest {
     mesh.application = "shop";
     mesh.know(endpoints);
     MethodPlans plans =
-        new MethodPlans((side, method, streaming) -> new CallPlan(Side.CLIENT, method, mesh));
+        new MethodPlans((side, method, kind) -> new CallPlan(Side.CLIENT, method, mesh));
     ChannelFacts facts = new Channels(mesh).of(new Object());
     ChannelSync sync = new ChannelSync(channel, mesh, Rights.ofCallers());
     ChannelRouter router = new ChannelRouter(sync, plans, facts, new RealChannel(new Object()));

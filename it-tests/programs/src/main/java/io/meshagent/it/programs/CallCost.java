@@ -22,9 +22,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a unary call costs, client and server in one JVM over loopback: bytes allocated by all
- * threads, and time. To be run with the agent and without it in turns; prints one line of
- * key=value.
+ * What a unary call costs, client and server in one JVM over loopback: bytes allocated and
+ * processor time of all Java threads, and time. To be run with the agent and without it in turns;
+ * prints one line of key=value.
  */
 public final class CallCost {
 
@@ -52,15 +52,23 @@ public final class CallCost {
       call(stub, request, WARM_UP, deadline);
       long fewestBytes = Long.MAX_VALUE;
       long fewestNanos = Long.MAX_VALUE;
+      long leastCpu = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS; round++) {
+        long cpu = cpuNanos();
         long bytes = allocated();
         long began = System.nanoTime();
         call(stub, request, CALLS, deadline);
         fewestNanos = Math.min(fewestNanos, System.nanoTime() - began);
         fewestBytes = Math.min(fewestBytes, allocated() - bytes);
+        leastCpu = Math.min(leastCpu, cpuNanos() - cpu);
       }
       System.out.println(
-          "bytes=" + fewestBytes / CALLS + " micros=" + fewestNanos / (CALLS * 1_000.0));
+          "bytes="
+              + fewestBytes / CALLS
+              + " micros="
+              + fewestNanos / (CALLS * 1_000.0)
+              + " cpu="
+              + leastCpu / (CALLS * 1_000.0));
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
       server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
@@ -79,6 +87,16 @@ public final class CallCost {
     long sum = 0;
     for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
       sum += Math.max(0, bytes);
+    }
+    return sum;
+  }
+
+  /** Of the threads that there are; not the JIT's, nor the collector's. */
+  private static long cpuNanos() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long sum = 0;
+    for (long nanos : threads.getThreadCpuTime(threads.getAllThreadIds())) {
+      sum += Math.max(0, nanos);
     }
     return sum;
   }
