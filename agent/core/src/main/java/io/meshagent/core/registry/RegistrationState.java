@@ -13,7 +13,7 @@ public enum RegistrationState {
   PUT,
   /** All entries are as they should be and the lease is being renewed. */
   ALIVE,
-  /** The lease has ended or is not known to live; a new one will be asked for. */
+  /** The lease has ended, and a new one will be asked for; or it is not known whether it lives. */
   LOST,
   /** Over. */
   CLOSED;
@@ -21,8 +21,9 @@ public enum RegistrationState {
   public Set<RegistrationState> next() {
     switch (this) {
       case IDLE:
-      case LOST:
         return EnumSet.of(GRANT, CLOSED);
+      case LOST:
+        return EnumSet.of(GRANT, PUT, CLOSED);
       case GRANT:
         return EnumSet.of(PUT, CLOSED);
       case PUT:

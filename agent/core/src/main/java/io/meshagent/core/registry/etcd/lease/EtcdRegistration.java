@@ -141,9 +141,10 @@ public final class EtcdRegistration {
   public void close(Runnable done) {
     loop.execute(
         () -> {
+          // Of one that has lapsed nobody knows, and a program that ends does not wait for it.
+          long last = hasLease() ? lease : 0;
           become(RegistrationState.CLOSED);
           newEpoch();
-          long last = lease;
           lease = 0;
           if (last == 0) {
             done.run();
@@ -223,10 +224,7 @@ public final class EtcdRegistration {
     leaseNanos = seconds * SECOND;
     record.renewed(sent);
     leaseEnd.cancel();
-    leaseEnd =
-        after(
-            sent + leaseNanos - loop.nanoTime(),
-            () -> lost("etcd did not answer for longer than the lease lasts"));
+    leaseEnd = after(sent + leaseNanos - loop.nanoTime(), this::lapsed);
     // From then, too: an answer that took most of the lease leaves no third to wait.
     long due = sent + (long) (leaseNanos / 3.0 * (0.8 + 0.2 * random()));
     next = after(Math.max(0, due - loop.nanoTime()), this::renew);
@@ -245,22 +243,46 @@ public final class EtcdRegistration {
                 // Not an end yet: the lease lives on in etcd, and the timer of its end is set. A
                 // new one now would have every program write all its keys while etcd is choosing
                 // a leader.
-                long longest = Math.max(SECOND, leaseNanos / 6);
-                next = after(renewBackoff.nextNanos(longest), this::renew);
+                next = after(renewBackoff.nextNanos(longestRenewWait(failure)), this::renew);
               } else if (seconds <= 0) {
                 lost("etcd no longer has it");
               } else {
                 renewBackoff.reset();
                 grantBackoff.reset();
                 lives(seconds, sent);
+                if (state == RegistrationState.LOST) {
+                  become(RegistrationState.PUT);
+                  entries.reconcileAll();
+                }
               }
             }));
   }
 
-  /** The lease has ended, or can't be known to live. */
+  /** An etcd that comes back gives every lease its time again: a try has to come within that. */
+  private long longestRenewWait(EtcdFailure failure) {
+    if (hasLease()) {
+      return Math.max(SECOND, leaseNanos / 6);
+    }
+    boolean dear = failure.kind() == EtcdFailure.Kind.LOGIN;
+    return dear ? failure.longestWaitNanos() : Math.max(SECOND, leaseNanos / 4);
+  }
+
+  /**
+   * Nobody has answered for as long as the lease lasts. Etcd itself may have been away, and the
+   * lease with it: so this one is asked for first. If all programs took new leases and wrote all
+   * their entries again, everybody would be told of everybody by an etcd that is hardly back.
+   */
+  private void lapsed() {
+    become(RegistrationState.LOST);
+    entries.count();
+  }
+
+  /** The lease has ended. */
   void lost(String why) {
     Log.info("the lease of this program's entries is lost (" + why + "); asking for a new one");
-    become(RegistrationState.LOST);
+    if (state != RegistrationState.LOST) {
+      become(RegistrationState.LOST);
+    }
     newEpoch();
     record.lost();
     lease = 0;

@@ -6,7 +6,6 @@ import io.meshagent.core.registry.etcd.EtcdRegistry;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
-import io.meshagent.core.registry.format.InstanceCodec;
 import io.meshagent.core.run.Backoff;
 import io.meshagent.core.run.TaskLoop;
 import java.util.ArrayList;
@@ -132,7 +131,8 @@ final class OwnEntries {
     count();
   }
 
-  private void reconcileAll() {
+  /** There is a lease: what is not as it should be is seen to. */
+  void reconcileAll() {
     retryDue = false;
     new ArrayList<>(entries.values()).forEach(this::reconcile);
     settle();
@@ -180,7 +180,11 @@ final class OwnEntries {
                 put(entry, value, inTheWay.revision());
               } else if (entry.desired == null || !value.equals(entry.desired)) {
                 done(entry);
-              } else if (isNewer(inTheWay, entry)) {
+              } else if (inTheWay.lease() == owner.lease() && value.equals(inTheWay.value())) {
+                // Written before, by a put whose answer was lost: nobody need be told of it again.
+                entry.confirmed = value;
+                done(entry);
+              } else if (entry.isOlderThan(inTheWay, owner.lease())) {
                 yieldTo(entry);
               } else {
                 put(entry, inTheWay.revision());
@@ -221,7 +225,7 @@ final class OwnEntries {
       owner.lost(failure.why());
       return;
     }
-    if (entry.ifAllowed && failure.kind() == EtcdFailure.Kind.REFUSED) {
+    if (entry.ifAllowed && failure.kind() == EtcdFailure.Kind.REFUSED && entry.confirmed == null) {
       entry.refused = true;
       return;
     }
@@ -238,18 +242,6 @@ final class OwnEntries {
       TaskLoop.Timer unused =
           owner.after(backoff.nextNanos(failure.longestWaitNanos()), this::reconcileAll);
     }
-  }
-
-  /** Two programs claim one address: the one that started last has it, as its port is bound. */
-  private boolean isNewer(EtcdEntry other, OwnEntry entry) {
-    if (other.isDeleted()
-        || other.lease() == owner.lease()
-        || other.value().equals(entry.desired)) {
-      return false;
-    }
-    long theirs = InstanceCodec.started(other.value());
-    long ours = InstanceCodec.started(entry.desired);
-    return theirs > ours || (theirs == ours && other.value().compareTo(entry.desired) > 0);
   }
 
   private void yieldTo(OwnEntry entry) {
@@ -279,6 +271,9 @@ final class OwnEntries {
   private void verify() {
     verifiedAt = loop.nanoTime();
     verifyAfter(VERIFY_NANOS);
+    if (!owner.hasLease()) {
+      return;
+    }
     List<String> keys = new ArrayList<>();
     for (OwnEntry entry : entries.values()) {
       // Who may write a report need not have the right to read it.
@@ -292,7 +287,7 @@ final class OwnEntries {
   }
 
   private void verified(List<String> keys, List<EtcdEntry> found, EtcdFailure failure) {
-    if (failure != null) {
+    if (failure != null || !owner.hasLease()) {
       return;
     }
     Map<String, EtcdEntry> byKey = new HashMap<>();
@@ -307,7 +302,7 @@ final class OwnEntries {
           there != null && there.lease() == owner.lease() && there.value().equals(entry.desired);
       entry.confirmed = asDesired ? entry.desired : null;
       entry.yielded = there != null && !asDesired && entry.yielded;
-      if (!asDesired && !(there != null && isNewer(there, entry))) {
+      if (!asDesired && !(there != null && entry.isOlderThan(there, owner.lease()))) {
         put(entry, there == null ? 0 : there.revision());
       } else if (!asDesired) {
         yieldTo(entry);
@@ -326,7 +321,8 @@ final class OwnEntries {
     owner.settled(all);
   }
 
-  private void count() {
+  /** How many there should be and are; while nobody knows of the lease, none is known to be. */
+  void count() {
     int wanted = 0;
     int there = 0;
     for (OwnEntry entry : entries.values()) {
@@ -335,7 +331,7 @@ final class OwnEntries {
       there += counts && entry.desired.equals(entry.confirmed) ? 1 : 0;
     }
     desired = wanted;
-    registered = there;
+    registered = owner.hasLease() ? there : 0;
   }
 
   void say(EtcdFailure failure) {

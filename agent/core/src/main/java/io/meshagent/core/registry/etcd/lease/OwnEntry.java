@@ -1,5 +1,8 @@
 package io.meshagent.core.registry.etcd.lease;
 
+import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.format.InstanceCodec;
+
 /** One entry of ours: what should be in etcd and what is. Only {@link EtcdRegistration} uses it. */
 final class OwnEntry {
 
@@ -14,7 +17,10 @@ final class OwnEntry {
   /** Whether the program is registered without it: its trouble is its own, and not counted. */
   boolean beside;
 
-  /** Whether it is given up without a word where etcd refuses it. */
+  /**
+   * Whether it is given up without a word where etcd refuses it, unless an earlier value is there:
+   * that would say for ever what is no longer so.
+   */
   boolean ifAllowed;
 
   /** Whether etcd has refused it under the present lease, and it is given up. */
@@ -46,5 +52,19 @@ final class OwnEntry {
 
   boolean isSettled() {
     return desired == null ? !mayBeThere : yielded || desired.equals(confirmed);
+  }
+
+  /**
+   * Two programs claim one address: the one that started last has it, as its port is bound.
+   *
+   * @param lease under which ours are
+   */
+  boolean isOlderThan(EtcdEntry other, long lease) {
+    if (other.isDeleted() || other.lease() == lease || other.value().equals(desired)) {
+      return false;
+    }
+    long theirs = InstanceCodec.started(other.value());
+    long ours = InstanceCodec.started(desired);
+    return theirs > ours || (theirs == ours && other.value().compareTo(desired) > 0);
   }
 }

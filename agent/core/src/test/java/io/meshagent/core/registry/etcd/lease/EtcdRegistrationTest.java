@@ -86,24 +86,72 @@ class EtcdRegistrationTest {
   }
 
   @Test
-  void a_short_silence_costs_no_lease_and_a_long_one_does() {
+  void a_lease_that_lives_after_a_long_silence_is_kept_and_nothing_written_again() {
+    registration.register(KEY, value(5));
+    registration.report("/mesh/agents/1", "{}");
+
+    etcd.failure = DOWN;
+    loop.passSeconds(60);
+    assertThat(registration.state()).isEqualTo(RegistrationState.LOST);
+    assertThat(registration.registered()).isZero();
+    registration.register(KEY + "2", value(6));
+    etcd.failure = null;
+    loop.passSeconds(4);
+
+    assertThat(registration.state()).isEqualTo(RegistrationState.ALIVE);
+    assertThat(registration.leasesLost()).isZero();
+    assertThat(registration.registered()).isEqualTo(2);
+    assertThat(asked("grant")).isEqualTo(1);
+    assertThat(asked("put")).as("each once").isEqualTo(3);
+  }
+
+  @Test
+  void a_lease_that_ended_in_a_long_silence_is_replaced() {
     registration.register(KEY, value(5));
 
     etcd.failure = DOWN;
-    loop.passSeconds(9);
-    etcd.failure = null;
-    loop.passSeconds(5);
-    assertThat(registration.leasesLost()).isZero();
-
-    etcd.failure = DOWN;
-    loop.passSeconds(16);
-    assertThat(registration.state()).isEqualTo(RegistrationState.GRANT);
-    assertThat(registration.leasesLost()).isEqualTo(1);
-    assertThat(registration.registered()).isZero();
+    loop.passSeconds(60);
+    etcd.expire(etcd.leases.get(0));
     etcd.failure = null;
     loop.passSeconds(6);
+
     assertThat(registration.state()).isEqualTo(RegistrationState.ALIVE);
-    assertThat(etcd.entries.get(KEY).lease()).isEqualTo(etcd.leases.get(1));
+    assertThat(registration.leasesLost()).isEqualTo(1);
+    assertThat(asked("grant")).isEqualTo(2);
+    assertThat(etcd.entries.get(KEY).lease()).isEqualTo(etcd.leases.get(0));
+  }
+
+  @Test
+  void a_lease_that_is_refused_after_a_long_silence_is_replaced() {
+    registration.register(KEY, value(5));
+
+    etcd.failure = DOWN;
+    loop.passSeconds(60);
+    etcd.failure =
+        new EtcdFailure(EtcdFailure.Kind.LEASE_GONE, "etcdserver: requested lease not found");
+    loop.passSeconds(4);
+    assertThat(registration.leasesLost()).isEqualTo(1);
+    etcd.failure = null;
+    loop.passSeconds(31);
+
+    assertThat(registration.state()).isEqualTo(RegistrationState.ALIVE);
+    assertThat(asked("grant")).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void a_put_whose_answer_was_lost_is_not_written_twice() {
+    registration.register(KEY, value(5));
+    etcd.silent = true;
+    registration.register(KEY, value(6));
+    // Etcd has it, and nobody hears of that.
+    etcd.write(KEY, value(6), etcd.leases.get(0));
+    long written = etcd.revision;
+    etcd.silent = false;
+    etcd.held.forEach(Runnable::run);
+    loop.passSeconds(60);
+
+    assertThat(etcd.revision).isEqualTo(written);
+    assertThat(registration.state()).isEqualTo(RegistrationState.ALIVE);
   }
 
   @Test
@@ -134,7 +182,8 @@ class EtcdRegistrationTest {
 
     etcd.failure = new EtcdFailure(EtcdFailure.Kind.REFUSED, "permission denied");
     loop.passSeconds(16);
-    assertThat(registration.leasesLost()).isEqualTo(1);
+    assertThat(registration.state()).isEqualTo(RegistrationState.LOST);
+    assertThat(registration.leasesLost()).isZero();
   }
 
   @Test
@@ -166,12 +215,12 @@ class EtcdRegistrationTest {
 
     etcd.silent = true;
     loop.passSeconds(16);
-    assertThat(registration.leasesLost()).isEqualTo(1);
+    assertThat(registration.state()).isEqualTo(RegistrationState.LOST);
     etcd.silent = false;
     etcd.held.forEach(Runnable::run);
     loop.passSeconds(60);
     assertThat(registration.state()).isEqualTo(RegistrationState.ALIVE);
-    assertThat(registration.leasesLost()).isEqualTo(1);
+    assertThat(registration.leasesLost()).isZero();
   }
 
   @Test
@@ -346,5 +395,19 @@ class EtcdRegistrationTest {
     etcd.expire(etcd.leases.get(0));
     loop.passSeconds(60);
     assertThat(etcd.entries).as("with another lease").hasSize(2);
+  }
+
+  @Test
+  void what_is_mentioned_and_there_is_written_again_once_etcd_takes_it() {
+    registration.register(KEY, value(5));
+    registration.mention("/mesh/agents/1/calls", "{1}");
+    etcd.failure = new EtcdFailure(EtcdFailure.Kind.REFUSED, "permission denied");
+    registration.mention("/mesh/agents/1/calls", "{2}");
+    etcd.failure = null;
+    assertThat(etcd.entries.get("/mesh/agents/1/calls").value()).isEqualTo("{1}");
+
+    loop.passSeconds(31);
+
+    assertThat(etcd.entries.get("/mesh/agents/1/calls").value()).isEqualTo("{2}");
   }
 }
