@@ -113,6 +113,12 @@ public final class EtcdFeed {
     }
 
     @Override
+    public void confirmed() {
+      untold.clear();
+      listener.listed(instances.all());
+    }
+
+    @Override
     public void dropList() {
       instances.dropList();
     }

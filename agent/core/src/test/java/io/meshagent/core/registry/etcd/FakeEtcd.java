@@ -34,6 +34,9 @@ public final class FakeEtcd implements EtcdOperations {
   /** Answers lists with this, unless null. */
   public EtcdFailure listFailure;
 
+  /** Answers the question for the first key with this, unless null. */
+  public EtcdFailure keyFailure;
+
   /** Thrown once instead of an answer, unless null. */
   public Error thrown;
 
@@ -42,6 +45,12 @@ public final class FakeEtcd implements EtcdOperations {
 
   /** Whether a watch answers when it is asked for its progress. */
   public boolean progress = true;
+
+  /** Whether a watch from an earlier revision on is told what has happened since. */
+  public boolean replays;
+
+  /** All changes, in order. */
+  public final List<EtcdEntry> history = new ArrayList<>();
 
   private Watcher watcher;
   private long watchFrom;
@@ -82,11 +91,14 @@ public final class FakeEtcd implements EtcdOperations {
 
   public void write(String key, String value, long lease) {
     EtcdEntry entry = new EtcdEntry(key, value, lease, ++revision);
-    entries.put(key, entry);
-    tell(entry);
+    EtcdEntry before = entries.put(key, entry);
+    tell(before == null ? entry.asNew() : entry);
   }
 
   private void tell(EtcdEntry change) {
+    if (replays) {
+      history.add(change);
+    }
     if (watcher != null && change.revision() >= watchFrom) {
       watcher.changed(List.of(change), false);
     }
@@ -211,7 +223,9 @@ public final class FakeEtcd implements EtcdOperations {
           if (bytes > largest) {
             to.arrived(null, new EtcdFailure(EtcdFailure.Kind.TOO_LARGE, "exceeds " + largest));
           } else {
-            to.arrived(new RangeResult(page, revision, next(all, page.size()), bytes), null);
+            RangeResult result =
+                new RangeResult(page, revision, next(all, page.size()), bytes, all.size());
+            to.arrived(result, null);
           }
         });
   }
@@ -222,13 +236,17 @@ public final class FakeEtcd implements EtcdOperations {
         "key",
         answer,
         to -> {
+          if (keyFailure != null) {
+            to.arrived(null, keyFailure);
+            return;
+          }
           List<EtcdEntry> all = after(from);
           KeyValue.Builder first = KeyValue.newBuilder();
           if (!all.isEmpty()) {
             first.setKey(ByteString.copyFromUtf8(all.get(0).key()));
           }
           List<EtcdEntry> page = all.isEmpty() ? all : List.of(EtcdEntry.unread(first.build()));
-          to.arrived(new RangeResult(page, revision, next(all, 1), 100), null);
+          to.arrived(new RangeResult(page, revision, next(all, 1), 100, all.size()), null);
         });
   }
 
@@ -237,13 +255,20 @@ public final class FakeEtcd implements EtcdOperations {
     asked.add("watch " + fromRevision);
     if (failure != null) {
       told.ended(failure);
-    } else if (fromRevision <= compacted) {
+    } else if (fromRevision != 0 && fromRevision <= compacted) {
       told.ended(new EtcdFailure(EtcdFailure.Kind.COMPACTED, "compacted"));
     } else {
       watcher = told;
       watchFrom = fromRevision;
       if (!silent) {
         told.created(revision);
+        List<EtcdEntry> missed =
+            history.stream()
+                .filter(each -> fromRevision != 0 && each.revision() >= fromRevision)
+                .toList();
+        if (!missed.isEmpty()) {
+          told.changed(missed, false);
+        }
       }
     }
     return new Stream() {

@@ -20,6 +20,7 @@ public final class EtcdEntry {
   private final long lease;
   private final long revision;
   private final boolean tooLong;
+  private final boolean isNew;
 
   /**
    * @param value null if the key was deleted
@@ -27,15 +28,17 @@ public final class EtcdEntry {
    * @param revision the one that made it so
    */
   public EtcdEntry(String key, String value, long lease, long revision) {
-    this(key, value, lease, revision, false);
+    this(key, value, lease, revision, false, false);
   }
 
-  private EtcdEntry(String key, String value, long lease, long revision, boolean tooLong) {
+  private EtcdEntry(
+      String key, String value, long lease, long revision, boolean tooLong, boolean isNew) {
     this.key = key;
     this.value = value;
     this.lease = lease;
     this.revision = revision;
     this.tooLong = tooLong;
+    this.isNew = isNew;
   }
 
   /** One as etcd has it. */
@@ -47,7 +50,8 @@ public final class EtcdEntry {
         tooLong ? "" : kv.getValue().toStringUtf8(),
         kv.getLease(),
         kv.getModRevision(),
-        tooLong);
+        tooLong,
+        kv.getVersion() == 1);
   }
 
   /** One that is gone. */
@@ -57,7 +61,7 @@ public final class EtcdEntry {
 
   /** One whose value was too large to be asked for. */
   public static EtcdEntry unread(KeyValue kv) {
-    return new EtcdEntry(key(kv.getKey()), "", kv.getLease(), kv.getModRevision(), true);
+    return new EtcdEntry(key(kv.getKey()), "", kv.getLease(), kv.getModRevision(), true, false);
   }
 
   /** A part of a key that is no one's, with what no key of an instance has in it. */
@@ -69,7 +73,17 @@ public final class EtcdEntry {
 
   /** The same under another key. */
   EtcdEntry withKey(String other) {
-    return new EtcdEntry(other, value, lease, revision, tooLong);
+    return new EtcdEntry(other, value, lease, revision, tooLong, isNew);
+  }
+
+  /** The same, of a key that was not there before. */
+  public EtcdEntry asNew() {
+    return new EtcdEntry(key, value, lease, revision, tooLong, true);
+  }
+
+  /** The same but for its value, which takes no memory. */
+  public EtcdEntry withoutValue() {
+    return new EtcdEntry(key, "", lease, revision, tooLong, isNew);
   }
 
   public String key() {
@@ -84,6 +98,11 @@ public final class EtcdEntry {
   /** Whether key or value were too long to be read. */
   public boolean isTooLong() {
     return tooLong;
+  }
+
+  /** Whether the key was not there before this change. */
+  public boolean isNew() {
+    return isNew;
   }
 
   public boolean isDeleted() {

@@ -56,7 +56,11 @@ public interface EtcdOperations {
    */
   void listKey(String prefix, byte[] from, long revision, Reply<RangeResult> answer);
 
-  /** Watches all keys with a prefix from a revision on, until cancelled or ended. */
+  /**
+   * Watches all keys with a prefix until cancelled or ended.
+   *
+   * @param fromRevision the first of which changes are told; 0 for the next there is
+   */
   Stream watch(String prefix, long fromRevision, Watcher watcher);
 
   /** Gives up the present connection, if there is one: something on it does not answer. */
@@ -133,8 +137,13 @@ public interface EtcdOperations {
     private final long revision;
     private final byte[] next;
     private final int bytes;
+    private final long count;
 
-    public RangeResult(List<EtcdEntry> entries, long revision, byte[] next, int bytes) {
+    /**
+     * @param count how many entries there are from the beginning of this page on
+     */
+    public RangeResult(List<EtcdEntry> entries, long revision, byte[] next, int bytes, long count) {
+      this.count = count;
       this.entries = entries;
       this.revision = revision;
       this.next = next;
@@ -142,7 +151,7 @@ public interface EtcdOperations {
     }
 
     RangeResult withEntries(List<EtcdEntry> others) {
-      return new RangeResult(others, revision, next, bytes);
+      return new RangeResult(others, revision, next, bytes, count);
     }
 
     public List<EtcdEntry> entries() {
@@ -157,6 +166,11 @@ public interface EtcdOperations {
     /** Where the next page begins; null if this was the last. */
     public byte[] next() {
       return next;
+    }
+
+    /** How many entries there are from the beginning of this page on, on it or after it. */
+    public long count() {
+      return count;
     }
 
     /** How large the answer was. */

@@ -248,7 +248,11 @@ public final class EtcdClient implements EtcdOperations {
       next = last.concat(ByteString.copyFrom(new byte[1])).toByteArray();
     }
     return new RangeResult(
-        entries, response.getHeader().getRevision(), next, response.getSerializedSize());
+        entries,
+        response.getHeader().getRevision(),
+        next,
+        response.getSerializedSize(),
+        response.getCount());
   }
 
   /** The first key that no longer begins with the prefix, which ends in a slash. */

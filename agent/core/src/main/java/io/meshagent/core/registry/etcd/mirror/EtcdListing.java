@@ -1,12 +1,10 @@
 package io.meshagent.core.registry.etcd.mirror;
 
-import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import io.meshagent.core.registry.etcd.client.EtcdOperations.RangeResult;
 import io.meshagent.core.registry.etcd.client.EtcdOperations.Reply;
 import io.meshagent.core.run.TaskLoop;
-import java.util.List;
 
 /**
  * One reading of everything under a prefix, page by page, all at the revision of the first. Begun
@@ -19,7 +17,7 @@ final class EtcdListing {
   interface Result {
 
     /** Some more of the entries that there are. */
-    void page(List<EtcdEntry> entries);
+    void page(RangeResult page);
 
     /** These were all at the revision. */
     void listed(long revision);
@@ -84,7 +82,7 @@ final class EtcdListing {
       result.failed(failure);
       return;
     }
-    result.page(page.entries());
+    result.page(page);
     revision = revision == 0 ? page.revision() : revision;
     if (page.next() != null) {
       page(page.next());

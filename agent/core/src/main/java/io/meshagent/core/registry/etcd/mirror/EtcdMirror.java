@@ -4,6 +4,7 @@ import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
+import io.meshagent.core.registry.etcd.client.EtcdOperations.RangeResult;
 import io.meshagent.core.registry.etcd.client.OnLoop;
 import io.meshagent.core.run.GuardedLoop;
 import io.meshagent.core.run.TaskLoop;
@@ -13,10 +14,13 @@ import java.util.List;
  * Follows everything below a prefix of etcd for a {@link MirrorReader}: a list at one revision and
  * a watch from the next. A state machine on a loop; it knows keys and values, and nothing of what
  * they mean. A watch that ends or falls silent is rebuilt from our own cursor; if that revision is
- * gone or was never there (etcd was compacted, or wiped), everything is listed afresh.
+ * gone or was never there (etcd was compacted, or wiped), everything is listed afresh: at once what
+ * is small, and later what is large, with a watch from now on until then. Whether anything was
+ * missed is asked every few minutes and after trouble, see {@link RevisionCheck}.
  *
- * <p>The cursor moves with events only. Progress notices show that the watch lives and nothing
- * more: some versions of etcd send them ahead of events of an earlier revision.
+ * <p>The cursor moves with events, and with such an answer when the watch has lived for some time
+ * after it. Progress notices show that the watch lives and nothing more: some versions of etcd send
+ * them ahead of events of an earlier revision.
  */
 public final class EtcdMirror {
 
@@ -26,8 +30,10 @@ public final class EtcdMirror {
   private final MirrorReader reader;
   private final Telling telling;
   private final RangeLimit pageSize = new RangeLimit();
+  private final Tally tally = new Tally();
   private final WatchPulse pulse;
   private final Relists relists;
+  private final Assurance assurance;
   private final MirrorRecord record;
   private final Troubles troubles;
 
@@ -52,7 +58,13 @@ public final class EtcdMirror {
     this.reader = reader;
     this.telling = new Telling(loop, reader, this::isWell);
     this.pulse = new WatchPulse(loop, source.ttlSeconds(), new Pulse());
-    this.relists = new Relists(loop, () -> ifStill(this::list));
+    this.relists = new Relists(loop, tally, () -> ifStill(this::look));
+    this.assurance =
+        new Assurance(
+            new RevisionCheck(etcd, loop, prefix, tally, this::ifStill),
+            relists,
+            telling,
+            this::missed);
     this.troubles = new Troubles(source.members(), reader, telling, relists, record);
   }
 
@@ -81,14 +93,20 @@ public final class EtcdMirror {
         });
   }
 
-  /** Lists everything afresh, now if nothing is wrong, else as soon as that is over. */
+  /**
+   * Reads everything afresh, or makes sure that it would be what is known: soon if nothing is
+   * wrong, else as soon as that is over.
+   */
   public void lookAgain() {
     loop.execute(
         () -> {
-          if (state == FeedState.WATCH) {
+          assurance.want();
+          if (state == FeedState.BROKEN) {
+            listNeeded |= relists.isListDue();
+          } else if (state == FeedState.WATCH && relists.isListDue()) {
             list();
-          } else if (state == FeedState.BROKEN) {
-            listNeeded = true;
+          } else if (state == FeedState.WATCH && !listNeeded) {
+            assurance.soon();
           }
         });
   }
@@ -114,6 +132,7 @@ public final class EtcdMirror {
     epoch++;
     relists.cancel();
     pulse.end();
+    assurance.cancel();
     if (listing != null) {
       listing.cancel();
       listing = null;
@@ -138,6 +157,7 @@ public final class EtcdMirror {
     become(FeedState.LIST);
     newEpoch();
     reader.beginList();
+    tally.beginList();
     listing = new EtcdListing(etcd, loop, prefix, pageSize, new Listed());
     listing.begin();
   }
@@ -145,15 +165,22 @@ public final class EtcdMirror {
   private void watch() {
     become(FeedState.WATCH);
     newEpoch();
-    relists.planNext();
+    relists.planNext(listNeeded);
     long asked = epoch;
-    stream = etcd.watch(prefix, cursor + 1, new OnLoop(loop, () -> asked == epoch, new Watched()));
+    long from = listNeeded ? 0 : cursor + 1;
+    stream = etcd.watch(prefix, from, new OnLoop(loop, () -> asked == epoch, new Watched()));
     pulse.begin(stream);
+  }
+
+  private void missed() {
+    listNeeded = true;
+    relists.planLate();
   }
 
   private void broken(EtcdFailure failure) {
     boolean ofList = state == FeedState.LIST;
     become(FeedState.BROKEN);
+    tally.ended();
     newEpoch();
     // No watch from the same revision on can be better; a list comes in pages.
     listNeeded |=
@@ -164,20 +191,30 @@ public final class EtcdMirror {
   }
 
   private void resume() {
-    if (listNeeded) {
+    if (listNeeded && !relists.mayBeLate()) {
       list();
     } else {
       watch();
     }
   }
 
-  /** A step was left halfway: what it took in is read anew. */
+  /** Whether anything was missed. */
+  private void look() {
+    if (listNeeded || relists.isListDue()) {
+      list();
+    } else {
+      assurance.begin(revision -> cursor = Math.max(cursor, revision));
+    }
+  }
+
+  /** A step was left halfway: what it took in is read anew, at once. */
   private void goOn() {
     if (state == FeedState.CLOSED) {
       return;
     }
     try {
       listNeeded = true;
+      tally.forget();
       telling.nothingPlanned();
       state = FeedState.BROKEN;
       newEpoch();
@@ -194,14 +231,17 @@ public final class EtcdMirror {
   private final class Listed implements EtcdListing.Result {
 
     @Override
-    public void page(List<EtcdEntry> entries) {
-      reader.listed(entries);
+    public void page(RangeResult page) {
+      tally.page(page.entries(), page.bytes());
+      reader.listed(page.entries());
     }
 
     @Override
     public void listed(long revision) {
+      tally.listed();
       troubles.listed();
       listing = null;
+      assurance.listed();
       cursor = revision;
       listNeeded = false;
       telling.listed();
@@ -228,8 +268,7 @@ public final class EtcdMirror {
 
     @Override
     public void neverStood() {
-      // Such a connection may take requests for ever: a member that hangs, a wire that goes
-      // nowhere.
+      // Such a connection may take requests for ever: a member that hangs, a wire to nowhere.
       etcd.reconnect();
       broken(new EtcdFailure(EtcdFailure.Kind.SILENT, "the watch does not come to stand"));
     }
@@ -244,11 +283,13 @@ public final class EtcdMirror {
 
     @Override
     public void created(long revision) {
-      if (revision < cursor) {
+      if (listNeeded) {
+        cursor = revision;
+      } else if (revision < cursor) {
         // This etcd is younger than what we have seen: it was wiped, and would never tell us.
         reader.troubled("etcd has lost its data, and is filled again");
         listNeeded = true;
-        list();
+        broken(new EtcdFailure(EtcdFailure.Kind.COMPACTED, "etcd has lost its data"));
         return;
       }
       heard();
@@ -258,7 +299,7 @@ public final class EtcdMirror {
       if (again) {
         record.rebuilt();
         telling.now();
-        if (!troubles.listedSince() && !relists.keepFailing()) {
+        if (!troubles.listedSince() && !relists.keepFailing() && !listNeeded) {
           // One that was wiped may be past our cursor again already: only a list would show it.
           relists.planAfterTrouble();
         }
@@ -273,6 +314,7 @@ public final class EtcdMirror {
       heard();
       boolean anyGone = false;
       for (EtcdEntry entry : entries) {
+        tally.changed(entry, !more);
         // A revision of which a part is missing has to be had again.
         cursor = Math.max(cursor, more ? entry.revision() - 1 : entry.revision());
         if (entry.isDeleted()) {
@@ -293,6 +335,7 @@ public final class EtcdMirror {
 
     @Override
     public void progressed() {
+      assurance.progressed();
       pulse.answered();
       heard();
     }

@@ -21,6 +21,9 @@ public interface MirrorReader {
   /** The list was whole, at one revision: of what was known, that which it did not name is gone. */
   void endList();
 
+  /** A list would say what is known: etcd was asked, and nothing was missed. */
+  default void confirmed() {}
+
   /** The list came to nothing. */
   void dropList();
 

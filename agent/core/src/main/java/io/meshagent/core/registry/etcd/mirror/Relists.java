@@ -6,9 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * When a mirror that watches lists everything afresh: every five minutes, soon after trouble, and
- * less and less often while that fails. Always sooner by a random part, so that not all programs
- * ask in the same moment. Confined to the mirror's loop.
+ * When a mirror that watches looks whether it has missed anything: every five minutes, soon after
+ * trouble, and less and less often while that fails; and whether it lists everything then or asks
+ * for less (ADR 52). Always sooner by a random part, so that not all programs ask in the same
+ * moment. As many programs read a large directory, waits are the longer the larger it is. Confined
+ * to the mirror's loop.
  */
 final class Relists {
 
@@ -19,24 +21,78 @@ final class Relists {
   /** Which entry is to take the place of one that went, only a list can tell. */
   private static final long WITH_ROOM_NANOS = 30 * SECOND;
 
+  /** A list of no more than this costs hardly more than the questions in its place. */
+  private static final long SMALL_BYTES = 4_096;
+
+  /** What lists without a cause may take of the wire, on the average. */
+  private static final long BYTES_A_SECOND = 20;
+
+  /** What lists may take of it where entries are left out for want of room. */
+  private static final long BYTES_A_SECOND_WITH_ROOM = 10_000;
+
+  /** What lists of all programs together may ask of etcd, if each has one entry. */
+  private static final long BYTES_A_SECOND_OF_ALL = 100_000_000;
+
+  /** How many questions of all programs together etcd may be asked, if each has one entry. */
+  private static final long CHECKS_A_SECOND_OF_ALL = 200;
+
+  private static final long LONGEST_AFTER_TROUBLE_NANOS = 60 * SECOND;
+
   private final TaskLoop loop;
+  private final Tally tally;
   private final Supplier<Runnable> list;
   private TaskLoop.Timer next = TaskLoop.Timer.NONE;
   private long nextAt;
+  private long listedAt;
 
   /** How many lists have failed, one after the other, since the last that did not. */
   private int failed;
 
   /**
-   * @param list how to begin a list, if the mirror still watches then as it does now
+   * @param list how to begin to look, if the mirror still watches then as it does now
    */
-  Relists(TaskLoop loop, Supplier<Runnable> list) {
+  Relists(TaskLoop loop, Tally tally, Supplier<Runnable> list) {
     this.loop = loop;
+    this.tally = tally;
     this.list = list;
   }
 
   void listed() {
     failed = 0;
+    listedAt = loop.nanoTime();
+  }
+
+  /** Nothing was missed. */
+  void confirmed() {
+    failed = 0;
+  }
+
+  /** Whether a list is due, and not only the question whether one is needed. */
+  boolean isListDue() {
+    return isSmall() || loop.nanoTime() - listedAt >= seconds(BYTES_A_SECOND);
+  }
+
+  private boolean isSmall() {
+    return tally.listedBytes() <= SMALL_BYTES;
+  }
+
+  /** How long a list takes that may have so many bytes a second. */
+  private long seconds(long bytesASecond) {
+    return tally.listedBytes() * SECOND / bytesASecond;
+  }
+
+  /**
+   * How late a list may be for which all programs have the same cause: as long as lists take, one
+   * for each entry.
+   */
+  private long spread() {
+    double bytes = (double) tally.listedBytes() * tally.keys();
+    return (long) Math.min(USUAL_NANOS, bytes / BYTES_A_SECOND_OF_ALL * SECOND);
+  }
+
+  /** Whether a list that is needed is to be planned, and not begun at once. */
+  boolean mayBeLate() {
+    return spread() > SECOND;
   }
 
   void failed() {
@@ -49,7 +105,16 @@ final class Relists {
   }
 
   void planNext() {
-    if (keepFailing()) {
+    planNext(false);
+  }
+
+  /**
+   * @param listNeeded whether it is to be a list, for which there is a cause
+   */
+  void planNext(boolean listNeeded) {
+    if (listNeeded && !keepFailing()) {
+      planLate();
+    } else if (keepFailing()) {
       in(Math.min(AFTER_TROUBLE_NANOS << Math.min(failed - 1, 5), USUAL_NANOS), 0.5);
     } else {
       in(USUAL_NANOS, 0.2);
@@ -57,13 +122,26 @@ final class Relists {
   }
 
   void planAfterTrouble() {
-    in(AFTER_TROUBLE_NANOS, 0.8);
+    long more = isSmall() ? 0 : tally.keys() * SECOND / CHECKS_A_SECOND_OF_ALL;
+    in(Math.min(AFTER_TROUBLE_NANOS + more, LONGEST_AFTER_TROUBLE_NANOS), 0.8);
+  }
+
+  /** A list is needed, and there are many who need it. */
+  void planLate() {
+    in(spread(), 1);
+  }
+
+  /** Somebody wants to know. */
+  void planSoon() {
+    long all = isSmall() ? 0 : tally.keys() * SECOND / CHECKS_A_SECOND_OF_ALL;
+    in(Math.min(all, LONGEST_AFTER_TROUBLE_NANOS), 1);
   }
 
   /** An entry went where others are left out. */
   void planWithRoom() {
-    if (nextAt - loop.nanoTime() > WITH_ROOM_NANOS) {
-      in(WITH_ROOM_NANOS, 0.5);
+    long wait = Math.max(WITH_ROOM_NANOS, seconds(BYTES_A_SECOND_WITH_ROOM));
+    if (nextAt - loop.nanoTime() > wait) {
+      in(wait, 0.5);
     }
   }
 

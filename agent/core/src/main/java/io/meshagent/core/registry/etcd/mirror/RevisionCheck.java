@@ -3,16 +3,19 @@ package io.meshagent.core.registry.etcd.mirror;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
+import io.meshagent.core.registry.etcd.client.EtcdOperations.Reply;
 import io.meshagent.core.run.TaskLoop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
- * Asks etcd whether a mirror has missed anything, in place of a list: whether what changed last is
- * there as it was told, so that this is the same etcd with the same past, and whether there were as
- * many keys at etcd's revision as were told of until then. What is under way when etcd answers gets
- * its time to come. Confined to the mirror's loop.
+ * Asks etcd whether a mirror has missed anything, in place of a list: after trouble whether any of
+ * what had changed last is there as it was told, so that this is the same etcd with the same past;
+ * and whether there were as many keys at etcd's revision as were told of until then. What is under
+ * way when etcd answers gets its time to come. Confined to the mirror's loop.
  */
 final class RevisionCheck {
 
@@ -38,59 +41,61 @@ final class RevisionCheck {
   private final TaskLoop loop;
   private final String prefix;
   private final Tally tally;
-  private final Supplier<Boolean> isPresent;
-  private final Result result;
-  private final long cursor;
+  private final UnaryOperator<Runnable> ifStill;
+
+  /** Of the one that runs. */
+  private Result result;
 
   /**
-   * @param isPresent whether the mirror still does what it did when this began
+   * @param ifStill drops what comes after the mirror has gone on to something else
    */
   RevisionCheck(
       EtcdOperations etcd,
       TaskLoop loop,
       String prefix,
       Tally tally,
-      long cursor,
-      Supplier<Boolean> isPresent,
-      Result result) {
+      UnaryOperator<Runnable> ifStill) {
     this.etcd = etcd;
     this.loop = loop;
     this.prefix = prefix;
     this.tally = tally;
-    this.cursor = cursor;
-    this.isPresent = isPresent;
-    this.result = result;
+    this.ifStill = ifStill;
   }
 
-  /**
-   * @param samePast whether it is to be proved that etcd has not lost what it had
-   */
-  void begin(boolean samePast) {
-    if (tally.isUnsure()) {
-      result.missed();
-    } else if (!samePast || (tally.keys() == 0 && cursor == 0)) {
+  /** One at a time. */
+  void begin(Result told) {
+    result = told;
+    if (!tally.isUnsure() && !tally.isInDoubt()) {
       count();
-    } else if (tally.newest().isEmpty()) {
+    } else if (tally.isUnsure() || tally.proof().isEmpty()) {
       result.missed();
     } else {
-      etcd.read(
-          tally.newest(),
-          (found, failure) -> onLoop(failure, () -> anyIsAsTold(found), result::failed));
+      etcd.read(tally.proof(), onLoop(this::anyIsAsTold));
     }
   }
 
-  private void onLoop(
-      EtcdFailure failure, Runnable then, java.util.function.Consumer<EtcdFailure> otherwise) {
-    loop.execute(
-        () -> {
-          if (isPresent.get()) {
-            if (failure == null) {
-              then.run();
-            } else {
-              otherwise.accept(failure);
-            }
-          }
-        });
+  TaskLoop loop() {
+    return loop;
+  }
+
+  /** The same, to be run later, unless the mirror does something else by then. */
+  Runnable ifStill(Runnable task) {
+    return ifStill.apply(task);
+  }
+
+  private <T> Reply<T> onLoop(Consumer<T> then) {
+    // Whether the mirror is still at it counts from when it asks.
+    AtomicReference<Runnable> answer = new AtomicReference<>();
+    Runnable told = ifStill.apply(() -> answer.get().run());
+    return (value, failure) -> {
+      answer.set(failure == null ? () -> then.accept(value) : () -> fail(failure));
+      loop.execute(told);
+    };
+  }
+
+  private void fail(EtcdFailure failure) {
+    tally.endCheck();
+    result.failed(failure);
   }
 
   private void anyIsAsTold(List<EtcdEntry> found) {
@@ -103,18 +108,7 @@ final class RevisionCheck {
 
   private void count() {
     tally.beginCheck();
-    etcd.listKey(
-        prefix,
-        null,
-        0,
-        (page, failure) ->
-            onLoop(
-                failure,
-                () -> compare(page.count(), page.revision(), 0),
-                why -> {
-                  tally.endCheck();
-                  result.failed(why);
-                }));
+    etcd.listKey(prefix, null, 0, onLoop(first -> compare(first.count(), first.revision(), 0)));
   }
 
   private void compare(long there, long revision, int waits) {
@@ -123,19 +117,14 @@ final class RevisionCheck {
       result.missed();
     } else if (tally.keysAt(revision) == there) {
       tally.endCheck();
+      tally.confirmed();
       result.confirmed(revision);
     } else if (waits == WAITS_NANOS.length) {
       tally.endCheck();
       result.missed();
     } else {
       TaskLoop.Timer unused =
-          loop.after(
-              WAITS_NANOS[waits],
-              () -> {
-                if (isPresent.get()) {
-                  compare(there, revision, waits + 1);
-                }
-              });
+          loop.after(WAITS_NANOS[waits], ifStill.apply(() -> compare(there, revision, waits + 1)));
     }
   }
 }

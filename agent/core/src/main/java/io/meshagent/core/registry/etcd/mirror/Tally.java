@@ -13,11 +13,17 @@ import java.util.Map;
  */
 final class Tally {
 
-  /** One that is still as it was proves that etcd is the one that we have listed. */
-  private static final int MOST_NEWEST = 4;
+  /**
+   * One that is still as it was proves that etcd is the one that we have listed. Where programs are
+   * replaced, half of what changed last is there for seconds only.
+   */
+  private static final int MOST_NEWEST = 8;
 
   /** Revision and lease of the keys that changed last, by key. */
   private final Map<String, EtcdEntry> newest = new LinkedHashMap<>();
+
+  /** The same as it was when the watch ended; null if it has not since all was confirmed. */
+  private Map<String, EtcdEntry> proof;
 
   private long keys;
   private long listedBytes;
@@ -53,6 +59,7 @@ final class Tally {
     keys = listingKeys;
     listedBytes = listingBytes;
     unsure = false;
+    proof = null;
   }
 
   /**
@@ -82,10 +89,19 @@ final class Tally {
 
   private void remember(EtcdEntry entry) {
     newest.remove(entry.key());
+    if (entry.isTooLong()) {
+      return;
+    }
     if (newest.size() == MOST_NEWEST) {
       newest.remove(eldest().key());
     }
     newest.put(entry.key(), entry.withoutValue());
+  }
+
+  /** What was told last may not have been taken in: the next list comes at once. */
+  void forget() {
+    unsure = true;
+    listedBytes = 0;
   }
 
   /** Whether nothing can be asked that would prove anything. */
@@ -93,14 +109,33 @@ final class Tally {
     return unsure;
   }
 
-  /** Keys that changed last and are there, at most four. */
-  List<String> newest() {
-    return new ArrayList<>(newest.keySet());
+  /** The watch has ended: which etcd the next one is of has to be proved. */
+  void ended() {
+    if (proof == null) {
+      proof = new LinkedHashMap<>(newest);
+    }
   }
 
-  /** Whether an entry that etcd has is the one that was told here, written once and never since. */
+  /** All that is told here is so. */
+  void confirmed() {
+    proof = null;
+  }
+
+  /** Whether the watch has ended since the last list or {@link #confirmed}. */
+  boolean isInDoubt() {
+    return proof != null;
+  }
+
+  /** Keys that had changed last when the watch ended. */
+  List<String> proof() {
+    return new ArrayList<>(proof.keySet());
+  }
+
+  /**
+   * Whether an entry of the proof is as it was: written once, under that lease, and never since.
+   */
   boolean isAsTold(EtcdEntry there) {
-    EtcdEntry told = newest.get(there.key());
+    EtcdEntry told = proof.get(there.key());
     return told != null && told.revision() == there.revision() && told.lease() == there.lease();
   }
 

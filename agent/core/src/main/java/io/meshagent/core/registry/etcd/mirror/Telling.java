@@ -39,6 +39,14 @@ final class Telling {
     reader.endList();
   }
 
+  /** As good as a list. */
+  void confirmed() {
+    listTrouble = null;
+    untold = false;
+    toldAt = loop.nanoTime();
+    reader.confirmed();
+  }
+
   /** A list could not be read: that is to be known, whatever the watch says, until one is. */
   void listFailed(String why) {
     listTrouble = why;

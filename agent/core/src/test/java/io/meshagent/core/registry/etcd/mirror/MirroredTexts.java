@@ -61,6 +61,11 @@ final class MirroredTexts implements MirrorReader {
   }
 
   @Override
+  public void confirmed() {
+    told.add("confirmed");
+  }
+
+  @Override
   public void dropList() {
     fresh = null;
     told.add("dropped");
