@@ -86,8 +86,10 @@ final class Relists {
    * for each entry.
    */
   private long spread() {
-    double bytes = (double) tally.listedBytes() * tally.keys();
-    return (long) Math.min(USUAL_NANOS, bytes / BYTES_A_SECOND_OF_ALL * SECOND);
+    // What others wrote is bounded, by 1.5 MB an entry, but not to what a product can hold.
+    long milliseconds =
+        tally.listedBytes() / 1_000 * tally.keys() / (BYTES_A_SECOND_OF_ALL / 1_000_000);
+    return Math.min(USUAL_NANOS, TimeUnit.MILLISECONDS.toNanos(milliseconds));
   }
 
   /** Whether a list that is needed is to be planned, and not begun at once. */
