@@ -72,24 +72,29 @@ class RegistersAndWithdrawsIT {
   }
 
   @Test
-  void who_discovers_nothing_watches_nothing() throws IOException, InterruptedException {
-    long before = watches();
+  void who_discovers_nothing_lists_and_watches_nothing() throws IOException, InterruptedException {
+    long watched = started("Watch");
+    // Own entries are written and read in transactions, so a range is a list.
+    long listed = started("Range");
     Jvm server =
         world
             .greeterServer(0, "a")
             .mesh("discover.enabled", "false")
             .mesh("documents.enabled", "false")
             .start();
-    awaitKeys(GREETER + server.awaitPort());
+    await("its entry")
+        .atMost(Jvm.PATIENCE)
+        .until(() -> server.metrics().sum("mesh_registration_registered") == 1);
     assertThat(server.terminate()).isEqualTo(143);
+    assertThat(started("Watch")).as("streams for watches, in all its life").isEqualTo(watched);
+    assertThat(started("Range")).as("lists, in all its life").isEqualTo(listed);
     assertThat(ETCD.keys().get(ALL)).isEmpty();
-    assertThat(watches()).as("streams for watches, in all its life").isEqualTo(before);
     // And who does, does.
     awaitKeys(GREETER + world.greeterServer(0, "b").start().awaitPort());
-    await().atMost(Jvm.PATIENCE).until(() -> watches() > before);
+    await().atMost(Jvm.PATIENCE).until(() -> started("Watch") > watched);
   }
 
-  private static long watches() throws IOException, InterruptedException {
+  private static long started(String method) throws IOException, InterruptedException {
     String metrics =
         HttpClient.newHttpClient()
             .send(
@@ -99,7 +104,7 @@ class RegistersAndWithdrawsIT {
     return metrics
         .lines()
         .filter(line -> line.startsWith("grpc_server_started_total"))
-        .filter(line -> line.contains("grpc_method=\"Watch\""))
+        .filter(line -> line.contains("grpc_method=\"" + method + "\""))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();
   }

@@ -19,7 +19,11 @@ final class EtcdLoad {
     EVENT
   }
 
-  private record Second(long[] requests, long[] bytes, double[] busy) {}
+  private static final class Second {
+    private long requests;
+    private long bytes;
+    private double busy;
+  }
 
   private final FleetClock clock;
   private final Map<What, long[]> totals = new EnumMap<>(What.class);
@@ -44,7 +48,7 @@ final class EtcdLoad {
   private Second at(long nanos) {
     int index = (int) Math.max(0, (nanos - since) / 1_000_000_000L);
     while (seconds.size() <= index) {
-      seconds.add(new Second(new long[1], new long[1], new double[1]));
+      seconds.add(new Second());
     }
     return seconds.get(index);
   }
@@ -57,9 +61,9 @@ final class EtcdLoad {
     total[0]++;
     total[1] += bytes;
     Second second = at(clock.now());
-    second.requests[0] += what == What.EVENT ? 0 : 1;
-    second.bytes[0] += bytes;
-    at(finished).busy[0] += busyNanos / 1e9;
+    second.requests += what == What.EVENT ? 0 : 1;
+    second.bytes += bytes;
+    at(finished).busy += busyNanos / 1e9;
   }
 
   long count(What what) {
@@ -84,7 +88,7 @@ final class EtcdLoad {
     for (int from = 0; from + span <= of; from++) {
       double busy = 0;
       for (int each = from; each < Math.min(from + span, seconds.size()); each++) {
-        busy += seconds.get(each).busy[0];
+        busy += seconds.get(each).busy;
       }
       most = Math.max(most, busy / span);
     }
@@ -92,10 +96,10 @@ final class EtcdLoad {
   }
 
   long mostRequests() {
-    return seconds.stream().mapToLong(each -> each.requests[0]).max().orElse(0);
+    return seconds.stream().mapToLong(each -> each.requests).max().orElse(0);
   }
 
   long mostBytes() {
-    return seconds.stream().mapToLong(each -> each.bytes[0]).max().orElse(0);
+    return seconds.stream().mapToLong(each -> each.bytes).max().orElse(0);
   }
 }

@@ -8,7 +8,8 @@ import java.util.Locale;
 /**
  * Prints what a fleet asks of etcd at rest, while it is replaced, and after etcd was away: the
  * agent's own registration and mirrors, and an etcd and a clock that are numbers. Arguments: how
- * many agents, and how many for the etcd that comes back empty, of which everybody tells everybody.
+ * many agents, how many entries there are with theirs, and how many agents for the etcd that comes
+ * back empty, where everybody is told of everybody.
  */
 public final class FleetOnEtcd {
 
@@ -21,10 +22,11 @@ public final class FleetOnEtcd {
   private final SimulatedEtcd etcd = new SimulatedEtcd(clock, load);
   private final List<SimulatedAgent> agents = new ArrayList<>();
 
-  private FleetOnEtcd(int size) {
+  private FleetOnEtcd(int size, int entries) {
     this.size = size;
+    etcd.fill(Math.max(0, entries - size));
     // A list of everybody's takes etcd its time, so they start over as much.
-    double seconds = Math.max(60, size * size / 200_000.0);
+    double seconds = Math.max(60, size * (double) entries / 200_000);
     for (int number = 0; number < size; number++) {
       SimulatedAgent agent = new SimulatedAgent(etcd, clock, number);
       agents.add(agent);
@@ -36,9 +38,10 @@ public final class FleetOnEtcd {
 
   public static void main(String[] args) {
     int size = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
-    int wiped = args.length > 1 ? Integer.parseInt(args[1]) : size / 5;
-    FleetOnEtcd fleet = new FleetOnEtcd(size);
-    System.out.printf(Locale.ROOT, "%n%d agents, %d entries.%n%n", size, fleet.etcd.size());
+    int entries = args.length > 1 ? Integer.parseInt(args[1]) : size;
+    int wiped = args.length > 2 ? Integer.parseInt(args[2]) : size / 5;
+    FleetOnEtcd fleet = new FleetOnEtcd(size, entries);
+    System.out.printf(Locale.ROOT, "%n%d agents, %d keys in etcd.%n%n", size, fleet.etcd.size());
     System.out.println("| | requests/s | bytes/s an agent | of them renewals | etcd busy |");
     System.out.println("|---|---|---|---|---|");
     fleet.atRest();
@@ -50,7 +53,7 @@ public final class FleetOnEtcd {
             + " 10 s, over two minutes |");
     System.out.println("|---|---|---|---|---|---|---|---|");
     fleet.away(false);
-    new FleetOnEtcd(wiped).away(true);
+    new FleetOnEtcd(wiped, entries).away(true);
   }
 
   private void row(String what, double seconds) {

@@ -105,6 +105,14 @@ final class SimulatedEtcd implements EtcdOperations {
     return entries.size();
   }
 
+  /** Entries of others, which are not in this fleet. */
+  void fill(int count) {
+    for (int each = 0; each < count; each++) {
+      String key = "/services/shop.orders.v1.Service" + each % 200 + "/10.9.0." + each + ":50051";
+      write(new EtcdEntry(key, "x".repeat(240), 0, ++revision));
+    }
+  }
+
   private static EtcdFailure down() {
     return new EtcdFailure(EtcdFailure.Kind.UNREACHABLE, "connection refused");
   }
