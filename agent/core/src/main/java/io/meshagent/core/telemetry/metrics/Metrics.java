@@ -200,23 +200,16 @@ public final class Metrics {
   public String write(String accept, Writer writer) throws IOException {
     List<MetricFamilySamples> families = new ArrayList<>();
     for (MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {
-      families.add(withoutBirthdays(family));
+      families.add(ShownFamily.of(family));
     }
-    failures.collect().forEach(family -> families.add(withoutBirthdays(family)));
+    failures.collect().forEach(family -> families.add(ShownFamily.of(family)));
     families.sort(Comparator.comparing(family -> family.name));
     String type = TextFormat.chooseContentType(accept);
-    TextFormat.writeFormat(type, writer, Collections.enumeration(families));
-    return type;
-  }
-
-  /** Without simpleclient's {@code …_created}, which nobody reads and which doubles the page. */
-  private static MetricFamilySamples withoutBirthdays(MetricFamilySamples family) {
-    List<MetricFamilySamples.Sample> samples = new ArrayList<>(family.samples.size());
-    for (MetricFamilySamples.Sample sample : family.samples) {
-      if (!sample.name.equals(family.name + "_created")) {
-        samples.add(sample);
-      }
+    if (type.equals(TextFormat.CONTENT_TYPE_004)) {
+      new PlainText(writer).write(families);
+    } else {
+      TextFormat.writeFormat(type, writer, Collections.enumeration(families));
     }
-    return new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples);
+    return type;
   }
 }

@@ -12,13 +12,10 @@ import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.call.Traced;
 import io.meshagent.core.telemetry.trace.TestCall;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -36,7 +33,7 @@ class MetricsTest {
     assertThat(page())
         .contains(
             "grpc_client_call_started_total{grpc_method=\"" + HELLO + "\",} 1.0",
-            bucket("client", "UNAVAILABLE", "0.002") + " 0.0",
+            bucket("client", "UNAVAILABLE", "0.001") + " 0.0",
             bucket("client", "UNAVAILABLE", "0.005") + " 1.0",
             bucket("client", "UNAVAILABLE", "+Inf") + " 1.0",
             "grpc_client_call_duration_seconds_sum{grpc_method=\""
@@ -54,7 +51,7 @@ class MetricsTest {
     assertThat(page())
         .contains(
             "grpc_server_call_started_total{grpc_method=\"" + HELLO + "\",} 1.0",
-            bucket("server", "OK", "1.0E-4") + " 1.0")
+            bucket("server", "OK", "0.001") + " 1.0")
         .noneMatch(line -> line.startsWith("grpc_client_call_started_total{"));
   }
 
@@ -238,39 +235,6 @@ class MetricsTest {
             "le=\"0.005\"} 3.0 # {span_id=\"00f067aa0ba902b7\","
                 + "trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"} 0.003");
     assertThat(page()).noneMatch(line -> line.contains("trace_id"));
-  }
-
-  /** What a scraper of a large program takes: all methods called, on one side, with one status. */
-  @Test
-  void a_page_of_five_hundred_methods_is_quick_and_small_on_the_wire() throws IOException {
-    for (int i = 0; i < 500; i++) {
-      String method = "shop.orders.OrderService/PlaceOrder" + i;
-      TestCall.of(Side.SERVER, method, metrics.stage(Side.SERVER, method))
-          .admitted()
-          .end(Code.OK, null);
-    }
-
-    long best = Long.MAX_VALUE;
-    String text = "";
-    for (int i = 0; i < 20; i++) {
-      StringWriter page = new StringWriter();
-      long began = System.nanoTime();
-      metrics.write(page);
-      best = Math.min(best, System.nanoTime() - began);
-      text = page.toString();
-    }
-    assertThat(text.length()).as("bytes of the page").isLessThan(1_350_000);
-    assertThat(compressed(text)).as("bytes as Prometheus asks for them").isLessThan(100_000);
-    // On a machine that has other things to do; some 10 ms else.
-    assertThat(best).as("nanoseconds").isLessThan(500_000_000);
-  }
-
-  private static int compressed(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.size();
   }
 
   @Test
