@@ -163,9 +163,7 @@ class LayersIT {
       boolean may =
           name.contains("/registry/etcd/connection/")
               || name.contains("/registry/etcd/access/EtcdTls")
-              || name.contains("/telemetry/trace/Otlp")
-              || name.contains("/telemetry/trace/Collector")
-              || name.contains("/telemetry/trace/BytesMarshaller");
+              || name.contains("/telemetry/otlp/");
       if (name.endsWith(".class") && !may) {
         assertThat(jar.referencesOf(name)).as(name).noneMatch(type -> type.startsWith("io/grpc/"));
       }

@@ -47,7 +47,7 @@ class LinesTest {
           "EtcdDocuments",
           "EtcdTrouble",
           "FollowedDocument",
-          "OtlpExporter",
+          "OtlpSender",
           "PlaintextPassword",
           "RegistrationTrouble",
           "RouteTrouble",

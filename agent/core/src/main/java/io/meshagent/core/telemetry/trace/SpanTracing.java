@@ -2,6 +2,8 @@ package io.meshagent.core.telemetry.trace;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.ServerAddress;
+import io.meshagent.core.telemetry.otlp.Collector;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -22,8 +24,14 @@ final class SpanTracing extends Tracing {
   private final SpanDelivery delivery;
   private final SdkTracerProvider provider;
   private final Spans spans;
+  private final Collector collector;
 
   SpanTracing(TracingSettings settings, SpanExporter exporter) {
+    this(settings, exporter, null);
+  }
+
+  private SpanTracing(TracingSettings settings, SpanExporter exporter, Collector collector) {
+    this.collector = collector;
     delivery = new SpanDelivery(exporter);
     provider =
         SdkTracerProvider.builder()
@@ -33,6 +41,17 @@ final class SpanTracing extends Tracing {
             .addSpanProcessor(delivery)
             .build();
     spans = new Spans(provider.get("io.meshagent"), new RatioSampler(settings.samplingRatio()));
+  }
+
+  /** To a collector that nobody else uses yet. */
+  static SpanTracing to(ServerAddress address, TracingSettings settings) {
+    Collector collector = new Collector(address, resource(settings));
+    return new SpanTracing(settings, new OtlpExporter(collector), collector);
+  }
+
+  @Override
+  public Collector collector() {
+    return collector;
   }
 
   private static Resource resource(TracingSettings settings) {

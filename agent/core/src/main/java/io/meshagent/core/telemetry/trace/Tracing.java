@@ -4,6 +4,7 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.config.ServerAddress;
 import io.meshagent.core.log.Log;
+import io.meshagent.core.telemetry.otlp.Collector;
 
 /**
  * Traces the calls: a span per call on each side, and the W3C headers that tie them together. The
@@ -31,7 +32,7 @@ public abstract class Tracing implements AutoCloseable {
     try {
       ServerAddress collector = ServerAddress.parse(settings.endpoint(), OTLP_PORT);
       if (collector != null) {
-        return new SpanTracing(settings, new OtlpExporter(collector));
+        return SpanTracing.to(collector, settings);
       }
       Log.warn(
           "Tracing is off, because \""
@@ -49,6 +50,11 @@ public abstract class Tracing implements AutoCloseable {
    * io.meshagent.core.call.Call#trace trace}.
    */
   public abstract Stage stage(Side side, String method);
+
+  /** Where spans go, and what else goes there; null for nowhere. It ends with this. */
+  public Collector collector() {
+    return null;
+  }
 
   /** Spans that the collector has taken. */
   public abstract long spansExported();

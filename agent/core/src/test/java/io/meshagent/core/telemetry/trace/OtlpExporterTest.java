@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.config.ServerAddress;
+import io.meshagent.core.telemetry.otlp.Collector;
 import io.meshagent.it.tools.Ports;
+import io.opentelemetry.sdk.resources.Resource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,7 +123,7 @@ class OtlpExporterTest {
     ServerAddress address = ServerAddress.parse(scheme + "://127.0.0.1:" + port, 4317);
     return new SpanTracing(
         new TracingSettings(address.toString(), 1, "app", null, null),
-        new OtlpExporter(address, warnings::add, news::add));
+        new OtlpExporter(new Collector(address, Resource.getDefault(), warnings::add, news::add)));
   }
 
   private void call(String method) {

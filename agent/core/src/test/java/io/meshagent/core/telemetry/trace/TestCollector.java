@@ -7,6 +7,7 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
+import io.meshagent.core.telemetry.otlp.BytesMarshaller;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package io.meshagent.core.telemetry.trace;
+package io.meshagent.core.telemetry.otlp;
 
 import com.google.common.io.ByteStreams;
 import io.grpc.MethodDescriptor;
@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Messages as the bytes they are: the exporter has them encoded already. */
-final class BytesMarshaller implements MethodDescriptor.Marshaller<byte[]> {
+/** Messages as the bytes they are: who sends them has encoded them already. Stateless. */
+public final class BytesMarshaller implements MethodDescriptor.Marshaller<byte[]> {
 
   @Override
   public InputStream stream(byte[] message) {

@@ -1,4 +1,4 @@
-package io.meshagent.core.telemetry.trace;
+package io.meshagent.core.telemetry.otlp;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The exporter's connection: one event loop and one thread for name look-ups and answers, both
+ * A collector's connection: one event loop and one thread for name look-ups and answers, both
  * daemons, and no connection while there is nothing to send. The JDK's sockets and TLS only, since
  * native libraries can't be loaded by two class loaders; and no proxy, since the selector would be
  * the program's.
