@@ -51,6 +51,47 @@ class MetricsIT {
         .isEqualTo(page.sum("grpc_client_call_duration_seconds_count"));
   }
 
+  @Test
+  void tells_attempts_from_calls_where_that_is_wanted() {
+    server = world.flakyServer("a").start();
+    server.awaitPort();
+    client =
+        world
+            .loadClient()
+            .mesh("metrics.attempts", "on")
+            .mesh("client.retry.attempts", "2")
+            .mesh("client.retry.budget", "100% + 100/s")
+            .mesh("client.breaker.enabled", "false")
+            .start();
+    client.awaitInstances(1);
+    client.load("calls n=50");
+    server.ask("fail 100");
+    client.load("calls n=5 channel=enabled:localhost:1");
+
+    Metrics page = client.metrics();
+    String attempt = "grpc_client_attempt_";
+    assertThat(page.sum(attempt + "started_total", "grpc_method", METHOD))
+        .as(() -> client.described("attempts"))
+        .isEqualTo(60);
+    for (String each :
+        List.of(
+            "duration_seconds_count",
+            "sent_total_compressed_message_size_bytes_count",
+            "rcvd_total_compressed_message_size_bytes_count")) {
+      assertThat(page.sum(attempt + each, "grpc_method", METHOD)).as(each).isEqualTo(60);
+      assertThat(page.sum(attempt + each, "grpc_method", METHOD, "grpc_status", "OK"))
+          .as(each)
+          .isEqualTo(50);
+    }
+    String bytes = "_total_compressed_message_size_bytes_sum";
+    assertThat(page.sum(attempt + "sent" + bytes, "grpc_method", METHOD)).isGreaterThan(60);
+    assertThat(page.sum(attempt + "rcvd" + bytes, "grpc_status", "OK")).isGreaterThan(50);
+    assertThat(page.sum(attempt + "rcvd" + bytes, "grpc_status", "UNAVAILABLE")).isZero();
+    assertThat(page.sum("grpc_client_call_retries_count", "grpc_method", METHOD)).isEqualTo(5);
+    assertThat(page.sum("grpc_client_call_retries_sum", "grpc_method", METHOD)).isEqualTo(5);
+    assertThat(page.all("grpc_client_call_hedges_count", "grpc_method", METHOD)).isEmpty();
+  }
+
   /** Whoever makes a dashboard goes by that table. */
   @Test
   void each_family_stands_in_the_reference_with_its_labels() throws IOException {

@@ -26,6 +26,7 @@ public final class Pipeline {
   private final boolean readsMessages;
   private final ResponseForm makes;
   private final RepeatRule repeats;
+  private final AttemptMeter meter;
 
   /** Null where nobody wants to know. */
   private final Stage takesNotes;
@@ -48,6 +49,8 @@ public final class Pipeline {
         Arrays.stream(stages).map(Stage::makes).filter(Objects::nonNull).findFirst().orElse(null);
     this.takesNotes = Arrays.stream(stages).filter(Stage::takesNotes).findFirst().orElse(null);
     this.makesSpans = Arrays.stream(stages).filter(Stage::makesSpans).findFirst().orElse(null);
+    this.meter =
+        Arrays.stream(stages).map(Stage::meter).filter(Objects::nonNull).findFirst().orElse(null);
     this.replaces = Arrays.stream(stages).anyMatch(Stage::replacesOutcomes);
     this.repeats =
         Arrays.stream(stages).map(Stage::repeats).filter(Objects::nonNull).findFirst().orElse(null);
@@ -92,6 +95,11 @@ public final class Pipeline {
   /** What gRPC is told of retries and hedges of these calls; null for nothing, as nearly always. */
   public RepeatRule repeats() {
     return repeats;
+  }
+
+  /** Who measures the attempts of these calls; null for nobody. */
+  AttemptMeter meter() {
+    return meter;
   }
 
   /** The stage that is told of what others do; null for none. */

@@ -155,4 +155,9 @@ public interface Stage {
   default boolean replacesOutcomes() {
     return false;
   }
+
+  /** Who measures the attempts of a client's calls; null for nobody. At most one stage's. */
+  default AttemptMeter meter() {
+    return null;
+  }
 }

@@ -76,6 +76,13 @@ public final class Keys {
               "The file with the token that somebody on another machine needs to see more than"
                   + " /metrics, /health, /live and /ready; made if it is not there.")
           .defaultMeans("one for this user in the JVM's temporary directory");
+  public static final Key<Boolean> METRICS_ATTEMPTS =
+      Key.of(
+          "metrics.attempts",
+          Types.bool(),
+          "false",
+          "Whether attempts of this program's calls are counted and timed, and their messages'"
+              + " bytes added up; it costs some 200 bytes a call.");
   public static final Key<String> TRACING_ENDPOINT =
       Key.of(
               "tracing.otlp.endpoint",

@@ -77,6 +77,7 @@ public final class KnownKeys {
           Keys.ADMIN_PORT,
           Keys.ADMIN_TOKEN_FILE,
           ConsoleKeys.PUBLISH,
+          Keys.METRICS_ATTEMPTS,
           Keys.TRACING_ENDPOINT,
           Keys.TRACING_SAMPLING,
           Keys.TRACING_MDC);

@@ -37,7 +37,7 @@ final class Parts {
     this.source = source;
     this.settings = new CurrentSettings(start);
     this.identity = new Identity(settings, version, UUID.randomUUID());
-    this.metrics = new Metrics(version);
+    this.metrics = new Metrics(version, settings.once(Keys.METRICS_ATTEMPTS));
     this.tracing =
         Tracing.create(
             new TracingSettings(

@@ -15,7 +15,7 @@ import io.meshagent.grpc.base.MetadataCall;
  * that headers were written only of an attempt that left. A picker is asked with it, on other
  * threads, before its stream is made.
  */
-public final class AttemptTracer extends ClientStreamTracer implements Attempt {
+public class AttemptTracer extends ClientStreamTracer implements Attempt {
 
   private static final Metadata.Key<String> PREVIOUS =
       Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER);
@@ -160,7 +160,28 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     waits = isRepeated(headers);
     if (!waits) {
       begin();
+      began(false);
     }
+  }
+
+  /**
+   * It is under way, whoever it goes to; told once. For who measures it, as the next.
+   *
+   * @param hasWaited whether it was made before it was to leave
+   */
+  void began(boolean hasWaited) {}
+
+  /** It is over, whether it was under way or not; told once. */
+  void ended(Status status) {}
+
+  /** Whether gRPC has made a stream with it, which has left if it was to wait before. */
+  boolean isUnderWay() {
+    return taken && (sent || !isRepeated(headers));
+  }
+
+  /** Whether it was made and nobody has said that it is over. */
+  boolean isRunning() {
+    return taken && !closed;
   }
 
   private synchronized void begin() {
@@ -170,9 +191,9 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     }
   }
 
-  /** Whether it has begun and nobody has said yet that it is over; from now on it is. */
+  /** Whether nobody has said yet that it is over; from now on it is. */
   private synchronized boolean end() {
-    boolean first = beganNanos != 0 && !over;
+    boolean first = !over;
     over = true;
     return first;
   }
@@ -193,6 +214,7 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
     if (waits) {
       waits = false;
       begin();
+      began(true);
     }
     MetadataCall call = tracers.call();
     if (call != null) {
@@ -220,10 +242,14 @@ public final class AttemptTracer extends ClientStreamTracer implements Attempt {
   }
 
   private void over(Status status) {
+    if (!end()) {
+      return;
+    }
     Destination to = destination;
-    if (end() && to != null) {
+    if (beganNanos != 0 && to != null) {
       to.end(status, headers, sent, answered, beganNanos);
     }
+    ended(status);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
+import io.meshagent.core.call.Attempts;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.RepeatRule;
 import io.meshagent.grpc.base.MetadataCall;
@@ -58,6 +59,12 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   /** Guarded by this. Whether the call is. */
   private boolean over;
 
+  /**
+   * Whether an attempt came while another one was under way: where the program has a policy of its
+   * own, nothing else tells a hedge from a retry. Guarded by this.
+   */
+  private boolean hedged;
+
   /** The last attempt of the call, which knows the ones before. Guarded by this. */
   private AttemptTracer latest;
 
@@ -97,9 +104,16 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   /** The call is over: so are those of its attempts that have not left. */
   public void end() {
     AttemptTracer some;
+    boolean first;
+    boolean hedges;
     synchronized (this) {
+      first = !over;
+      hedges = repeating ? repeats.isHedging() : hedged;
       over = true;
       some = latest;
+    }
+    if (first && some != null && some.before() != null) {
+      Repetitions.tell(call, some, hedges);
     }
     for (; some != null; some = some.before()) {
       some.callEnded();
@@ -171,7 +185,13 @@ public final class AttemptTracers extends ClientStreamTracer.Factory {
   }
 
   private AttemptTracer another(Metadata headers) {
-    latest = new AttemptTracer(this, headers, latest);
+    MetadataCall of = call;
+    AttemptTracer last = latest;
+    hedged |= last != null && last.isRunning() && AttemptTracer.isRepeated(headers);
+    latest =
+        of != null && Attempts.areMeasured(of.pipeline())
+            ? new MeasuredAttempt(this, of, headers, last)
+            : new AttemptTracer(this, headers, last);
     if (over) {
       // One that is made while the call is cancelled.
       latest.callEnded();

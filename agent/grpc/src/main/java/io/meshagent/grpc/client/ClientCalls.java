@@ -9,6 +9,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.meshagent.core.api.LogContext;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Survived;
+import io.meshagent.core.call.Attempts;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.Pipeline;
 import io.meshagent.core.call.RepeatRule;
@@ -132,12 +133,13 @@ public final class ClientCalls {
     boolean traced = trace != null || call.pipeline().marksEveryCall();
     // Most calls need no more than that: what is told of an attempt costs as much as the call.
     boolean watched = picked || options.isWaitForReady() || method.getType() != MethodType.UNARY;
+    boolean measured = Attempts.areMeasured(call.pipeline());
     RepeatRule repeats = call.pipeline().repeats();
     if (repeats != null && !canRepeat(facts, plan)) {
       repeats = null;
     }
     AttemptTracers attempts = null;
-    if (showsAttempts && (traced || watched || repeats != null)) {
+    if (showsAttempts && (traced || watched || measured || repeats != null)) {
       attempts = AttemptTracers.ofCall(traced, repeats);
       used = used.withStreamTracerFactory(attempts);
     }

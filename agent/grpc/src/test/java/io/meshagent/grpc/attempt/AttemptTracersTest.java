@@ -11,6 +11,7 @@ import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Mesh;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.api.Statistics;
+import io.meshagent.core.call.AttemptMeter;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.core.call.RepeatRule;
@@ -107,6 +108,119 @@ class AttemptTracersTest {
     ofCall.streamClosed(Status.OK);
     ofInstance.streamClosed(Status.OK);
     assertThat(open).hasValue(0);
+  }
+
+  @Test
+  void attempts_are_measured_where_that_is_wanted() {
+    Meter meter = new Meter(true);
+    plan.install(new Stage[] {meter}, 0);
+    tracers.begin(new MetadataCall(plan, clock(), headers) {});
+    ClientStreamTracer first = stream(headers);
+    created(first, headers);
+    first.outboundWireSize(70);
+    first.outboundWireSize(30);
+    first.outboundHeaders();
+    first.inboundWireSize(7);
+    first.streamClosed(Status.UNAVAILABLE);
+    Metadata again = numbered(1);
+    ClientStreamTracer dropped = stream(again);
+    created(dropped, again);
+    assertThat(meter.told).as("not before it leaves").hasSize(2);
+    dropped.outboundHeaders();
+    dropped.streamClosed(Status.OK);
+    dropped.streamClosed(Status.OK);
+    tracers.end();
+    tracers.end();
+
+    assertThat(meter.told)
+        .containsExactly("began", "UNAVAILABLE 100 7", "began", "OK 0 0", "repeated 1 0 0");
+  }
+
+  @Test
+  void a_retry_of_what_no_server_saw_is_a_transparent_one_and_one_that_never_left_is_none() {
+    Meter meter = new Meter(false);
+    plan.install(new Stage[] {meter}, 0);
+    tracers.begin(new MetadataCall(plan, clock(), headers) {});
+    for (Metadata each : List.of(headers, new Metadata(), numbered(1))) {
+      ClientStreamTracer stream = stream(each);
+      created(stream, each);
+      if (each.keys().isEmpty()) {
+        stream.streamClosed(Status.UNAVAILABLE);
+      }
+    }
+    tracers.end();
+    assertThat(meter.told).containsExactly("repeated 0 1 0");
+  }
+
+  @Test
+  void attempts_side_by_side_are_hedges() {
+    Meter meter = new Meter(false);
+    plan.install(new Stage[] {meter}, 0);
+    tracers.begin(new MetadataCall(plan, clock(), headers) {});
+    for (Metadata each : List.of(headers, numbered(1), numbered(2))) {
+      ClientStreamTracer stream = stream(each);
+      created(stream, each);
+      stream.outboundHeaders();
+    }
+    tracers.end();
+    assertThat(meter.told).containsExactly("repeated 0 0 2");
+  }
+
+  private static Metadata numbered(int previous) {
+    Metadata again = new Metadata();
+    again.put(
+        Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER),
+        String.valueOf(previous));
+    return again;
+  }
+
+  /** As gRPC does it from 1.40 on. */
+  private static void created(ClientStreamTracer stream, Metadata its) {
+    if (AttemptTracers.CREATION_IS_TOLD) {
+      ((AttemptTracer) stream).created(its);
+    }
+  }
+
+  private static final class Meter implements Stage, AttemptMeter {
+    final List<String> told = new ArrayList<>();
+    private final boolean each;
+
+    Meter(boolean each) {
+      this.each = each;
+    }
+
+    @Override
+    public AttemptMeter meter() {
+      return this;
+    }
+
+    @Override
+    public boolean measuresEach() {
+      return each;
+    }
+
+    @Override
+    public void began() {
+      told.add("began");
+    }
+
+    @Override
+    public void ended(Code code, long nanos, long sentBytes, long receivedBytes) {
+      told.add(code + " " + sentBytes + " " + receivedBytes);
+    }
+
+    @Override
+    public void repeated(int retries, int transparent, int hedges) {
+      told.add("repeated " + retries + " " + transparent + " " + hedges);
+    }
+
+    @Override
+    public Verdict enter(Call call) {
+      return null;
+    }
+
+    @Override
+    public void leave(Call call) {}
   }
 
   /** Stands for that of gRPC's plug-in, which is known by its name. */

@@ -7,6 +7,7 @@ import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
+import io.prometheus.client.Histogram;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;
 import java.io.Writer;
@@ -47,7 +48,17 @@ public final class Metrics {
   /** Of all that is registered, in the order of registration. */
   private final List<MetricDescription> descriptions = new CopyOnWriteArrayList<>();
 
+  /** Without {@link AttemptMetrics attempts}. */
   public Metrics(String agentVersion) {
+    this(agentVersion, false);
+  }
+
+  /**
+   * The agent's.
+   *
+   * @param attempts whether each attempt of a client's calls is measured
+   */
+  public Metrics(String agentVersion, boolean attempts) {
     MetricDescription open =
         described(
             new MetricDescription(
@@ -68,8 +79,9 @@ public final class Metrics {
                     "grpc_method",
                     "policy"))
             .register(registry);
-    client = new SideMetrics(Side.CLIENT, this, inFlight, refusals);
-    server = new SideMetrics(Side.SERVER, this, inFlight, refusals);
+    AttemptMetrics ofAttempts = new AttemptMetrics(this, attempts);
+    client = new SideMetrics(Side.CLIENT, this, inFlight, refusals, ofAttempts);
+    server = new SideMetrics(Side.SERVER, this, inFlight, refusals, null);
     history = new CallHistory(client, server, System::currentTimeMillis);
     failures =
         counter(
@@ -92,6 +104,16 @@ public final class Metrics {
     return Counter.build(known.name(), known.help())
         .labelNames(known.labelNames())
         .withoutExemplars();
+  }
+
+  /** A histogram that is filled, described and registered. */
+  Histogram histogram(MetricDescription description, double... bounds) {
+    MetricDescription known = described(description);
+    return Histogram.build(known.name(), known.help())
+        .labelNames(known.labelNames())
+        .buckets(bounds)
+        .withoutExemplars()
+        .register(registry);
   }
 
   MetricDescription described(MetricDescription description) {

@@ -1,6 +1,7 @@
 package io.meshagent.core.telemetry.metrics;
 
 import io.meshagent.core.api.Code;
+import io.meshagent.core.call.AttemptMeter;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
@@ -29,6 +30,7 @@ final class MetricsStage implements Stage {
   private final String method;
   private final Counter.Child started;
   private final Gauge.Child inFlight;
+  private final MethodAttempts attempts;
 
   /**
    * Filled without a lock: simpleclient has one child per label set and all its fields are final,
@@ -51,6 +53,7 @@ final class MetricsStage implements Stage {
     this.method = method;
     this.started = side.started.labels(method);
     this.inFlight = side.inFlight.labels(side.side.word(), method);
+    this.attempts = side.attempts == null ? null : new MethodAttempts(side.attempts, method);
   }
 
   /**
@@ -85,7 +88,15 @@ final class MetricsStage implements Stage {
     for (Code code : Code.values()) {
       side.duration.remove(method, code.name());
     }
+    if (attempts != null) {
+      attempts.removeSeries();
+    }
     refusals.keySet().forEach(policy -> side.refusals.remove(word, method, policy));
+  }
+
+  @Override
+  public AttemptMeter meter() {
+    return attempts;
   }
 
   @Override

@@ -22,8 +22,11 @@ final class SideMetrics {
    */
   static final int MOST_METHODS = 2_100;
 
-  /** Every third or so of A66's latency bounds: few enough for a series per method and status. */
-  private static final double[] SECONDS = {
+  /**
+   * Every third or so of A66's latency bounds. The agent's own page goes by all of them; of a page
+   * of metrics see {@link ShownFamily}.
+   */
+  static final double[] SECONDS = {
     0.0001, 0.0003, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 20
   };
 
@@ -33,30 +36,29 @@ final class SideMetrics {
   final Gauge inFlight;
   final Counter refusals;
 
+  /** Null where there is nothing to measure. */
+  final AttemptMetrics attempts;
+
   private final Map<String, MetricsStage> stages = new ConcurrentHashMap<>();
 
   /** Calls of methods that were let go. */
   private final LongAdder gone = new LongAdder();
 
-  SideMetrics(Side side, Metrics metrics, Gauge inFlight, Counter refusals) {
+  SideMetrics(
+      Side side, Metrics metrics, Gauge inFlight, Counter refusals, AttemptMetrics attempts) {
     this.side = side;
+    this.attempts = attempts;
     this.inFlight = inFlight;
     this.refusals = refusals;
-    MetricDescription took =
-        metrics.described(
+    duration =
+        metrics.histogram(
             new MetricDescription(
                 "histogram",
                 "grpc_" + side.word() + "_call_duration_seconds",
                 "Time from the start of a call to its end, as the " + side.word() + " sees it.",
                 "grpc_method",
-                "grpc_status"));
-    duration =
-        Histogram.build(took.name(), took.help())
-            .labelNames(took.labelNames())
-            .buckets(SECONDS)
-            .withoutExemplars()
-            .create();
-    metrics.register(duration);
+                "grpc_status"),
+            SECONDS);
     started =
         metrics
             .counter(

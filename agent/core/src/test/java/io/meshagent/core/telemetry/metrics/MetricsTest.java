@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Side;
+import io.meshagent.core.call.AttemptMeter;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
@@ -235,6 +236,37 @@ class MetricsTest {
             "le=\"0.005\"} 3.0 # {span_id=\"00f067aa0ba902b7\","
                 + "trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"} 0.003");
     assertThat(page()).noneMatch(line -> line.contains("trace_id"));
+  }
+
+  @Test
+  void measures_attempts_of_a_method_until_it_is_let_go() throws IOException {
+    Metrics measuring = new Metrics("1", true);
+    AttemptMeter meter = measuring.stage(Side.CLIENT, HELLO).meter();
+    assertThat(meter.measuresEach()).isTrue();
+    assertThat(metrics.stage(Side.CLIENT, HELLO).meter().measuresEach()).isFalse();
+    assertThat(measuring.stage(Side.SERVER, "a.B/C").meter()).isNull();
+    meter.began();
+    meter.ended(Code.OK, 3_000_000, 2_000, 0);
+    meter.repeated(2, 0, 0);
+
+    String method = "{grpc_method=\"" + HELLO + "\",";
+    String ok = method + "grpc_status=\"OK\",";
+    String bytes = "_total_compressed_message_size_bytes";
+    StringWriter page = new StringWriter();
+    measuring.write(page);
+    assertThat(page.toString().lines())
+        .contains(
+            "grpc_client_attempt_started_total" + method + "} 1.0",
+            "grpc_client_attempt_duration_seconds_bucket" + ok + "le=\"0.005\",} 1.0",
+            "grpc_client_attempt_sent" + bytes + "_bucket" + ok + "le=\"1024.0\",} 0.0",
+            "grpc_client_attempt_sent" + bytes + "_sum" + ok + "} 2000.0",
+            "grpc_client_attempt_rcvd" + bytes + "_sum" + ok + "} 0.0",
+            "grpc_client_call_retries_sum" + method + "} 2.0")
+        .noneMatch(line -> line.startsWith("grpc_client_call_hedges_count"));
+    measuring.letGo(Side.CLIENT, HELLO);
+    StringWriter after = new StringWriter();
+    measuring.write(after);
+    assertThat(after.toString()).doesNotContain(HELLO);
   }
 
   @Test
