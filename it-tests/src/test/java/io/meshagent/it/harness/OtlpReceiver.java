@@ -7,6 +7,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -16,14 +17,24 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A trace collector: a program of its own that prints every span it gets, and for a test the handle
- * on it.
+ * A collector: a program of its own that prints every span and value of a metric that it gets, and
+ * for a test the handle on it.
  */
 public final class OtlpReceiver implements AutoCloseable {
 
   /** A span as it was received; parent is empty for a root. Kind as {@code SPAN_KIND_CLIENT}. */
   public record Received(
       String trace, String id, String parent, String kind, String service, String name) {}
+
+  /**
+   * A value of a metric as it was received.
+   *
+   * @param labels as they are printed, {@code {grpc.method=helloworld.Greeter/SayHello}}
+   * @param value a counter's or gauge's; of a histogram and a summary how many there were
+   * @param rest of a histogram its sum, bounds and buckets
+   */
+  public record Value(
+      String service, String name, String unit, String labels, double value, String rest) {}
 
   private final Jvm jvm;
   private final int port;
@@ -50,6 +61,17 @@ public final class OtlpReceiver implements AutoCloseable {
         .filter(line -> line.startsWith("span "))
         .map(line -> line.split(" ", 7))
         .map(word -> new Received(word[1], word[2], word[3], word[4], word[5], word[6]))
+        .toList();
+  }
+
+  /** In the order in which they came. */
+  public List<Value> values() {
+    return jvm.stdout().stream()
+        .filter(line -> line.startsWith("value\t"))
+        .map(line -> line.split("\t", -1))
+        .map(
+            word ->
+                new Value(word[1], word[2], word[3], word[4], Double.parseDouble(word[5]), word[6]))
         .toList();
   }
 
@@ -81,11 +103,21 @@ public final class OtlpReceiver implements AutoCloseable {
     io.grpc.Server server =
         ServerBuilder.forPort(0)
             .addService(new Collector())
+            .addService(new OtlpValues())
             .fallbackHandlerRegistry(new AnyService())
             .build()
             .start();
     System.out.println("port " + server.getPort());
     server.awaitTermination();
+  }
+
+  static String serviceOf(Resource resource) {
+    for (KeyValue attribute : resource.getAttributesList()) {
+      if (attribute.getKey().equals("service.name")) {
+        return attribute.getValue().getStringValue().replace(' ', '_');
+      }
+    }
+    return "?";
   }
 
   private static final class Collector extends TraceServiceGrpc.TraceServiceImplBase {
@@ -118,13 +150,8 @@ public final class OtlpReceiver implements AutoCloseable {
               span.getName()));
     }
 
-    private static String serviceOf(ResourceSpans resource) {
-      for (KeyValue attribute : resource.getResource().getAttributesList()) {
-        if (attribute.getKey().equals("service.name")) {
-          return attribute.getValue().getStringValue().replace(' ', '_');
-        }
-      }
-      return "?";
+    private static String serviceOf(ResourceSpans spans) {
+      return OtlpReceiver.serviceOf(spans.getResource());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.meshagent.core.config;
 
 import io.meshagent.core.log.Log;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -83,6 +84,13 @@ public final class Keys {
           "false",
           "Whether attempts of this program's calls are counted and timed, and their messages'"
               + " bytes added up; it costs some 200 bytes a call.");
+  public static final Key<Duration> METRICS_OTLP =
+      Key.of(
+          "metrics.otlp",
+          Types.durationOrOff(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+          "1m",
+          "How often metrics are sent to the collector that tracing.otlp.endpoint names, if it names"
+              + " one.");
   public static final Key<String> TRACING_ENDPOINT =
       Key.of(
               "tracing.otlp.endpoint",

@@ -78,6 +78,7 @@ public final class KnownKeys {
           Keys.ADMIN_TOKEN_FILE,
           ConsoleKeys.PUBLISH,
           Keys.METRICS_ATTEMPTS,
+          Keys.METRICS_OTLP,
           Keys.TRACING_ENDPOINT,
           Keys.TRACING_SAMPLING,
           Keys.TRACING_MDC);

@@ -16,7 +16,6 @@ import io.meshagent.core.run.AgentThreads;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.telemetry.metrics.CallHistory;
 import io.meshagent.core.telemetry.metrics.Metrics;
-import io.meshagent.core.telemetry.trace.Tracing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -46,7 +45,7 @@ final class Externals {
 
   private final Directory directory;
   private final boolean discovers;
-  private final Tracing tracing;
+  private final Parts parts;
 
   /** Volatile: the page that it is may be asked before the constructor is through. */
   private volatile AdminPage admin;
@@ -85,7 +84,7 @@ final class Externals {
     this.directory = parts.directory;
     this.discovers = parts.discovers();
     this.configuration = settings.now().file();
-    this.tracing = parts.tracing;
+    this.parts = parts;
     registry = registry(settings, identity);
     directory.looksAgainBy(registry::lookAgain);
     directory.looksForNamesBy(registry::connectionFailed);
@@ -151,7 +150,7 @@ final class Externals {
   }
 
   void start() {
-    LastActs last = new LastActs(registrar, registry, tracing, drainTimeoutNanos);
+    LastActs last = new LastActs(registrar, registry, parts::closeTelemetry, drainTimeoutNanos);
     try {
       atEnd = AgentThreads.newThread("end", last);
       Runtime.getRuntime().addShutdownHook(atEnd);
@@ -166,6 +165,9 @@ final class Externals {
     registry.start(discovers ? directory : null);
     live.start();
     telling.start();
+    if (parts.sentMetrics != null) {
+      parts.sentMetrics.start();
+    }
     if (admin.address() != null) {
       sampleAgainAndAgain();
     }
@@ -224,7 +226,7 @@ final class Externals {
   void close() {
     live.close();
     telling.close();
-    tracing.close();
+    parts.closeTelemetry();
     registry.close();
     registrar.close();
     admin.close();

@@ -5,7 +5,6 @@ import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.run.AgentThreads;
-import io.meshagent.core.telemetry.trace.Tracing;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,16 +39,16 @@ final class LastActs implements Runnable {
 
   private final Registrar registrar;
   private final Registry registry;
-  private final Tracing tracing;
+  private final Runnable closeTelemetry;
   private final long timeoutNanos;
 
   /** Those that left when a signal came. Guarded by this: signals have threads of their own. */
   private final Set<Leaving> early = new LinkedHashSet<>();
 
-  LastActs(Registrar registrar, Registry registry, Tracing tracing, long timeoutNanos) {
+  LastActs(Registrar registrar, Registry registry, Runnable closeTelemetry, long timeoutNanos) {
     this.registrar = registrar;
     this.registry = registry;
-    this.tracing = tracing;
+    this.closeTelemetry = closeTelemetry;
     this.timeoutNanos = timeoutNanos;
   }
 
@@ -71,7 +70,7 @@ final class LastActs implements Runnable {
     } catch (RuntimeException | LinkageError e) {
       Log.warn("the servers of this program could not be shut down; the JVM ends as it would", e);
     }
-    Thread flush = AgentThreads.newThread("flush", tracing::close);
+    Thread flush = AgentThreads.newThread("flush", closeTelemetry);
     flush.start();
     registry.close();
     try {

@@ -10,6 +10,8 @@ import io.meshagent.core.policy.PlanCompiler;
 import io.meshagent.core.run.ThreadLoop;
 import io.meshagent.core.telemetry.access.AccessLog;
 import io.meshagent.core.telemetry.metrics.Metrics;
+import io.meshagent.core.telemetry.metrics.OtlpMetrics;
+import io.meshagent.core.telemetry.otlp.Collector;
 import io.meshagent.core.telemetry.trace.Tracing;
 import io.meshagent.core.telemetry.trace.TracingSettings;
 import java.time.Instant;
@@ -27,6 +29,10 @@ final class Parts {
   final Identity identity;
   final Metrics metrics;
   final Tracing tracing;
+
+  /** Null where metrics are sent nowhere. */
+  final OtlpMetrics sentMetrics;
+
   final AccessLog accessLog;
   final Telemetry telemetry;
   final Directory directory;
@@ -46,6 +52,7 @@ final class Parts {
                 settings.once(Keys.APP_NAME),
                 settings.once(Keys.APP_VERSION),
                 identity.id()));
+    this.sentMetrics = sentMetrics();
     this.accessLog = AccessLog.of(start);
     this.telemetry = new Telemetry(metrics, tracing, accessLog);
     this.channels = new ChannelNotes(this::passing, Instant::now);
@@ -64,6 +71,22 @@ final class Parts {
             System::nanoTime,
             discovers() ? new DirectoryServices(directory) : name -> null);
     settings.watch(plans::recompile);
+  }
+
+  private OtlpMetrics sentMetrics() {
+    Collector collector = tracing.collector();
+    long interval = settings.once(Keys.METRICS_OTLP).toNanos();
+    return collector == null || interval == 0
+        ? null
+        : new OtlpMetrics(metrics, collector, interval, ThreadLoop.named("otlp-metrics"));
+  }
+
+  /** Sends what is left of spans and metrics, for a second at most, and cuts the connection. */
+  void closeTelemetry() {
+    if (sentMetrics != null) {
+      sentMetrics.close();
+    }
+    tracing.close();
   }
 
   /** Whether calls of the program go to discovered instances; else nobody asks the directory. */

@@ -6,6 +6,7 @@ import io.meshagent.core.registry.Registry;
 import io.meshagent.core.telemetry.metrics.JvmMetrics;
 import io.meshagent.core.telemetry.metrics.MeshMetrics;
 import io.meshagent.core.telemetry.metrics.Metrics;
+import io.meshagent.core.telemetry.metrics.OtlpMetrics;
 import io.meshagent.core.telemetry.trace.Tracing;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ final class Views {
     Metrics metrics = parts.metrics;
     DirectoryView known = parts.directory.view();
     Tracing tracing = parts.tracing;
+    OtlpMetrics sent = parts.sentMetrics;
     new MeshMetrics(metrics)
         .registry(status)
         .draining(draining)
@@ -33,6 +35,8 @@ final class Views {
         .directoryUpdates(known::updates)
         .forbidden(known::forbidden)
         .tracing(tracing::spansExported, tracing::spansDropped)
+        .sentMetrics(
+            () -> sent == null ? 0 : sent.exported(), () -> sent == null ? 0 : sent.dropped())
         .logs(Log::dropped, parts.accessLog::dropped, parts.accessLog::written);
     parts.plans.policies().show(parts.telemetry);
     new JvmMetrics(metrics).add();

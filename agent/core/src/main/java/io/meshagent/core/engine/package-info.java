@@ -9,6 +9,6 @@
  * core.registry.etcd.access}, {@code core.registry.format}, {@code core.registry.local}, {@code
  * core.registry.publish}, {@code core.route}, {@code core.route.rule}, {@code core.rules}, {@code
  * core.run}, {@code core.telemetry.access}, {@code core.telemetry.metrics}, {@code
- * core.telemetry.mdc}, {@code core.telemetry.trace}.
+ * core.telemetry.mdc}, {@code core.telemetry.otlp}, {@code core.telemetry.trace}.
  */
 package io.meshagent.core.engine;

@@ -106,6 +106,21 @@ public final class MeshMetrics {
     return this;
   }
 
+  /** What became of values that were sent to the collector. */
+  public MeshMetrics sentMetrics(LongSupplier exported, LongSupplier dropped) {
+    metrics.counter(
+        "mesh_otlp_metrics_exported_total",
+        "Values of metrics that the collector has taken (metrics.otlp).",
+        Collections.emptyList(),
+        samples -> samples.add((double) exported.getAsLong()));
+    metrics.counter(
+        "mesh_otlp_metrics_dropped_total",
+        "Values of metrics that the collector has not taken; later ones say the same and more.",
+        Collections.emptyList(),
+        samples -> samples.add((double) dropped.getAsLong()));
+    return this;
+  }
+
   /** What became of lines: of the agent's own log, and of calls. */
   public MeshMetrics logs(LongSupplier dropped, LongSupplier accessDropped, LongSupplier access) {
     metrics.counter(

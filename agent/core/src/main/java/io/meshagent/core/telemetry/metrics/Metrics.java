@@ -207,6 +207,13 @@ public final class Metrics {
     failures.labels(known ? place : OTHER).inc();
   }
 
+  /** All that there is at the moment, in no order. */
+  List<MetricFamilySamples> families() {
+    List<MetricFamilySamples> families = Collections.list(registry.metricFamilySamples());
+    families.addAll(failures.collect());
+    return families;
+  }
+
   /** Writes all metrics in Prometheus' text format 0.0.4, sorted by name. */
   public void write(Writer writer) throws IOException {
     String unused = write(null, writer);
@@ -221,10 +228,7 @@ public final class Metrics {
    */
   public String write(String accept, Writer writer) throws IOException {
     List<MetricFamilySamples> families = new ArrayList<>();
-    for (MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {
-      families.add(ShownFamily.of(family));
-    }
-    failures.collect().forEach(family -> families.add(ShownFamily.of(family)));
+    families().forEach(family -> families.add(ShownFamily.of(family)));
     families.sort(Comparator.comparing(family -> family.name));
     String type = TextFormat.chooseContentType(accept);
     if (type.equals(TextFormat.CONTENT_TYPE_004)) {
