@@ -49,6 +49,10 @@ class PageIT {
     ETCD.keys().put("/mesh/policies/wrong", "client.timeuot=1s\n");
     awaitText("#attention", "Document wrong is refused");
     awaitText("#events", "document wrong");
+    assertThat(browser.evaluate("document.body.dataset.told > 0")).as("told").isEqualTo("true");
+    String asked =
+        "performance.getEntriesByType('resource').filter(e => /mesh$/.test(e.name)).length";
+    assertThat(Integer.parseInt(browser.evaluate(asked))).as("asked").isLessThan(5);
     assertThat(browser.picture("page")).isNotEmptyFile();
 
     browser.resize(360, 740);

@@ -25,6 +25,8 @@ final class AdminConnection {
     ANSWERING,
     /** The answer is not all written. */
     WRITING,
+    /** It is told of changes, and waits for the next. */
+    STREAMING,
     /** All is said; the client may still be sending, and is to have read before it is cut off. */
     LEAVING
   }
@@ -47,6 +49,12 @@ final class AdminConnection {
 
   /** Null but while it is written. */
   private Response response;
+
+  /** Whether its answer has no end. */
+  private boolean stream;
+
+  /** The number of the events that it was told last. */
+  private long told;
 
   /**
    * @throws IOException if nobody is at its other end any more
@@ -161,6 +169,22 @@ final class AdminConnection {
 
   void send(Response next) {
     response = next;
+    stream |= next.feed() != null;
+  }
+
+  boolean isStream() {
+    return stream;
+  }
+
+  /** The number of what it was told; 0 for nothing. */
+  long told() {
+    return told;
+  }
+
+  /** Is to be written next, up to that number. */
+  void tell(Response events, long number) {
+    response = events;
+    told = number;
   }
 
   /** Writes what goes through now; true when that was all. */

@@ -2,6 +2,7 @@ package io.meshagent.core.admin;
 
 import io.meshagent.core.admin.AdminConnection.Phase;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,11 @@ final class AdminConnections {
 
   boolean isEmpty() {
     return open.isEmpty();
+  }
+
+  /** All of them; a view. */
+  Iterable<AdminConnection> all() {
+    return Collections.unmodifiableSet(open);
   }
 
   boolean contains(AdminConnection connection) {
@@ -97,6 +103,9 @@ final class AdminConnections {
 
   private long patience(Phase phase) {
     switch (phase) {
+      case STREAMING:
+        // It is told something much sooner, and then has to have read that.
+        return ANSWERING_PATIENCES * patienceNanos;
       case IDLE:
         return IDLE_PATIENCES * patienceNanos;
       case ANSWERING:

@@ -41,6 +41,7 @@ final class AdminLoop implements AutoCloseable {
   private final PageHandler pages;
   private final AdminConnections connections;
   private final ThreadPoolExecutor threads;
+  private final AdminStreams streams;
   private final Thread thread = AgentThreads.newThread("admin", this::run);
 
   private final Queue<Runnable> made = new ConcurrentLinkedQueue<>();
@@ -72,6 +73,7 @@ final class AdminLoop implements AutoCloseable {
             new LinkedBlockingQueue<>(),
             AgentThreads.named("admin-page"));
     threads.allowCoreThreadTimeOut(true);
+    this.streams = new AdminStreams(connections, threads, this::soon, this::tell);
     this.selector = Selector.open();
     listener.configureBlocking(false);
     listener.register(selector, SelectionKey.OP_ACCEPT);
@@ -125,6 +127,7 @@ final class AdminLoop implements AutoCloseable {
     }
     selector.selectedKeys().clear();
     connections.closeLate();
+    streams.look();
     if (anybody) {
       accept();
     } else if (!accepting && System.nanoTime() - acceptAgainAt >= 0) {
@@ -198,6 +201,7 @@ final class AdminLoop implements AutoCloseable {
         write(connection);
         break;
       case LEAVING:
+      case STREAMING:
         if (!connection.discard()) {
           connections.close(connection);
         }
@@ -259,7 +263,7 @@ final class AdminLoop implements AutoCloseable {
       response = pages.handle(request, connection.isLocal());
     } finally {
       Response whole = response;
-      made.add(
+      soon(
           () -> {
             if (whole == null || !connections.contains(connection)) {
               connections.close(connection);
@@ -267,13 +271,31 @@ final class AdminLoop implements AutoCloseable {
               attempt(connection, () -> answer(connection, whole));
             }
           });
-      selector.wakeup();
     }
+  }
+
+  /** On any thread: has the loop do it. */
+  private void soon(Runnable task) {
+    made.add(task);
+    selector.wakeup();
+  }
+
+  /** Events are to be written. */
+  private void tell(AdminConnection connection) {
+    connections.begin(connection, Phase.WRITING, SelectionKey.OP_WRITE);
+    attempt(connection, () -> write(connection));
   }
 
   private void answer(AdminConnection connection, Response response) throws IOException {
     connections.makeRoomForAnswer();
-    connection.send(response);
+    if (response.feed() == null) {
+      connection.send(response);
+    } else if (streams.hasRoom()) {
+      connection.send(response);
+      streams.begin(response.feed());
+    } else {
+      connection.send(Response.noMoreStreams());
+    }
     connections.begin(connection, Phase.WRITING, SelectionKey.OP_WRITE);
     write(connection);
   }
@@ -282,7 +304,10 @@ final class AdminLoop implements AutoCloseable {
     if (!connection.write()) {
       return;
     }
-    if (connection.written()) {
+    boolean last = connection.written();
+    if (connection.isStream()) {
+      connections.begin(connection, Phase.STREAMING, SelectionKey.OP_READ);
+    } else if (last) {
       connection.leave();
       connections.begin(connection, Phase.LEAVING, SelectionKey.OP_READ);
     } else {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,6 +61,7 @@ public final class AdminPages {
     pages.put("/history", query -> new MeshPage(history).json());
     pages.put("/events", query -> new MeshPage(events).json());
     pages.put("/explain", query -> explained(query, explain));
+    pages.put("/stream", stream(pages, "mesh", "history", "events"));
     pages.put("/plain", query -> meshPage.html());
     pages.put("/", file("page.html", "text/html; charset=utf-8"));
     pages.put("/page.css", file("page.css", "text/css; charset=utf-8"));
@@ -67,6 +69,20 @@ public final class AdminPages {
       pages.put("/" + script, file(script, "text/javascript; charset=utf-8"));
     }
     return pages;
+  }
+
+  /**
+   * Has browsers told whenever some pages say something else.
+   *
+   * @param names of the events and, behind a slash, of the pages
+   */
+  private static Page stream(Map<String, Page> pages, String... names) {
+    Map<String, Page> told = new LinkedHashMap<>();
+    for (String name : names) {
+      told.put(name, pages.get("/" + name));
+    }
+    EventFeed feed = new EventFeed(told);
+    return query -> PageReply.streaming(feed);
   }
 
   /** A file that stands beside the page's own, as it is. */

@@ -12,7 +12,16 @@ public final class PageReply {
   private final byte[] body;
   private final boolean askingForPassword;
 
+  /** Null but for a page that goes on. */
+  private final EventFeed feed;
+
   private PageReply(int status, String contentType, byte[] body, boolean askingForPassword) {
+    this(status, contentType, body, askingForPassword, null);
+  }
+
+  private PageReply(
+      int status, String contentType, byte[] body, boolean askingForPassword, EventFeed feed) {
+    this.feed = feed;
     this.askingForPassword = askingForPassword;
     this.status = status;
     this.contentType = contentType;
@@ -33,6 +42,16 @@ public final class PageReply {
   static PageReply askingForPassword(String sentence) {
     byte[] body = (sentence + "\n").getBytes(StandardCharsets.UTF_8);
     return new PageReply(401, PLAIN, body, true);
+  }
+
+  /** One that has no end: each change follows as it comes. */
+  static PageReply streaming(EventFeed feed) {
+    return new PageReply(200, "text/event-stream; charset=utf-8", new byte[0], false, feed);
+  }
+
+  /** What follows; null for nothing. */
+  EventFeed feed() {
+    return feed;
   }
 
   boolean isAskingForPassword() {

@@ -31,9 +31,24 @@ final class Response {
   private final ByteBuffer[] bytes;
   private final boolean last;
 
-  private Response(ByteBuffer[] bytes, boolean last) {
+  /** Null but where events follow. */
+  private final EventFeed feed;
+
+  private Response(ByteBuffer[] bytes, boolean last, EventFeed feed) {
     this.bytes = bytes;
     this.last = last;
+    this.feed = feed;
+  }
+
+  /** More of an answer that has begun. */
+  static Response ofEvents(byte[] events) {
+    return new Response(
+        new ByteBuffer[] {ByteBuffer.wrap(new byte[0]), ByteBuffer.wrap(events)}, false, null);
+  }
+
+  /** That there is no room for one more who listens, which browsers take for a no. */
+  static Response noMoreStreams() {
+    return of(PageReply.of(204, PageReply.PLAIN, ""), false, true);
   }
 
   /** In the form that the request asks for. */
@@ -65,7 +80,11 @@ final class Response {
     header(head, "X-Content-Type-Options", "nosniff");
     header(head, "Cache-Control", "no-store");
     header(head, "Content-Security-Policy", SECURITY);
-    header(head, "Content-Length", Integer.toString(bytes.length));
+    // What events follow ends with the connection, unless only the head was asked for.
+    EventFeed feed = headOnly ? null : answer.feed();
+    if (answer.feed() == null) {
+      header(head, "Content-Length", Integer.toString(bytes.length));
+    }
     if (isCompressed) {
       header(head, "Content-Encoding", "gzip");
       header(head, "Vary", "Accept-Encoding");
@@ -76,13 +95,14 @@ final class Response {
     if (answer.isAskingForPassword()) {
       header(head, "WWW-Authenticate", "Basic realm=\"mesh-agent\", charset=\"UTF-8\"");
     }
-    if (last) {
+    boolean ends = last || answer.feed() != null;
+    if (ends) {
       header(head, "Connection", "close");
     }
     ByteBuffer start =
         ByteBuffer.wrap(head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     ByteBuffer body = ByteBuffer.wrap(headOnly ? new byte[0] : bytes);
-    return new Response(new ByteBuffer[] {start, body}, last);
+    return new Response(new ByteBuffer[] {start, body}, ends && feed == null, feed);
   }
 
   /** Quickly: pages of metrics are a few words again and again. */
@@ -109,6 +129,8 @@ final class Response {
     switch (status) {
       case 200:
         return "OK";
+      case 204:
+        return "No Content";
       case 401:
         return "Unauthorized";
       case 409:
@@ -139,6 +161,11 @@ final class Response {
   /** What is not written yet; one owner at a time. */
   ByteBuffer[] bytes() {
     return bytes;
+  }
+
+  /** The events that follow; null for none. */
+  EventFeed feed() {
+    return feed;
   }
 
   boolean isLast() {

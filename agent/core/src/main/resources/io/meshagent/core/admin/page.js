@@ -1,9 +1,13 @@
 'use strict';
 
-/* Shows what the agent says of this program, and asks again every two seconds while somebody looks.
-   Everything that comes from outside becomes text, never markup. */
+/* Shows what the agent says of this program, and is told of changes while somebody looks; where it can't be told, it asks every two
+   seconds. Everything that comes from outside becomes text, never markup. */
 
 const EVERY_MILLIS = 2000;
+/** Even where nothing changes something is said sooner. */
+const SILENT_MILLIS = 12000;
+/** After a no: others may have gone. */
+const LISTEN_AGAIN_MILLIS = 30000;
 const MOST_ROWS = 200;
 const FIRST_FACTS = ['registration', 'services', 'channels'];
 const LAST_FACTS = ['documents', 'problems', 'settings'];
@@ -32,7 +36,7 @@ function plain(key, value) {
 }
 
 const TONES = {
-  OPEN: 'bad', HALF_OPEN: 'warn', FORCED_OPEN: 'bad', CLOSED: 'good', live: 'good', draining: 'warn', held: 'warn', stale: 'warn',
+  OPEN: 'bad', HALF_OPEN: 'warn', FORCED_OPEN: 'bad', CLOSED: 'good', live: 'good', draining: 'warn', drained: 'warn', held: 'warn', stale: 'warn',
   refused: 'bad', ejected: 'bad',
 };
 
@@ -85,10 +89,10 @@ function services(facts) {
     const rows = instances.map(each => {
       const seen = facts.seen?.[service]?.[each.instance] || {};
       const left = out.get(each.instance);
-      const { instance, standing, app, version, zone, weight, ...rest } = each;
+      const { instance, standing, drained, app, version, zone, weight, ...rest } = each;
       for (const key of ['agent', 'started', 'admin', 'scheme', 'draining']) delete rest[key];
       return {
-        instance, standing: left ? 'ejected' : standing, why: left ? left.because : '', app, version, zone, weight,
+        instance, standing: left ? 'ejected' : drained ? 'drained' : standing, why: left ? left.because : drained || '', app, version, zone, weight,
         'in flight': seen['in flight'] ?? '', 'latency ms': seen['latency ms'] ?? '', 'failing %': seen['failing %'] ?? '',
         ...rest, started: each.started, agent: each.agent, admin: each.admin,
       };
@@ -159,6 +163,10 @@ function attention(facts) {
   if (own.trouble) add(`The directory is in trouble: ${own.trouble}. Calls go to the instances known so far.`);
   if (own.desired > own.registered) add(`${own.registered} of ${own.desired} entries of this program are registered.`);
   if (facts.application.governance !== 'on') add(`governance=${facts.application.governance}: calls go where they went without the agent.`, 'warn');
+  for (const row of facts.drains || []) {
+    const said = `${row.since ? ` since ${plain('', row.since)}` : ''}${row.by ? ` by ${row.by}` : ''}`;
+    add(`${row.is === 'this program' ? 'This program is' : `${row.instance} is`} drained${said}: it gets no new calls while another instance is left.`, 'warn');
+  }
   for (const row of facts['left out'] || []) {
     add(`${row.instance} of ${row.service} gets ${row['gets calls'] === 'none' ? 'no calls' : row['gets calls']}: ${row.because}. Next probe: ${plain('', row['next probe'])}.`);
   }
@@ -292,9 +300,11 @@ function events(all) {
 async function ask(path) {
   const reply = await fetch(path, { cache: 'no-store' });
   if (!reply.ok) throw new Error(`${path} answers ${reply.status}`);
-  // Numbers that JSON has no word for come as such.
-  return JSON.parse((await reply.text()).replaceAll(/: (NaN|-?Infinity)/g, ': null'));
+  return parsed(await reply.text());
 }
+
+/** Numbers that JSON has no word for come as such. */
+const parsed = text => JSON.parse(text.replaceAll(/: (NaN|-?Infinity)/g, ': null'));
 
 let latest = null;
 
@@ -308,20 +318,71 @@ async function refresh(sameFacts) {
       charts();
     }
     facts(latest);
-    stale.hidden = true;
-    document.body.dataset.shown = String(Date.now());
+    isShown();
   } catch (e) {
     stale.textContent = `The program does not answer (${e.message}); what is shown may be old.`;
     stale.hidden = false;
   }
 }
 
+function isShown() {
+  byId('stale').hidden = true;
+  document.body.dataset.shown = String(Date.now());
+}
+
+let source = null;
+let heardAt = 0;
+let listenAgainAt = 0;
+
+/** What is done with what the program says has changed. */
+const TOLD = {
+  mesh: said => facts(latest = said),
+  history: said => { callHistory = said; charts(); },
+  events: said => events(said.events),
+  beat: () => {},
+};
+
+function listen() {
+  if (source || document.hidden || Date.now() < listenAgainAt || !window.EventSource) return;
+  source = new EventSource('stream');
+  for (const [name, take] of Object.entries(TOLD)) {
+    source.addEventListener(name, event => {
+      heardAt = Date.now();
+      take(event.data ? parsed(event.data) : null);
+      isShown();
+      document.body.dataset.told = String(heardAt);
+    });
+  }
+  source.addEventListener('error', () => {
+    heardAt = 0;
+    // A browser tries again by itself unless it was told no.
+    if (source?.readyState === EventSource.CLOSED) {
+      deafen();
+      listenAgainAt = Date.now() + LISTEN_AGAIN_MILLIS;
+    }
+    refresh(false);
+  });
+}
+
+function deafen() {
+  source?.close();
+  source = null;
+  heardAt = 0;
+}
+
 async function again() {
-  if (!document.hidden) await refresh(false);
+  listen();
+  if (!document.hidden && Date.now() - heardAt > SILENT_MILLIS) await refresh(false);
   setTimeout(again, EVERY_MILLIS);
 }
 
 contents();
 again();
 document.querySelector('#explain form').addEventListener('submit', explain);
-document.addEventListener('visibilitychange', () => document.hidden || refresh(false));
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) deafen();
+  else {
+    listen();
+    refresh(false);
+  }
+});
