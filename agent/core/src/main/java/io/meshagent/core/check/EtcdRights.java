@@ -62,6 +62,7 @@ final class EtcdRights {
     if (documents) {
       read(trial, folder + "/policies/", "the documents that change policies", limit, told);
       report(trial, folder + "/agents/", limit, told);
+      DrainsLook.look(trial, folder + "/policies/", limit, told);
     }
   }
 

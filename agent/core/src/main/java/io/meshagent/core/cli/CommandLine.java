@@ -55,6 +55,7 @@ public final class CommandLine {
     all.add(AgentsCommand.COMMAND);
     all.addAll(PoliciesCommand.rows(PoliciesCommand::here));
     all.addAll(SwitchCommands.rows());
+    all.add(DrainCommand.COMMAND);
     all.add(
         Command.of("console", "a page for the whole mesh, until it is ended")
             .option("--etcd", "URL[,URL…]", "where etcd is, instead of what the configuration says")

@@ -18,6 +18,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Paths;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,13 +69,23 @@ final class MeshRegistry implements AutoCloseable, Registry.Listener {
 
   /** The settings as an agent would find them here. */
   static Settings settings() {
+    return settings(null);
+  }
+
+  /**
+   * The same with another etcd.
+   *
+   * @param etcd null for what the configuration says
+   */
+  static Settings settings(String etcd) {
+    Properties system = new Properties();
+    system.putAll(System.getProperties());
+    if (etcd != null) {
+      system.setProperty("mesh." + RegistryKeys.ETCD_ENDPOINTS.name(), etcd);
+    }
     try {
       return ConfigLoader.load(
-          Policies.keys(),
-          null,
-          MeshAgent.jarFile().toPath(),
-          System.getenv(),
-          System.getProperties());
+          Policies.keys(), null, MeshAgent.jarFile().toPath(), System.getenv(), system);
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -2,6 +2,7 @@ package io.meshagent.core.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.meshagent.core.cli.DocumentWriter.Unwanted;
 import io.meshagent.core.cli.table.Command;
 import io.meshagent.core.cli.table.CommandTable;
 import io.meshagent.core.cli.table.Io;
@@ -11,8 +12,6 @@ import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Printable;
 import io.meshagent.core.policy.Policies;
 import io.meshagent.core.registry.Registry.WrittenDocument;
-import io.meshagent.core.registry.etcd.EtcdUnavailable;
-import io.meshagent.core.registry.etcd.StoredDocuments;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * {@code policies …}: reads and writes the documents that change policies while programs run. One
@@ -30,9 +28,6 @@ import java.util.function.UnaryOperator;
  * it, 2 for wrong use, 3 if it is written and none of the programs that are there runs it.
  */
 final class PoliciesCommand {
-
-  /** Somebody else writes the same document just now. */
-  private static final int MOST_TRIES = 5;
 
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
 
@@ -43,11 +38,13 @@ final class PoliciesCommand {
   private final InputStream in;
   private final PrintStream out;
   private final Settings settings;
+  private final DocumentWriter writer;
 
   PoliciesCommand(InputStream in, PrintStream out, Settings settings) {
     this.in = in;
     this.out = out;
     this.settings = settings;
+    this.writer = new DocumentWriter(settings, out);
   }
 
   /** One with the settings as an agent would find them here. */
@@ -94,7 +91,7 @@ final class PoliciesCommand {
         Command.of("policies delete", "delete one, and with it what it set")
             .takes("NAME", "of the document")
             .note(STATUS)
-            .does((given, io) -> made.apply(io).delete(given.word(0))));
+            .does((given, io) -> made.apply(io).writer.delete(given.word(0))));
   }
 
   /** Runs what follows {@code policies}. */
@@ -153,7 +150,7 @@ final class PoliciesCommand {
         stored -> {
           WrittenDocument document = stored.document(name);
           if (document == null) {
-            return none(stored, name);
+            return writer.none(stored, name);
           }
           if (document.text() == null) {
             return say("Document " + name + " is longer than 64 KiB, the most that is read.");
@@ -163,36 +160,15 @@ final class PoliciesCommand {
         });
   }
 
-  private int none(StoredDocuments stored, String name) {
-    return say("There is no document " + name + " below " + stored.folder() + ".");
-  }
-
   int delete(String name) {
-    return on(
-        stored -> {
-          for (int i = 0; i < MOST_TRIES; i++) {
-            WrittenDocument before = stored.document(name);
-            if (before == null) {
-              return none(stored, name);
-            }
-            if (stored.delete(name, before.revision())) {
-              out.println(Printable.of("Document " + name + " is deleted."));
-              return PolicyAnswers.await(stored, name, PolicyAnswers.GONE, out);
-            }
-          }
-          return busy(name);
-        });
-  }
-
-  private int busy(String name) {
-    return say("Document " + name + " was not written: others write it all the time.");
+    return writer.delete(name);
   }
 
   private int put(String name, String file) {
     String text = GivenDocument.text(file, in, out);
     // Before etcd is asked for anything.
-    return text != null && isGood(name, text)
-        ? on(stored -> write(stored, name, before -> text))
+    return text != null && writer.isGood(name, text)
+        ? writer.change(name, before -> text)
         : Exit.TROUBLE;
   }
 
@@ -251,8 +227,8 @@ final class PoliciesCommand {
                 + " nothing was written: give each setting as a word of its own.");
       }
     }
-    return isGood(name, DocumentText.with("", values))
-        ? on(stored -> write(stored, name, before -> DocumentText.with(before, values)))
+    return writer.isGood(name, DocumentText.with("", values))
+        ? writer.change(name, before -> DocumentText.with(before, values))
         : Exit.TROUBLE;
   }
 
@@ -269,57 +245,18 @@ final class PoliciesCommand {
   int unset(List<String> words) {
     String name = words.get(0);
     List<String> keys = words.subList(1, words.size());
-    return on(
-        stored -> {
-          WrittenDocument before = stored.document(name);
-          if (before == null) {
-            return none(stored, name);
-          }
-          String old = before.text() == null ? "" : before.text();
+    return writer.change(
+        name,
+        before -> {
           List<String> absent = new ArrayList<>(keys);
-          absent.removeAll(DocumentText.keys(old));
-          if (!absent.isEmpty()) {
-            return say("Document " + name + " does not set " + String.join(", ", absent) + ".");
+          absent.removeAll(DocumentText.keys(before));
+          if (!before.isEmpty() && !absent.isEmpty()) {
+            throw new Unwanted(
+                Exit.TROUBLE,
+                "Document " + name + " does not set " + String.join(", ", absent) + ".");
           }
-          return DocumentText.isEmpty(DocumentText.without(old, keys))
-              ? delete(name)
-              : write(stored, name, text -> DocumentText.without(text, keys));
+          String left = DocumentText.without(before, keys);
+          return DocumentText.isEmpty(left) ? null : left;
         });
-  }
-
-  /** What programs would say of it; if it is bad, that is said here. */
-  private boolean isGood(String name, String text) {
-    if (!GivenDocument.isName(name, out)) {
-      return false;
-    }
-    if (GivenDocument.isGood("document " + name, text, out)) {
-      return true;
-    }
-    out.println("Nothing was written; correct the document first.");
-    return false;
-  }
-
-  /**
-   * @param change of the text that is there, which is empty if there is none
-   */
-  private int write(StoredDocuments stored, String name, UnaryOperator<String> change)
-      throws EtcdUnavailable {
-    for (int i = 0; i < MOST_TRIES; i++) {
-      WrittenDocument before = stored.document(name);
-      String old = before == null || before.text() == null ? "" : before.text();
-      String text = change.apply(old);
-      if (!isGood(name, text)) {
-        return Exit.TROUBLE;
-      }
-      if (stored.put(name, text, before == null ? 0 : before.revision())) {
-        WrittenDocument now = stored.document(name);
-        if (now == null) {
-          return say("Document " + name + " was written, and somebody deleted it at once.");
-        }
-        out.println("Document " + name + " is written (revision " + now.revision() + ").");
-        return PolicyAnswers.await(stored, name, now.revision(), out);
-      }
-    }
-    return busy(name);
   }
 }

@@ -8,8 +8,10 @@ import io.meshagent.core.cli.table.Command;
 import io.meshagent.core.cli.table.Given;
 import io.meshagent.core.cli.table.Io;
 import io.meshagent.core.cli.table.Misuse;
+import io.meshagent.core.config.Drains;
 import io.meshagent.core.config.NearNames;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.log.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,6 +37,7 @@ final class ServicesCommand {
     Settings settings = MeshRegistry.settings();
     Map<String, Map<String, Instance>> all;
     String registryName;
+    Drains drains;
     try (MeshRegistry registry = new MeshRegistry(settings, change -> {})) {
       String silence = registry.start(settings);
       if (silence != null) {
@@ -43,6 +46,7 @@ final class ServicesCommand {
       }
       all = registry.all();
       registryName = registry.describe();
+      drains = StoredDrains.read(settings, io.err());
     }
     String wanted = given.word(0);
     Map<String, Map<String, Instance>> shown = all;
@@ -53,9 +57,12 @@ final class ServicesCommand {
               : new TreeMap<>();
     }
     if (given.has("--json")) {
-      io.out().println(GSON.toJson(json(shown)));
+      io.out().println(GSON.toJson(json(shown, drains)));
     } else {
-      print(shown, io);
+      print(shown, drains, io);
+      if (wanted == null) {
+        StoredDrains.unregistered(drains, all).forEach(io.out()::println);
+      }
     }
     if (shown.isEmpty() && !given.has("--json")) {
       List<String> near =
@@ -71,7 +78,7 @@ final class ServicesCommand {
     return shown.isEmpty() ? Exit.TROUBLE : 0;
   }
 
-  private static void print(Map<String, Map<String, Instance>> shown, Io io) {
+  private static void print(Map<String, Map<String, Instance>> shown, Drains drains, Io io) {
     shown.forEach(
         (service, instances) -> {
           int count = instances.size();
@@ -90,21 +97,35 @@ final class ServicesCommand {
                           fact(each, Metadata.WEIGHT),
                           fact(each, Metadata.SCHEME),
                           each.metadata().getOrDefault(Metadata.AGENT, "none"),
-                          each.isDraining() ? "draining" : ""));
+                          standing(each, drains)));
           columns.print("  ", io.out());
         });
+  }
+
+  private static String standing(Instance each, Drains drains) {
+    String note = drains.note(each.hostPort());
+    return note != null ? Printable.of(note) : each.isDraining() ? "draining" : "";
   }
 
   private static String fact(Instance instance, String name) {
     return instance.metadata().getOrDefault(name, "-");
   }
 
-  static Map<String, Object> json(Map<String, Map<String, Instance>> all) {
+  private static Map<String, Object> json(Map<String, Map<String, Instance>> all, Drains drains) {
     Map<String, Object> services = new TreeMap<>();
     all.forEach(
         (service, instances) -> {
           List<Map<String, Object>> rows = new ArrayList<>();
-          instances.values().forEach(each -> rows.add(row(each)));
+          for (Instance each : instances.values()) {
+            Map<String, Object> row = row(each);
+            Drains.Drain drain = drains.of(each.hostPort());
+            row.put("drained", drain != null);
+            if (drain != null) {
+              row.put("drained since", drain.since());
+              row.put("drained by", drain.by());
+            }
+            rows.add(row);
+          }
           services.put(service, rows);
         });
     return services;

@@ -70,6 +70,7 @@ public final class KnownKeys {
 
   private static final List<Key<?>> AFTER_POLICIES =
       Arrays.<Key<?>>asList(
+          RegistryKeys.DRAINS,
           RegistryKeys.DRAIN_DELAY,
           RegistryKeys.DRAIN_TIMEOUT,
           Keys.ADMIN_ENABLED,

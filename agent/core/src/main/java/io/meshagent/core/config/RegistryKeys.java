@@ -175,6 +175,13 @@ public final class RegistryKeys {
           "/mesh",
           "Documents are read from PREFIX/policies/NAME; each program that follows them reports"
               + " under PREFIX/agents/ID.");
+  public static final Key<Drains> DRAINS =
+      Key.live(
+          "drains",
+          Drains.type(),
+          "",
+          "Instances that get no new calls from here while any other is left, with when and who;"
+              + " the command drain writes it.");
   public static final Key<Duration> DRAIN_DELAY =
       Key.of(
           "drain.delay",

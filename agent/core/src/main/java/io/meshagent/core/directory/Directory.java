@@ -5,6 +5,7 @@ import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
 import io.meshagent.core.config.AddressRanges;
+import io.meshagent.core.config.Drains;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.ServiceChange;
@@ -234,6 +235,13 @@ public final class Directory implements Registry.Listener {
             }
           }
         });
+  }
+
+  /** These instances are drained from now on. Any thread that may wait for the lock. */
+  public void drain(Drains drains) {
+    synchronized (lock) {
+      handles.update(known.drain(drains));
+    }
   }
 
   private void update(Collection<String> names) {

@@ -4,7 +4,6 @@ import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Instance;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,12 +113,9 @@ public final class DirectoryView {
    * itself.
    */
   public Endpoints endpoints(String service) {
-    List<Endpoint> endpoints = new ArrayList<>();
+    List<Endpoint> endpoints;
     synchronized (lock) {
-      List<KnownInstance> some = known.known(service);
-      if (some != null) {
-        some.forEach(each -> endpoints.add(each.shown()));
-      }
+      endpoints = known.shown(service);
     }
     return endpoints.isEmpty() && !isListed() ? Endpoints.UNKNOWN : Endpoints.of(endpoints);
   }

@@ -4,6 +4,8 @@ import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Instance.Metadata;
 import io.meshagent.core.api.Standing;
+import io.meshagent.core.config.Drains;
+import java.util.Objects;
 
 /**
  * One instance of one service as the directory knows it, and how it stands. Immutable but for what
@@ -51,17 +53,22 @@ public final class KnownInstance {
     return instance.hostPort();
   }
 
-  /** As the routes see it; the same object each time. With the directory's lock held. */
-  Endpoint endpoint() {
-    if (endpoint == null) {
-      endpoint = new Endpoint(instance, standing, knownSince);
-    }
+  /**
+   * As the routes see it; the same object while nothing changes. With the directory's lock held.
+   *
+   * @param drains those in force
+   */
+  Endpoint endpoint(Drains drains) {
+    endpoint = shown(drains);
     return endpoint;
   }
 
   /** The same for who only looks: nothing is kept for it. With the directory's lock held. */
-  Endpoint shown() {
-    return endpoint == null ? new Endpoint(instance, standing, knownSince) : endpoint;
+  Endpoint shown(Drains drains) {
+    String drained = drains.isEmpty() ? null : drains.note(hostPort());
+    return endpoint == null || !Objects.equals(endpoint.drained(), drained)
+        ? new Endpoint(instance, standing, knownSince, drained)
+        : endpoint;
   }
 
   boolean is(Standing asked) {

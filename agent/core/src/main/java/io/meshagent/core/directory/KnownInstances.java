@@ -3,12 +3,15 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Standing;
+import io.meshagent.core.config.Drains;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +29,9 @@ final class KnownInstances {
   private final Set<KnownInstance> waiting = new LinkedHashSet<>();
 
   private boolean appeared;
+
+  /** What somebody has drained. */
+  private Drains drains = Drains.NONE;
 
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicInteger held = new AtomicInteger();
@@ -110,7 +116,39 @@ final class KnownInstances {
   /** The same as the routes see them; null if there are none. */
   List<Endpoint> endpoints(String name) {
     KnownService service = services.get(name);
-    return service == null ? null : service.endpoints();
+    return service == null ? null : service.endpoints(drains);
+  }
+
+  /** The same for who only looks. */
+  List<Endpoint> shown(String name) {
+    List<Endpoint> shown = new ArrayList<>();
+    KnownService service = services.get(name);
+    if (service != null) {
+      service.all().forEach(each -> shown.add(each.shown(drains)));
+    }
+    return shown;
+  }
+
+  /**
+   * Others are drained from now on.
+   *
+   * @return the services that have one of which something else is said than before
+   */
+  Set<String> drain(Drains next) {
+    Set<String> places = new HashSet<>();
+    drains.all().forEach(each -> places.add(each.instance()));
+    next.all().forEach(each -> places.add(each.instance()));
+    places.removeIf(place -> Objects.equals(drains.note(place), next.note(place)));
+    drains = next;
+    Set<String> affected = new HashSet<>();
+    if (!places.isEmpty()) {
+      for (KnownService service : services.values()) {
+        if (places.stream().anyMatch(place -> service.at(place) != null)) {
+          affected.add(service.name());
+        }
+      }
+    }
+    return affected;
   }
 
   /** The same with how each stands. */

@@ -3,6 +3,7 @@ package io.meshagent.core.directory;
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Standing;
+import io.meshagent.core.config.Drains;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,9 +65,9 @@ final class KnownService {
   }
 
   /** The same as the routes see them. */
-  List<Endpoint> endpoints() {
+  List<Endpoint> endpoints(Drains drains) {
     List<Endpoint> endpoints = new ArrayList<>(byHostPort.size());
-    byHostPort.values().forEach(each -> endpoints.add(each.endpoint()));
+    byHostPort.values().forEach(each -> endpoints.add(each.endpoint(drains)));
     return endpoints;
   }
 

@@ -112,6 +112,8 @@ final class Externals {
             metrics::serverCallsOpen);
     settings.watch(next -> registrar.askForCallers(Policies.needCallers(next)));
     registrar.askForCallers(Policies.needCallers(settings.now()));
+    DrainNews drains = new DrainNews(settings, this::entries);
+    registrar.onChange(drains::look);
     leaveNanos = settings.once(RegistryKeys.DRAIN_DELAY).toNanos() + WITHDRAWAL_NANOS;
     drainTimeoutNanos = settings.once(RegistryKeys.DRAIN_TIMEOUT).toNanos();
   }

@@ -1,9 +1,11 @@
 package io.meshagent.core.engine;
 
 import io.meshagent.core.config.CurrentSettings;
+import io.meshagent.core.config.Drains;
 import io.meshagent.core.config.Governance;
 import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Problem;
+import io.meshagent.core.config.RegistryKeys;
 import io.meshagent.core.config.Setting;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.directory.DirectoryView;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -77,13 +80,30 @@ final class MeshFacts {
     page.put("registration", registration());
     page.put("services", services());
     page.put("channels", channels());
+    Settings inForce = settings.now();
+    if (!inForce.get(RegistryKeys.DRAINS).isEmpty()) {
+      page.put("drains", drains(inForce.get(RegistryKeys.DRAINS)));
+    }
     page.putAll(routes.get());
     page.putAll(plans.policies().facts());
-    Settings inForce = settings.now();
     page.put("documents", documents.get());
     page.put("problems", problems(inForce));
     page.put("settings", changedSettings(inForce));
     return page;
+  }
+
+  private List<Map<String, Object>> drains(Drains drains) {
+    Set<String> own = DrainNews.places(entries.get());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Drains.Drain each : drains.all()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("instance", each.instance());
+      row.put("is", own.contains(each.instance()) ? "this program" : "another program");
+      row.put("since", each.since());
+      row.put("by", each.by());
+      rows.add(row);
+    }
+    return rows;
   }
 
   /** What would be done is not what is done while governance is off, or only observes. */
@@ -139,6 +159,7 @@ final class MeshFacts {
 
   private Map<String, Object> services() {
     Map<String, Object> services = new TreeMap<>();
+    Drains drains = settings.now().get(RegistryKeys.DRAINS);
     directory
         .known()
         .forEach(
@@ -149,6 +170,9 @@ final class MeshFacts {
                 row.put("instance", known.instance().hostPort());
                 row.put("standing", known.standing().name().toLowerCase(Locale.ROOT));
                 row.putAll(known.instance().metadata());
+                if (drains.of(known.instance().hostPort()) != null) {
+                  row.put("drained", drains.note(known.instance().hostPort()));
+                }
                 rows.add(row);
               }
               services.put(service, rows);

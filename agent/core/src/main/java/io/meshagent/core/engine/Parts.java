@@ -71,6 +71,8 @@ final class Parts {
             System::nanoTime,
             discovers() ? new DirectoryServices(directory) : name -> null);
     settings.watch(plans::recompile);
+    settings.watch(next -> directory.drain(next.get(RegistryKeys.DRAINS)));
+    directory.drain(start.get(RegistryKeys.DRAINS));
   }
 
   private OtlpMetrics sentMetrics() {

@@ -89,7 +89,8 @@ final class ChannelCauses {
             "ejected", each.endpoint().instance() + " of " + service + " " + each.because() + ".");
       } else if (each.remark() != null) {
         causes.add(
-            "failing", each.endpoint().instance() + " of " + service + " " + each.remark() + ".");
+            each.endpoint().drained() == null ? "failing" : "drained",
+            each.endpoint().instance() + " of " + service + " " + each.remark() + ".");
       }
     }
   }

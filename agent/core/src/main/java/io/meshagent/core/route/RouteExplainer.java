@@ -183,9 +183,13 @@ final class RouteExplainer {
     String place = endpoint.instance().hostPort();
     Map<String, Object> row = failed.get(place);
     if (row == null) {
+      String remark =
+          endpoint.drained() == null
+              ? null
+              : "is " + endpoint.drained() + "; gets calls, since no other is left (drains)";
       return Boolean.FALSE.equals(reached.get(place))
           ? leftOut(endpoint, "can't be connected to just now", null, false)
-          : leftOut(endpoint, null, null, false);
+          : leftOut(endpoint, null, remark, false);
     }
     String why = row.get("because") + ", since " + row.get("since");
     return "none".equals(row.get("gets calls"))

@@ -14,6 +14,9 @@ final class Willing implements Step {
 
   @Override
   public String why(Endpoint endpoint) {
+    if (endpoint.drained() != null) {
+      return "is " + endpoint.drained() + ": it finishes its calls and gets no new ones (drains)";
+    }
     return endpoint.isDraining()
         ? "is draining: it finishes its calls and wants no new ones"
         : "has the weight 0 (app.weight)";

@@ -201,6 +201,8 @@ function attention(all) {
   for (const each of all.edges.filter(one => tone(one) === 'bad').sort((a, b) => b.failed - a.failed).slice(0, 10)) {
     found.push([`${names.get(each.from)} calls ${names.get(each.to)}: ${described(each)}.`, 'bad']);
   }
+  for (const each of all.drained.slice(0, 10)) found.push([`${each}.`, 'warn']);
+  if (all.drained.length > 10) found.push([`${all.drained.length - 10} more are drained.`, 'warn']);
   if (all.refusing) found.push([`${all.refusing} ${all.refusing === 1 ? 'program refuses' : 'programs refuse'} a document.`, 'bad']);
   show('attention', found, byId('attention').lastElementChild, () => {
     if (!found.length) return element('p', 'Nothing.', 'good');
@@ -253,7 +255,7 @@ async function tables() {
   const [instances, programs, documents] = await Promise.all([
     ask(`instances${query('find-instances', `&of=${encodeURIComponent(of)}`)}`), ask(`programs${query('find-programs', '')}`), ask('documents'),
   ]);
-  const standing = { live: 'good', draining: 'warn', 'left out': 'bad' };
+  const standing = { live: 'good', draining: 'warn', drained: 'warn', 'left out': 'bad' };
   rowsOf('instances', instances, ['instance', 'standing', 'why', 'app', 'version', 'zone', 'weight', 'services', 'started', 'agent', 'admin'],
     (column, value) => (column === 'standing' ? toned(value, standing[value]) : column === 'started' ? date(value) : value));
   rowsOf('programs', programs, ['app', 'version', 'zone', 'refuses', 'documents in force', 'says how its calls go', 'agent', 'admin', 'id'],

@@ -46,7 +46,7 @@ class KeysTest {
                     .isEqualTo(
                         key.name()
                             .matches(
-                                "(client|server)\\..*|governance|faults|access-log(\\.side|\\.sample)?"
+                                "(client|server)\\..*|governance|faults|drains|access-log(\\.side|\\.sample)?"
                                     + "|flight-recorder\\..*|console\\.publish")));
     assertThat(Keys.ENABLED.isLive()).isFalse();
     assertThat(TimeoutPolicy.CLIENT_TIMEOUT.isLive()).isTrue();

@@ -2,6 +2,7 @@ package io.meshagent.grpc.reroute;
 
 import io.grpc.Channel;
 import io.meshagent.core.api.Copies;
+import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Instance;
 import io.meshagent.core.api.Service;
 import io.meshagent.grpc.base.CallerHeader;
@@ -70,10 +71,11 @@ final class MirrorRoute implements Service.Watcher {
 
   private void update() {
     List<Instance> fitting = new ArrayList<>();
-    for (Instance each : service.endpoints().instances()) {
+    for (Endpoint endpoint : service.endpoints().list()) {
+      Instance each = endpoint.instance();
       boolean speaks = scheme == null || each.scheme() == null || scheme.equals(each.scheme());
       // One of weight 0 gets nothing but copies, which is a good way to try it out.
-      if (speaks && !each.isDraining() && copies.fit(each)) {
+      if (speaks && !endpoint.isDraining() && copies.fit(each)) {
         fitting.add(each);
       }
     }

@@ -1,5 +1,6 @@
 package io.meshagent.core.console.mesh;
 
+import io.meshagent.core.config.Drains;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,6 +33,14 @@ final class InstanceRows {
         add(byPlace.computeIfAbsent(each.instance, unused -> row(each)), each, complaints);
       }
     }
+    Drains drains = mesh.drains();
+    byPlace.forEach(
+        (place, row) -> {
+          if (drains.of(place) != null) {
+            row.put("standing", "drained");
+            row.put("why", drains.note(place));
+          }
+        });
     List<Map<String, Object>> rows = new ArrayList<>(byPlace.values());
     rows.forEach(
         row -> {

@@ -1,5 +1,6 @@
 package io.meshagent.core.console.mesh;
 
+import io.meshagent.core.config.Drains;
 import io.meshagent.core.config.EntryFormat;
 import io.meshagent.core.config.EntrySource;
 import io.meshagent.core.registry.etcd.access.EtcdSettings;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -145,6 +147,17 @@ public final class MeshMirror implements AutoCloseable {
   /** By key; for {@link #look}. */
   Map<String, StoredDocument> documents() {
     return Collections.unmodifiableMap(documents.byKey());
+  }
+
+  /** What is drained in some program at least; for {@link #look}. */
+  Drains drains() {
+    Drains drains = Drains.NONE;
+    for (StoredDocument each : new TreeMap<>(documents()).values()) {
+      if (each.drains != null) {
+        drains = drains.under(each.drains, each.audience.isEmpty());
+      }
+    }
+    return drains;
   }
 
   /** Whether all was read once; for {@link #look}. */

@@ -1,5 +1,6 @@
 package io.meshagent.core.console.mesh;
 
+import io.meshagent.core.config.Drains;
 import io.meshagent.core.rules.ReportedDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,11 +73,22 @@ final class Overview {
     facts.put("services", hosts.keySet().stream().filter(HostedService::isOfProgram).count());
     facts.put("instances", instances.size());
     facts.put("bad", bad.size());
+    facts.put("drained", drained(instances));
     facts.put("publishing", calls.size());
     facts.put("refusing", refusing());
     facts.put("nodes", rows(nodes.values(), Node::facts));
     facts.put("edges", rows(edges.values(), Edge::facts));
     return facts;
+  }
+
+  /** Also of what is not registered: a drain that nobody remembers waits for who comes there. */
+  private List<String> drained(Set<String> instances) {
+    List<String> drained = new ArrayList<>();
+    for (Drains.Drain each : mesh.drains().all()) {
+      String missing = instances.contains(each.instance()) ? "" : ", and not registered";
+      drained.add(each.instance() + " is " + each.note() + missing);
+    }
+    return drained;
   }
 
   private interface Shown<T> {

@@ -1,6 +1,7 @@
 package io.meshagent.core.console.mesh;
 
 import io.meshagent.core.config.Audience;
+import io.meshagent.core.config.Drains;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import java.util.Map;
 
@@ -13,9 +14,13 @@ final class StoredDocument {
   /** For whom it is, as its lines say, by their names. */
   final Map<String, String> audience;
 
+  /** What it says of drains; null if nothing. */
+  final Drains drains;
+
   StoredDocument(String folder, EtcdEntry entry) {
     this.name = entry.key().substring(folder.length());
     this.revision = entry.revision();
     this.audience = Audience.lines(entry.value());
+    this.drains = Drains.inDocument(entry.value());
   }
 }

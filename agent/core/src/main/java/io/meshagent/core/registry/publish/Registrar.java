@@ -58,6 +58,9 @@ public final class Registrar {
   /** Volatile: written by the loop, read by metrics and the admin page. */
   private volatile Map<String, String> entries = Collections.emptyMap();
 
+  /** Volatile: set once, by the engine's thread. */
+  private volatile Runnable onChange = () -> {};
+
   /**
    * @param callsBegun how many calls the program's servers were asked for since the start
    * @param callsOpen how many of them have not ended
@@ -197,6 +200,7 @@ public final class Registrar {
                 server.eachEntry(
                     (name, state) -> now.put(name, state.name().toLowerCase(Locale.ROOT))));
     entries = Collections.unmodifiableMap(now);
+    onChange.run();
   }
 
   /** The server has left. On the loop. */
@@ -204,6 +208,11 @@ public final class Registrar {
     published.remove(server.server());
     forget(server.server());
     changed();
+  }
+
+  /** Has somebody told, on the loop, whenever the state of an entry may have changed. */
+  public void onChange(Runnable told) {
+    onChange = told;
   }
 
   /** The state of each entry of this program, by service and address. */

@@ -137,6 +137,23 @@ public final class EtcdTrial implements AutoCloseable {
             millis, (channel, out) -> KVGrpc.newStub(channel).range(request, out));
   }
 
+  /** The texts below a prefix, in the order of their keys. */
+  public List<String> values(String prefix, int most, int millis) throws Failed {
+    ByteString begin = ByteString.copyFromUtf8(namespace + prefix);
+    RangeRequest request =
+        RangeRequest.newBuilder()
+            .setKey(begin)
+            .setRangeEnd(EtcdClient.endOf(begin))
+            .setLimit(most)
+            .build();
+    RangeResponse found =
+        this.<RangeResponse>ask(
+            millis, (channel, out) -> KVGrpc.newStub(channel).range(request, out));
+    List<String> values = new ArrayList<>();
+    found.getKvsList().forEach(each -> values.add(each.getValue().toStringUtf8()));
+    return values;
+  }
+
   /** Whether a key may be written, as a registration is: else it throws. Writes nothing. */
   public void write(String key, int millis) throws Failed {
     ByteString at = ByteString.copyFromUtf8(namespace + key);
