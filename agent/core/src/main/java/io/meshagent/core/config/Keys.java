@@ -3,6 +3,7 @@ package io.meshagent.core.config;
 import io.meshagent.core.log.Log;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The settings that belong to no policy and not to the registry: the agent itself, who we are, and
@@ -105,6 +106,13 @@ public final class Keys {
           "1.0",
           "The share of traces begun here that is recorded; a trace that came in keeps what its"
               + " caller decided.");
+  public static final Key<Set<TraceFormat>> TRACING_PROPAGATORS =
+      Key.of(
+          "tracing.propagators",
+          Types.severalOf(TraceFormat.class),
+          "tracecontext",
+          "The headers that tie a trace together, by OpenTelemetry's names: the first that a call"
+              + " has is read, all are written; baggage goes on as it came.");
   public static final Key<Boolean> TRACING_MDC =
       Key.of(
           "tracing.mdc",

@@ -82,6 +82,7 @@ public final class KnownKeys {
           Keys.METRICS_OTLP,
           Keys.TRACING_ENDPOINT,
           Keys.TRACING_SAMPLING,
+          Keys.TRACING_PROPAGATORS,
           Keys.TRACING_MDC);
 
   private final List<Key<?>> all;

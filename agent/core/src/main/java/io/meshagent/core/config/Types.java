@@ -4,9 +4,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +57,28 @@ public final class Types {
           return Parsed.problem("is not one of " + words);
         },
         Types::word);
+  }
+
+  /** One word or more with commas, in the order in which they are written; none twice. */
+  public static <E extends Enum<E>> Type<Set<E>> severalOf(Class<E> type) {
+    Type<E> one = oneOf(type);
+    return simple(
+        "list of words",
+        one.range(),
+        text -> {
+          Set<E> several = new LinkedHashSet<>();
+          for (String item : items(text)) {
+            Parsed<E> parsed = one.parse(item);
+            if (parsed.isProblem()) {
+              return Parsed.problem("names " + item + ", which " + parsed.problem());
+            }
+            several.add(parsed.value());
+          }
+          return several.isEmpty()
+              ? Parsed.problem("names none of " + one.range())
+              : Parsed.value(Collections.unmodifiableSet(several));
+        },
+        several -> several.stream().map(Types::word).collect(Collectors.joining(",")));
   }
 
   private static String word(Enum<?> one) {

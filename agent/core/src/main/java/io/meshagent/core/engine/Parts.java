@@ -47,11 +47,12 @@ final class Parts {
     this.tracing =
         Tracing.create(
             new TracingSettings(
-                settings.once(Keys.TRACING_ENDPOINT),
-                settings.once(Keys.TRACING_SAMPLING),
-                settings.once(Keys.APP_NAME),
-                settings.once(Keys.APP_VERSION),
-                identity.id()));
+                    settings.once(Keys.TRACING_ENDPOINT),
+                    settings.once(Keys.TRACING_SAMPLING),
+                    settings.once(Keys.APP_NAME),
+                    settings.once(Keys.APP_VERSION),
+                    identity.id())
+                .by(settings.once(Keys.TRACING_PROPAGATORS)));
     this.sentMetrics = sentMetrics();
     this.accessLog = AccessLog.of(start);
     this.telemetry = new Telemetry(metrics, tracing, accessLog);

@@ -39,6 +39,7 @@ public final class KeepRule {
               "traceparent",
               "tracestate",
               "baggage",
+              "b3",
               "x-request-id",
               "x-correlation-id",
               "x-trace-id",

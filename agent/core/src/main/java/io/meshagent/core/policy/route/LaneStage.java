@@ -12,27 +12,34 @@ import io.meshagent.core.route.rule.Baggage;
  */
 final class LaneStage implements Stage {
 
+  /** Null if lanes don't count. */
   private final String lane;
 
   private LaneStage(String lane) {
     this.lane = lane;
   }
 
+  /** For a method whose baggage goes on for the sake of lanes, if at all. */
+  static Stage of(Side side, String lane) {
+    return of(side, lane, false);
+  }
+
   /**
    * For a method.
    *
    * @param lane null if lanes don't count
+   * @param carries whether baggage goes on all the same
    * @return null for none
    */
-  static Stage of(Side side, String lane) {
-    return side == Side.SERVER && lane != null ? new LaneStage(lane) : null;
+  static Stage of(Side side, String lane, boolean carries) {
+    return side == Side.SERVER && (lane != null || carries) ? new LaneStage(lane) : null;
   }
 
   @Override
   public Verdict enter(Call call) {
     String baggage = call.allOf(Baggage.HEADER);
     if (baggage != null && baggage.length() > Baggage.LONGEST) {
-      baggage = Baggage.member(baggage, lane);
+      baggage = lane == null ? null : Baggage.member(baggage, lane);
     }
     if (baggage != null && baggage.length() <= Baggage.LONGEST) {
       call.carry(baggage);

@@ -1,6 +1,8 @@
 package io.meshagent.core.policy.route;
 
 import io.meshagent.core.config.Key;
+import io.meshagent.core.config.Keys;
+import io.meshagent.core.config.TraceFormat;
 import io.meshagent.core.policy.base.ActivePolicy;
 import io.meshagent.core.policy.base.Policy;
 import java.util.Collections;
@@ -44,7 +46,11 @@ public final class RoutePolicies {
 
         @Override
         public ActivePolicy start(LongSupplier nanoTime) {
-          return (method, settings) -> LaneStage.of(method.side(), RouteKeys.lane(settings));
+          return (method, settings) ->
+              LaneStage.of(
+                  method.side(),
+                  RouteKeys.lane(settings),
+                  settings.get(Keys.TRACING_PROPAGATORS).contains(TraceFormat.BAGGAGE));
         }
       };
 

@@ -40,12 +40,12 @@ final class ClientSpan {
     if (ended) {
       return;
     }
-    boolean hasHeader = call.header(Tracing.TRACEPARENT) != null;
+    boolean hasHeader = spans.headers.found(call) != null;
     if (context == null) {
-      begin(hasHeader ? Spans.read(call) : around);
+      begin(hasHeader ? spans.read(call) : around);
     }
     if (!hasHeader) {
-      Spans.write(context, call);
+      spans.write(context, call);
     }
   }
 

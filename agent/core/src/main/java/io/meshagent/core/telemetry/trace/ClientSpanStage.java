@@ -79,9 +79,9 @@ final class ClientSpanStage implements Stage {
     if (kept instanceof ClientSpan) {
       ((ClientSpan) kept).sending(call);
     } else if (!call.isOver()) {
-      String theirs = call.header(Tracing.TRACEPARENT);
+      String theirs = spans.headers.found(call);
       if (theirs == null) {
-        call.addHeader(Tracing.TRACEPARENT, ((NotSampled) kept).traceparent());
+        spans.headers.write(call, ((NotSampled) kept).traceparent(), null);
       } else if (!NotSampled.isTold(theirs)) {
         joinIfSampled(call);
       }
@@ -90,7 +90,7 @@ final class ClientSpanStage implements Stage {
 
   /** The call has a header of others, who may have decided otherwise. */
   private void joinIfSampled(Call call) {
-    Context theirs = Spans.read(call);
+    Context theirs = spans.read(call);
     if (!Span.fromContext(theirs).getSpanContext().isSampled()) {
       return;
     }

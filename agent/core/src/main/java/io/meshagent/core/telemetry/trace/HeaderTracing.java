@@ -12,12 +12,17 @@ import io.meshagent.core.call.Traced;
  */
 final class HeaderTracing extends Tracing {
 
-  private static final Stage SERVER = new ServerStage();
-  private static final Stage CLIENT = new ClientStage();
+  private final Stage server;
+  private final Stage client;
+
+  HeaderTracing(Propagation propagation) {
+    server = new ServerStage(propagation);
+    client = new ClientStage(propagation);
+  }
 
   @Override
   public Stage stage(Side side, String method) {
-    return side == Side.CLIENT ? CLIENT : SERVER;
+    return side == Side.CLIENT ? client : server;
   }
 
   @Override
@@ -33,7 +38,7 @@ final class HeaderTracing extends Tracing {
   @Override
   public void close() {}
 
-  /** The headers of an incoming call, as they were. */
+  /** The trace of an incoming call. */
   private static final class Headers implements Traced {
     final String parent;
     final String state;
@@ -50,12 +55,17 @@ final class HeaderTracing extends Tracing {
   }
 
   private static final class ServerStage implements Stage {
+    private final Propagation propagation;
+
+    ServerStage(Propagation propagation) {
+      this.propagation = propagation;
+    }
 
     @Override
     public Refusal enter(Call call) {
-      String parent = call.header(TRACEPARENT);
-      if (parent != null) {
-        call.trace(new Headers(parent, call.header(TRACESTATE)));
+      String parent = propagation.found(call);
+      if (parent != null && !parent.isEmpty()) {
+        call.trace(new Headers(parent, propagation.state(call)));
       }
       return null;
     }
@@ -65,6 +75,11 @@ final class HeaderTracing extends Tracing {
   }
 
   private static final class ClientStage implements Stage {
+    private final Propagation propagation;
+
+    ClientStage(Propagation propagation) {
+      this.propagation = propagation;
+    }
 
     @Override
     public Refusal enter(Call call) {
@@ -74,12 +89,9 @@ final class HeaderTracing extends Tracing {
     @Override
     public void sending(Call call) {
       Object around = call.trace();
-      if (around instanceof Headers && call.header(TRACEPARENT) == null) {
+      if (around instanceof Headers && propagation.found(call) == null) {
         Headers headers = (Headers) around;
-        call.addHeader(TRACEPARENT, headers.parent);
-        if (headers.state != null) {
-          call.addHeader(TRACESTATE, headers.state);
-        }
+        propagation.write(call, headers.parent, headers.state);
       }
     }
 

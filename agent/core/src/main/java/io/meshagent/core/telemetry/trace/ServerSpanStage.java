@@ -42,14 +42,14 @@ final class ServerSpanStage implements Stage {
 
   @Override
   public Refusal enter(Call call) {
-    String header = call.header(Tracing.TRACEPARENT);
+    String header = spans.headers.found(call);
     if (header == null) {
       if (spans.samplesNewTrace()) {
         begin(call, true);
       } else {
         call.trace(new NotSampled());
       }
-    } else if (NotSampled.isTold(header) && call.header(Tracing.TRACESTATE) == null) {
+    } else if (NotSampled.isTold(header) && spans.headers.state(call) == null) {
       call.trace(new NotSampled(header));
     } else {
       begin(call, spans.samplesNewTrace());
@@ -58,7 +58,7 @@ final class ServerSpanStage implements Stage {
   }
 
   private void begin(Call call, boolean samplesNew) {
-    Context parent = Spans.read(call);
+    Context parent = spans.read(call);
     Span span = spans.begin(SpanKind.SERVER, method, parent, spans.now(), samplesNew);
     if (span.isRecording()) {
       call.keep(this, span);

@@ -40,7 +40,11 @@ final class SpanTracing extends Tracing {
             .setSampler(Sampler.alwaysOn())
             .addSpanProcessor(delivery)
             .build();
-    spans = new Spans(provider.get("io.meshagent"), new RatioSampler(settings.samplingRatio()));
+    spans =
+        new Spans(
+            provider.get("io.meshagent"),
+            new RatioSampler(settings.samplingRatio()),
+            Propagation.of(settings.formats()));
   }
 
   /** To a collector that nobody else uses yet. */

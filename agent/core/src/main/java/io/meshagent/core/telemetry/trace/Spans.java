@@ -17,11 +17,13 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import io.opentelemetry.sdk.common.Clock;
 import io.opentelemetry.sdk.trace.IdGenerator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the client's and the server's trace stage have in common: reading and writing the W3C
- * headers, beginning a span, ending it. Thread-safe. Contexts are handed on, never made current:
+ * What the client's and the server's trace stage have in common: reading and writing headers,
+ * beginning a span, ending it. Thread-safe. Contexts are handed on, never made current:
  * thread-locals of the program's threads are none of our business.
  *
  * <p>Attributes follow OpenTelemetry's conventions for RPC in their stable form, and where the
@@ -44,21 +46,54 @@ final class Spans {
   private static final TextMapSetter<Call> TO_HEADERS = Call::addHeader;
   private static final TextMapGetter<Call> FROM_HEADERS = Call::header;
 
+  /** What W3C's headers would be, by their names. */
+  private static final TextMapGetter<Map<String, String>> FROM_MAP = Map::get;
+
+  private static final TextMapSetter<Map<String, String>> TO_MAP = Map::put;
+
   private final Tracer tracer;
   private final RatioSampler sampler;
   private final Clock clock = Clock.getDefault();
 
-  Spans(Tracer tracer, RatioSampler sampler) {
+  /** Which headers calls have. */
+  final Propagation headers;
+
+  Spans(Tracer tracer, RatioSampler sampler, Propagation headers) {
     this.tracer = tracer;
     this.sampler = sampler;
+    this.headers = headers;
   }
 
   /** The context that the call's headers tell of; without a usable one, the empty context. */
-  static Context read(Call call) {
+  Context read(Call call) {
+    if (headers == Propagation.W3C) {
+      return readW3c(call);
+    }
+    Map<String, String> known = new HashMap<>();
+    known.put(Tracing.TRACEPARENT, headers.found(call));
+    known.put(Tracing.TRACESTATE, headers.state(call));
+    return W3C.extract(Context.root(), known, FROM_MAP);
+  }
+
+  /** The same by W3C's headers alone. */
+  static Context readW3c(Call call) {
     return W3C.extract(Context.root(), call, FROM_HEADERS);
   }
 
-  static void write(Context context, Call call) {
+  void write(Context context, Call call) {
+    if (headers == Propagation.W3C) {
+      writeW3c(context, call);
+      return;
+    }
+    Map<String, String> known = new HashMap<>();
+    W3C.inject(context, known, TO_MAP);
+    if (!known.isEmpty()) {
+      headers.write(call, known.get(Tracing.TRACEPARENT), known.get(Tracing.TRACESTATE));
+    }
+  }
+
+  /** The same as W3C's headers. */
+  static void writeW3c(Context context, Call call) {
     W3C.inject(context, call, TO_HEADERS);
   }
 

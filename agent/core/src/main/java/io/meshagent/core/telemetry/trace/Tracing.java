@@ -7,7 +7,7 @@ import io.meshagent.core.log.Log;
 import io.meshagent.core.telemetry.otlp.Collector;
 
 /**
- * Traces the calls: a span per call on each side, and the W3C headers that tie them together. The
+ * Traces the calls: a span per call on each side, and the headers that tie them together. The
  * engine makes one at its start and asks for a {@link #stage} per method. Thread-safe; nothing
  * blocks but {@link #close}.
  *
@@ -26,8 +26,9 @@ public abstract class Tracing implements AutoCloseable {
 
   /** Never fails: with an endpoint that makes no sense it warns and goes on without spans. */
   public static Tracing create(TracingSettings settings) {
+    Propagation propagation = Propagation.of(settings.formats());
     if (settings.endpoint() == null) {
-      return new HeaderTracing();
+      return new HeaderTracing(propagation);
     }
     try {
       ServerAddress collector = ServerAddress.parse(settings.endpoint(), OTLP_PORT);
@@ -42,7 +43,7 @@ public abstract class Tracing implements AutoCloseable {
     } catch (RuntimeException | LinkageError e) {
       Log.warn("Tracing is off, because it could not be set up; calls go on without spans.", e);
     }
-    return new HeaderTracing();
+    return new HeaderTracing(propagation);
   }
 
   /**

@@ -1,5 +1,9 @@
 package io.meshagent.core.telemetry.trace;
 
+import io.meshagent.core.config.TraceFormat;
+import java.util.Collection;
+import java.util.Collections;
+
 /** What tracing has to know, as the configuration says it. Immutable. */
 public final class TracingSettings {
 
@@ -8,6 +12,7 @@ public final class TracingSettings {
   private final String appName;
   private final String appVersion;
   private final String instanceId;
+  private final Collection<TraceFormat> formats;
 
   /**
    * All of them at once.
@@ -20,11 +25,35 @@ public final class TracingSettings {
    */
   public TracingSettings(
       String endpoint, double samplingRatio, String appName, String appVersion, String instanceId) {
+    this(endpoint, samplingRatio, appName, appVersion, instanceId, Collections.emptySet());
+  }
+
+  private TracingSettings(
+      String endpoint,
+      double samplingRatio,
+      String appName,
+      String appVersion,
+      String instanceId,
+      Collection<TraceFormat> formats) {
+    this.formats = formats;
     this.endpoint = endpoint == null || endpoint.trim().isEmpty() ? null : endpoint.trim();
     this.samplingRatio = Math.max(0, Math.min(1, samplingRatio));
     this.appName = appName;
     this.appVersion = appVersion;
     this.instanceId = instanceId;
+  }
+
+  /**
+   * The same with other headers than W3C's.
+   *
+   * @param headers in the order in which they are read; none for W3C's
+   */
+  public TracingSettings by(Collection<TraceFormat> headers) {
+    return new TracingSettings(endpoint, samplingRatio, appName, appVersion, instanceId, headers);
+  }
+
+  Collection<TraceFormat> formats() {
+    return formats;
   }
 
   /** Null if spans are not wanted. */

@@ -63,4 +63,11 @@ class LaneStageTest {
     assertThat(RouteKeys.LANE.type().parse("weight").problem()).contains("is none, weight");
     assertThat(RouteKeys.LANE.type().parse("a b").problem()).contains("no name");
   }
+
+  @Test
+  void baggage_goes_on_without_lanes_where_that_is_wanted() {
+    assertThat(LaneStage.of(Side.SERVER, null, true)).isNotNull();
+    assertThat(LaneStage.of(Side.CLIENT, null, true)).isNull();
+    assertThat(LaneStage.of(Side.SERVER, null, false)).isNull();
+  }
 }
