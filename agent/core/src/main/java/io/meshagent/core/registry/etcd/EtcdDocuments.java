@@ -109,6 +109,11 @@ final class EtcdDocuments implements MirrorReader {
   }
 
   @Override
+  public void confirmed(boolean wanted) {
+    tell(true);
+  }
+
+  @Override
   public void dropList() {
     list = null;
   }

@@ -113,9 +113,11 @@ public final class EtcdFeed {
     }
 
     @Override
-    public void confirmed() {
-      untold.clear();
-      listener.listed(instances.all());
+    public void confirmed(boolean wanted) {
+      if (wanted) {
+        untold.clear();
+        listener.listed(instances.all());
+      }
     }
 
     @Override

@@ -88,10 +88,9 @@ final class Assurance implements RevisionCheck.Result {
           }
         };
     TaskLoop.Timer unused = loop.after(SETTLED_NANOS, check.ifStill(saw));
-    if (wanted) {
-      wanted = false;
-      telling.confirmed();
-    }
+    boolean asked = wanted;
+    wanted = false;
+    telling.confirmed(asked);
   }
 
   @Override

@@ -21,8 +21,12 @@ public interface MirrorReader {
   /** The list was whole, at one revision: of what was known, that which it did not name is gone. */
   void endList();
 
-  /** A list would say what is known: etcd was asked, and nothing was missed. */
-  default void confirmed() {}
+  /**
+   * A list would say what is known: etcd was asked, and nothing was missed.
+   *
+   * @param wanted whether a {@linkplain EtcdMirror#lookAgain look} was wanted
+   */
+  default void confirmed(boolean wanted) {}
 
   /** The list came to nothing. */
   void dropList();

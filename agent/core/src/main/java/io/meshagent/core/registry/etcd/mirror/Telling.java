@@ -40,11 +40,9 @@ final class Telling {
   }
 
   /** As good as a list. */
-  void confirmed() {
+  void confirmed(boolean wanted) {
     listTrouble = null;
-    untold = false;
-    toldAt = loop.nanoTime();
-    reader.confirmed();
+    reader.confirmed(wanted);
   }
 
   /** A list could not be read: that is to be known, whatever the watch says, until one is. */

@@ -61,8 +61,10 @@ final class MirroredTexts implements MirrorReader {
   }
 
   @Override
-  public void confirmed() {
-    told.add("confirmed");
+  public void confirmed(boolean wanted) {
+    if (wanted) {
+      told.add("confirmed");
+    }
   }
 
   @Override
