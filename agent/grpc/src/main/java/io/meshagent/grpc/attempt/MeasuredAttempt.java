@@ -32,6 +32,9 @@ final class MeasuredAttempt extends AttemptTracer {
   /** Guarded by this. */
   private boolean counted;
 
+  /** Guarded by this: its call may end in the moment in which it leaves. */
+  private boolean done;
+
   MeasuredAttempt(AttemptTracers tracers, MetadataCall call, Metadata headers, AttemptTracer last) {
     super(tracers, headers, last);
     this.call = call;
@@ -41,7 +44,7 @@ final class MeasuredAttempt extends AttemptTracer {
   @Override
   void began(boolean hasWaited) {
     synchronized (this) {
-      if (counted) {
+      if (counted || done) {
         return;
       }
       counted = true;
@@ -54,6 +57,7 @@ final class MeasuredAttempt extends AttemptTracer {
   void ended(Status status) {
     long since;
     synchronized (this) {
+      done = true;
       if (!counted) {
         return;
       }

@@ -137,6 +137,7 @@ public final class OtlpMetrics implements AutoCloseable {
     if (!started) {
       return;
     }
+    started = false;
     CountDownLatch answered = new CountDownLatch(1);
     loop.execute(() -> send(answered::countDown));
     try {

@@ -37,7 +37,7 @@ class PlainTextTest {
     // Longer than what is handed on at once.
     Gauge many = Gauge.build("many", "Many.").labelNames("i").register(registry);
     for (int i = 0; i < 3_000; i++) {
-      many.labels("number " + i).set(i / 7.0);
+      many.labels("number " + i).set(i % 2 == 0 ? i / 7.0 : Math.pow(i - 1_500, 3));
     }
 
     List<MetricFamilySamples> families = Collections.list(registry.metricFamilySamples());
