@@ -32,7 +32,7 @@ final class LastActs implements Runnable {
   private static final long OWN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final long WITHDRAWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long FLUSH_MILLIS = 1_000;
+  private static final long FLUSH_MILLIS = 2_000;
 
   /** Nobody may be reading. */
   private static final long LOG_MILLIS = 100;

@@ -84,7 +84,7 @@ final class Parts {
         : new OtlpMetrics(metrics, collector, interval, ThreadLoop.named("otlp-metrics"));
   }
 
-  /** Sends what is left of spans and metrics, for a second at most, and cuts the connection. */
+  /** Sends what is left of spans and metrics, for two seconds at most, and cuts the connection. */
   void closeTelemetry() {
     if (sentMetrics != null) {
       sentMetrics.close();

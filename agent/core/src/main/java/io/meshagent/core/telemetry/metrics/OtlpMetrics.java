@@ -23,7 +23,10 @@ public final class OtlpMetrics implements AutoCloseable {
   /** When a request is full: collectors take 4 MB unless told otherwise. */
   private static final int MOST_VALUES = 3_000;
 
-  private static final long CLOSE_MILLIS = 500;
+  private static final long CLOSE_MILLIS = 900;
+
+  /** The first are sent by then: the connection is there when the program ends. */
+  private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Metrics metrics;
   private final Collector collector;
@@ -56,18 +59,18 @@ public final class OtlpMetrics implements AutoCloseable {
     return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
   }
 
-  /** The first are sent when the interval has passed. */
+  /** The first are sent when the interval has passed, or five seconds. */
   public void start() {
     started = true;
-    again();
+    again(Math.min(intervalNanos, FIRST_NANOS));
   }
 
-  private void again() {
+  private void again(long delayNanos) {
     TaskLoop.Timer unused =
         loop.after(
-            intervalNanos,
+            delayNanos,
             () -> {
-              again();
+              again(intervalNanos);
               send(() -> {});
             });
   }
@@ -88,6 +91,10 @@ public final class OtlpMetrics implements AutoCloseable {
    * @param answered runs when all of it has come to something; on any thread
    */
   private void send(Runnable answered) {
+    if (outstanding.get() > 0) {
+      answered.run();
+      return;
+    }
     List<OtlpRequest> requests;
     List<byte[]> encoded = new ArrayList<>();
     try {
@@ -98,11 +105,8 @@ public final class OtlpMetrics implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    if (!outstanding.compareAndSet(0, requests.size())) {
-      requests.forEach(request -> dropped.add(request.values()));
-      answered.run();
-      return;
-    }
+    // By this thread alone.
+    outstanding.set(encoded.size());
     for (int i = 0; i < encoded.size(); i++) {
       int values = requests.get(i).values();
       sender.send(
@@ -131,7 +135,7 @@ public final class OtlpMetrics implements AutoCloseable {
     return requests;
   }
 
-  /** Sends what there is, for half a second at most. */
+  /** Sends what there is, for a second at most. */
   @Override
   public void close() {
     if (!started) {
