@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Sends all metrics to the collector again and again, and what there is at the end, by OTLP. All of
  * it is done on a loop of the agent's own, and the connection's threads. What is not taken is gone,
  * which loses nothing but a moment: the next says the same and more. While an answer is outstanding
- * nothing else is sent.
+ * nothing else is sent, but for the last.
  */
 public final class OtlpMetrics implements AutoCloseable {
 
@@ -71,7 +71,9 @@ public final class OtlpMetrics implements AutoCloseable {
             delayNanos,
             () -> {
               again(intervalNanos);
-              send(() -> {});
+              if (outstanding.get() == 0) {
+                send(() -> {});
+              }
             });
   }
 
@@ -91,10 +93,6 @@ public final class OtlpMetrics implements AutoCloseable {
    * @param answered runs when all of it has come to something; on any thread
    */
   private void send(Runnable answered) {
-    if (outstanding.get() > 0) {
-      answered.run();
-      return;
-    }
     List<OtlpRequest> requests;
     List<byte[]> encoded = new ArrayList<>();
     try {
@@ -105,15 +103,16 @@ public final class OtlpMetrics implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    // By this thread alone.
-    outstanding.set(encoded.size());
+    AtomicInteger left = new AtomicInteger(encoded.size());
+    outstanding.addAndGet(encoded.size());
     for (int i = 0; i < encoded.size(); i++) {
       int values = requests.get(i).values();
       sender.send(
           encoded.get(i),
           taken -> {
             (taken ? exported : dropped).add(values);
-            if (outstanding.decrementAndGet() == 0) {
+            outstanding.decrementAndGet();
+            if (left.decrementAndGet() == 0) {
               answered.run();
             }
           });
