@@ -82,7 +82,7 @@ class DrainIT {
   }
 
   private static boolean isDrained(String line, String place) {
-    return line.contains("warning: this program's instance " + place + " is drained since 2")
+    return line.contains("warn: this program's instance " + place + " is drained since 2")
         && line.contains(" by ops: ");
   }
 
