@@ -1,6 +1,7 @@
 package io.meshagent.core.check;
 
 import io.meshagent.core.config.CommandLineSecret;
+import io.meshagent.core.config.LogFiles;
 import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
@@ -40,11 +41,15 @@ final class SettingsLook implements Look {
     if (plaintext != null) {
       told.accept(Finding.wrong(NAME, shownAs + ": " + plaintext, null));
     }
+    String shared = LogFiles.problem(settings);
+    if (shared != null) {
+      told.accept(Finding.wrong(NAME, shownAs + ": " + shared, null));
+    }
     String exposed = CommandLineSecret.ofThisJvm(settings, commandLine);
     if (exposed != null) {
       told.accept(Finding.hint(NAME, exposed, null));
     }
-    if (settings.problems().isEmpty() && plaintext == null) {
+    if (settings.problems().isEmpty() && plaintext == null && shared == null) {
       long count = settings.sources().stream().filter(each -> !each.isDefault()).count();
       told.accept(
           Finding.good(

@@ -11,13 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
  * A file that is begun anew when it has become too long: what was in it is then {@code NAME.1},
  * what was there {@code NAME.2}, and so on up to a number, beyond which the eldest goes. Each text
  * is written whole into one file. What can't be written goes to the error stream, and the file is
- * tried again a little later. For one thread; opens nothing before the first text.
+ * tried again a little later; that is said once, until it has been well for a minute. For one
+ * thread; opens nothing before the first text.
  */
 public final class RotatingFile extends OutputStream {
 
@@ -26,6 +28,7 @@ public final class RotatingFile extends OutputStream {
 
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long CALM_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final String setting;
 
@@ -50,6 +53,14 @@ public final class RotatingFile extends OutputStream {
   private boolean inTrouble;
   private long triedNanos;
 
+  /** A full disk takes a new file, and then not what is written to it. */
+  private boolean told;
+
+  private boolean toldOfLink;
+
+  /** Null where sentences go to the error stream, too. */
+  private final Consumer<String> teller;
+
   RotatingFile(
       String setting,
       File target,
@@ -57,6 +68,18 @@ public final class RotatingFile extends OutputStream {
       int mostFiles,
       OutputStream instead,
       LongSupplier nanoTime) {
+    this(setting, target, mostBytes, mostFiles, instead, nanoTime, null);
+  }
+
+  RotatingFile(
+      String setting,
+      File target,
+      long mostBytes,
+      int mostFiles,
+      OutputStream instead,
+      LongSupplier nanoTime,
+      Consumer<String> teller) {
+    this.teller = teller;
     this.setting = setting;
     this.target = target;
     this.mostBytes = mostBytes;
@@ -73,13 +96,24 @@ public final class RotatingFile extends OutputStream {
    * @param mostFiles with the one that is written to
    */
   public static RotatingFile of(String setting, String where, int megabytes, int mostFiles) {
+    return of(setting, where, megabytes, mostFiles, null);
+  }
+
+  /**
+   * The same, with somebody who says what is wrong with it.
+   *
+   * @param teller is given a sentence; null for the error stream
+   */
+  public static RotatingFile of(
+      String setting, String where, int megabytes, int mostFiles, Consumer<String> teller) {
     return new RotatingFile(
         setting,
         new File(where.replace("%p", process())),
         megabytes * 1_000_000L,
         mostFiles,
         LogWriter.errorStream(),
-        System::nanoTime);
+        System::nanoTime,
+        teller);
   }
 
   /** Its number; Java 8 knows it by the file system alone. */
@@ -139,6 +173,12 @@ public final class RotatingFile extends OutputStream {
     boolean isThere = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     if (isThere && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       length = 0;
+      if (Files.isRegularFile(path) && !toldOfLink) {
+        toldOfLink = true;
+        tell(
+            " is a symbolic link, which is not moved away, so the file is not begun anew when it is"
+                + " long; name the file itself, or have whoever made the link see to that");
+      }
       return;
     }
     flushBuffer();
@@ -180,25 +220,30 @@ public final class RotatingFile extends OutputStream {
 
   private void trouble(Exception e) throws IOException {
     triedNanos = nanoTime.getAsLong();
-    boolean first = !inTrouble;
+    boolean first = !told;
+    told = true;
     inTrouble = true;
     int rest = buffered;
     buffered = 0;
     closeFile();
     if (first) {
-      String sentence =
-          "[mesh-agent] warn: "
-              + setting
-              + "="
-              + Printable.of(target.getPath())
-              + " can't be written ("
+      tell(
+          " can't be written ("
               + Printable.of(String.valueOf(e))
               + "); what belongs there goes to the error stream, and the file is tried again every"
-              + " 10 s. Name one that this program may write."
-              + System.lineSeparator();
-      instead.write(sentence.getBytes(StandardCharsets.UTF_8));
+              + " 10 s. Make room, or name one that this program may write.");
     }
     instead.write(buffer, 0, rest);
+  }
+
+  private void tell(String what) throws IOException {
+    String sentence = setting + "=" + Printable.of(target.getPath()) + what;
+    if (teller == null) {
+      String line = "[mesh-agent] warn: " + sentence + System.lineSeparator();
+      instead.write(line.getBytes(StandardCharsets.UTF_8));
+    } else {
+      teller.accept(sentence);
+    }
   }
 
   @Override
@@ -207,6 +252,7 @@ public final class RotatingFile extends OutputStream {
       try {
         flushBuffer();
         followName();
+        told &= nanoTime.getAsLong() - triedNanos < CALM_NANOS;
       } catch (IOException | RuntimeException e) {
         trouble(e);
       }

@@ -47,6 +47,7 @@ class LinesTest {
           "EtcdDocuments",
           "EtcdTrouble",
           "FollowedDocument",
+          "LogFiles",
           "OtlpSender",
           "PlaintextPassword",
           "RegistrationTrouble",
@@ -56,6 +57,7 @@ class LinesTest {
   /** Who hands on what a maker, a setting's problem or an adapter says. */
   private static final Set<String> MESSENGERS =
       Set.of(
+          "AccessLog",
           "AdaptersByLoader",
           "AgentStart",
           "Documents",

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -142,5 +144,57 @@ class RotatingFileTest {
     write(file, "five\n");
     file.flush();
     assertThat(path).hasContent("five");
+  }
+
+  @Test
+  void a_full_disk_is_told_once_and_again_when_it_was_well_for_a_minute() throws IOException {
+    List<String> told = new ArrayList<>();
+    Path path = folder.resolve("agent.log");
+    Path unused = Files.createSymbolicLink(path, Path.of("/dev/full"));
+    RotatingFile file =
+        new RotatingFile("access-log.file", path.toFile(), 1_000, 2, instead, () -> now, told::add);
+    for (int i = 0; i < 5; i++) {
+      now += TimeUnit.SECONDS.toNanos(11);
+      write(file, "line " + i + "\n");
+      file.flush();
+    }
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0)).startsWith("access-log.file=" + path + " can't be written (");
+    assertThat(instead.toString(StandardCharsets.UTF_8))
+        .isEqualTo("line 0\nline 1\nline 2\nline 3\nline 4\n");
+
+    Files.delete(path);
+    for (int i = 0; i < 3; i++) {
+      now += TimeUnit.SECONDS.toNanos(40);
+      write(file, "well\n");
+      file.flush();
+    }
+    assertThat(path).hasContent("well\nwell\nwell\n");
+    file.close();
+    Files.delete(path);
+    unused = Files.createSymbolicLink(path, Path.of("/dev/full"));
+    write(file, "full\n");
+    file.flush();
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void a_symbolic_link_is_written_through_and_it_is_told_once_that_it_does_not_begin_anew()
+      throws IOException {
+    List<String> told = new ArrayList<>();
+    Path real = folder.resolve("real.log");
+    Files.writeString(real, "");
+    Path link = Files.createSymbolicLink(folder.resolve("agent.log"), real);
+    RotatingFile file =
+        new RotatingFile("log.file", link.toFile(), 20, 2, instead, () -> now, told::add);
+    for (int i = 0; i < 6; i++) {
+      write(file, "line " + i + " ....\n");
+    }
+    file.close();
+
+    assertThat(Files.readAllLines(real)).hasSize(6);
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+    assertThat(told).singleElement().asString().contains("is a symbolic link", "not begun anew");
+    assertThat(instead.size()).isZero();
   }
 }

@@ -3,8 +3,10 @@ package io.meshagent.core.telemetry.access;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
 import io.meshagent.core.config.AccessLogFormat;
+import io.meshagent.core.config.LogFiles;
 import io.meshagent.core.config.LogKeys;
 import io.meshagent.core.config.Settings;
+import io.meshagent.core.log.Log;
 import io.meshagent.core.log.LogWriter;
 import io.meshagent.core.log.RotatingFile;
 import io.meshagent.core.run.AgentThreads;
@@ -35,7 +37,11 @@ public final class AccessLog {
   public static AccessLog of(Settings start) {
     return new AccessLog(
         () -> {
-          String file = start.get(LogKeys.ACCESS_LOG_FILE);
+          String shared = LogFiles.problem(start);
+          if (shared != null) {
+            Log.warn(shared);
+          }
+          String file = shared == null ? start.get(LogKeys.ACCESS_LOG_FILE) : "";
           return LogWriter.ofCalls(
               file.isEmpty()
                   ? null
@@ -43,7 +49,8 @@ public final class AccessLog {
                       LogKeys.ACCESS_LOG_FILE.name(),
                       file,
                       start.get(LogKeys.ACCESS_LOG_MAX_MEGABYTES),
-                      start.get(LogKeys.ACCESS_LOG_MAX_FILES)),
+                      start.get(LogKeys.ACCESS_LOG_MAX_FILES),
+                      Log::warn),
               AgentThreads.named("access-log"));
         });
   }
