@@ -28,7 +28,7 @@ class TracingIT {
 
   @ParameterizedTest
   @CsvSource("stream messages=3,Chat")
-  @ThoroughRows("calls n=1,SayHello")
+  @ThoroughRows("calls n=1 deadline=60000,SayHello")
   void a_chain_is_one_trace(String command, String method) {
     String endpoint = collector.endpoint();
     String key = "tracing.otlp.endpoint";
@@ -96,7 +96,7 @@ class TracingIT {
     }
     Jvm client = program.start();
     client.await("ready");
-    assertThat(client.load("calls n=10 channel=tracing:localhost:" + port).ok()).isEqualTo(10);
+    assertThat(client.load("calls n=10 deadline=60000 channel=tracing:localhost:" + port).ok()).isEqualTo(10);
     await("what the server saw")
         .atMost(Jvm.PATIENCE)
         .untilAsserted(
