@@ -84,7 +84,7 @@ public final class Keys {
           Types.bool(),
           "false",
           "Whether attempts of this program's calls are counted and timed, and their messages'"
-              + " bytes added up; it costs some 200 bytes a call.");
+              + " bytes added up; it makes some objects more a call.");
   public static final Key<Duration> METRICS_OTLP =
       Key.of(
           "metrics.otlp",
