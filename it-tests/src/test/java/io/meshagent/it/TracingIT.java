@@ -96,7 +96,8 @@ class TracingIT {
     }
     Jvm client = program.start();
     client.await("ready");
-    assertThat(client.load("calls n=10 deadline=60000 channel=tracing:localhost:" + port).ok()).isEqualTo(10);
+    String calls = "calls n=10 deadline=60000 channel=tracing:localhost:";
+    assertThat(client.load(calls + port).ok()).isEqualTo(10);
     await("what the server saw")
         .atMost(Jvm.PATIENCE)
         .untilAsserted(
