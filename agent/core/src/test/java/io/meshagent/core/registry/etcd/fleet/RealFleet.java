@@ -110,17 +110,9 @@ public final class RealFleet {
     row("| request | a second | bytes of one on the wire |");
     row("|---|---|---|");
     row("| write | %.0f | |", writes);
-    row(client, "read of one key", 5_000, done -> client.read(List.of(key), to(done)));
-    row(
-        client,
-        "first key and how many",
-        1_000,
-        done -> client.listKey("/services/", null, 0, to(done)));
-    row(
-        client,
-        "a page of 1,000",
-        200,
-        done -> client.list("/services/", null, 0, 1_000, to(done)));
+    row("read of one key", 5_000, done -> client.read(List.of(key), to(done)));
+    row("first key and how many", 1_000, done -> client.listKey("/services/", null, 0, to(done)));
+    row("a page of 1,000", 200, done -> client.list("/services/", null, 0, 1_000, to(done)));
     long[] lease = new long[1];
     double unused =
         rate(
@@ -132,11 +124,11 @@ public final class RealFleet {
                       lease[0] = granted.id();
                       done.arrived(null, null);
                     }));
-    row(client, "renewal", 5_000, done -> client.renew(lease[0], to(done)));
+    row("renewal", 5_000, done -> client.renew(lease[0], to(done)));
     client.close();
   }
 
-  private void row(EtcdOperations client, String what, int times, Consumer<Reply<Object>> request)
+  private void row(String what, int times, Consumer<Reply<Object>> request)
       throws InterruptedException {
     long before = wire.bytes();
     double rate = rate(times, request);

@@ -36,6 +36,10 @@ final class SimulatedEtcd implements EtcdOperations {
   private final FleetClock clock;
   private final EtcdLoad load;
   private final TreeMap<String, EtcdEntry> entries = new TreeMap<>();
+
+  /** At which revision each key came; the pages of a list are of one moment. */
+  private final Map<String, Long> created = new HashMap<>();
+
   private final Map<Long, Long> leases = new HashMap<>();
   private final Set<OneWatch> watches = new LinkedHashSet<>();
   private final List<EtcdEntry> history = new ArrayList<>();
@@ -146,6 +150,9 @@ final class SimulatedEtcd implements EtcdOperations {
 
   private void write(EtcdEntry entry) {
     EtcdEntry before = entries.put(entry.key(), entry);
+    if (before == null) {
+      created.put(entry.key(), entry.revision());
+    }
     tell(before == null ? entry.asNew() : entry);
   }
 
@@ -346,8 +353,10 @@ final class SimulatedEtcd implements EtcdOperations {
             if (page.size() == limit) {
               break;
             }
-            page.add(each);
-            bytes += bytes(each);
+            if (at == 0 || created.get(each.key()) <= at) {
+              page.add(each);
+              bytes += bytes(each);
+            }
           }
           String last = page.isEmpty() ? "" : page.get(page.size() - 1).key();
           boolean more = !page.isEmpty() && all.higherKey(last) != null;
