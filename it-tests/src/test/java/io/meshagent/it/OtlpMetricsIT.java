@@ -109,7 +109,7 @@ class OtlpMetricsIT {
   void off_is_off() {
     clientWith("off");
     client.terminate();
-    assertThat(client.awaitExit()).isNotNull();
+    assertThat(client.awaitExit()).isEqualTo(143);
     assertThat(collector.values()).isEmpty();
   }
 }

@@ -42,12 +42,12 @@ final class OtlpValues extends MetricsServiceGrpc.MetricsServiceImplBase {
       line(lines, head, point.getAttributesList(), point.getAsDouble(), "");
     }
     for (SummaryDataPoint point : metric.getSummary().getDataPointsList()) {
-      line(lines, head, point.getAttributesList(), point.getCount(), "");
+      line(lines, head, point.getAttributesList(), (double) point.getCount(), "");
     }
     for (HistogramDataPoint point : metric.getHistogram().getDataPointsList()) {
       String rest =
           point.getSum() + " " + point.getExplicitBoundsList() + " " + point.getBucketCountsList();
-      line(lines, head, point.getAttributesList(), point.getCount(), rest);
+      line(lines, head, point.getAttributesList(), (double) point.getCount(), rest);
     }
   }
 

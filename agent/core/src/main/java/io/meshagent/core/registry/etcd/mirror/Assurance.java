@@ -1,6 +1,7 @@
 package io.meshagent.core.registry.etcd.mirror;
 
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
+import io.meshagent.core.registry.etcd.tally.RevisionCheck;
 import io.meshagent.core.run.TaskLoop;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;

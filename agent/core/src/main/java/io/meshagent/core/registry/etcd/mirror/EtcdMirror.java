@@ -6,6 +6,8 @@ import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import io.meshagent.core.registry.etcd.client.EtcdOperations.RangeResult;
 import io.meshagent.core.registry.etcd.client.OnLoop;
+import io.meshagent.core.registry.etcd.tally.RevisionCheck;
+import io.meshagent.core.registry.etcd.tally.Tally;
 import io.meshagent.core.run.GuardedLoop;
 import io.meshagent.core.run.TaskLoop;
 import java.util.List;

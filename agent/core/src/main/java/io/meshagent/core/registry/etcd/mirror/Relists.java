@@ -1,5 +1,6 @@
 package io.meshagent.core.registry.etcd.mirror;
 
+import io.meshagent.core.registry.etcd.tally.Tally;
 import io.meshagent.core.run.TaskLoop;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;

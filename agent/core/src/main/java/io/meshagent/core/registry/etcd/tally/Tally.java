@@ -1,4 +1,4 @@
-package io.meshagent.core.registry.etcd.mirror;
+package io.meshagent.core.registry.etcd.tally;
 
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.Map;
  * were when they were listed, and which of them changed last. It is enough to ask etcd in a hundred
  * bytes whether anything was missed. Confined to the mirror's loop.
  */
-final class Tally {
+public final class Tally {
 
   /**
    * One that is still as it was proves that etcd is the one that we have listed. Where programs are
@@ -36,7 +36,8 @@ final class Tally {
   /** Changes of the number of keys since {@link #beginCheck}: revision and difference. */
   private List<long[]> sinceCheck;
 
-  void beginList() {
+  /** A list begins: what was counted before is not counted with it. */
+  public void beginList() {
     listingKeys = 0;
     listingBytes = 0;
     newest.clear();
@@ -44,7 +45,8 @@ final class Tally {
     unsure = true;
   }
 
-  void page(List<EtcdEntry> entries, int bytes) {
+  /** Some more of the list. */
+  public void page(List<EtcdEntry> entries, int bytes) {
     listingKeys += entries.size();
     listingBytes += bytes;
     for (EtcdEntry each : entries) {
@@ -55,7 +57,8 @@ final class Tally {
     }
   }
 
-  void listed() {
+  /** The list was whole. */
+  public void listed() {
     keys = listingKeys;
     listedBytes = listingBytes;
     unsure = false;
@@ -63,9 +66,11 @@ final class Tally {
   }
 
   /**
+   * The watch has told a change.
+   *
    * @param whole whether all that its revision changed has been told with it
    */
-  void changed(EtcdEntry entry, boolean whole) {
+  public void changed(EtcdEntry entry, boolean whole) {
     unsure |= !whole;
     long difference = entry.isDeleted() ? -1 : entry.isNew() ? 1 : 0;
     keys += difference;
@@ -99,7 +104,7 @@ final class Tally {
   }
 
   /** What was told last may not have been taken in: the next list comes at once. */
-  void forget() {
+  public void forget() {
     unsure = true;
     listedBytes = 0;
   }
@@ -110,7 +115,7 @@ final class Tally {
   }
 
   /** The watch has ended: which etcd the next one is of has to be proved. */
-  void ended() {
+  public void ended() {
     if (proof == null) {
       proof = new LinkedHashMap<>(newest);
     }
@@ -157,12 +162,12 @@ final class Tally {
   }
 
   /** How many keys there are. */
-  long keys() {
+  public long keys() {
     return keys;
   }
 
   /** How much the last whole list brought. */
-  long listedBytes() {
+  public long listedBytes() {
     return listedBytes;
   }
 }

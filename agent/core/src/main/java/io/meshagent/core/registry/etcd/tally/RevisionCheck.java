@@ -1,4 +1,4 @@
-package io.meshagent.core.registry.etcd.mirror;
+package io.meshagent.core.registry.etcd.tally;
 
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
@@ -17,10 +17,10 @@ import java.util.function.UnaryOperator;
  * and whether there were as many keys at etcd's revision as were told of until then. What is under
  * way when etcd answers gets its time to come. Confined to the mirror's loop.
  */
-final class RevisionCheck {
+public final class RevisionCheck {
 
   /** What it comes to. Told at most once, on the loop. */
-  interface Result {
+  public interface Result {
 
     /** Nothing was missed until the revision. */
     void confirmed(long revision);
@@ -49,7 +49,7 @@ final class RevisionCheck {
   /**
    * @param ifStill drops what comes after the mirror has gone on to something else
    */
-  RevisionCheck(
+  public RevisionCheck(
       EtcdOperations etcd,
       TaskLoop loop,
       String prefix,
@@ -63,7 +63,7 @@ final class RevisionCheck {
   }
 
   /** One at a time. */
-  void begin(Result told) {
+  public void begin(Result told) {
     result = told;
     if (!tally.isUnsure() && !tally.isInDoubt()) {
       count();
@@ -74,12 +74,12 @@ final class RevisionCheck {
     }
   }
 
-  TaskLoop loop() {
+  public TaskLoop loop() {
     return loop;
   }
 
   /** The same, to be run later, unless the mirror does something else by then. */
-  Runnable ifStill(Runnable task) {
+  public Runnable ifStill(Runnable task) {
     return ifStill.apply(task);
   }
 
