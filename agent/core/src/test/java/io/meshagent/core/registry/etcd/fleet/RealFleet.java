@@ -25,9 +25,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Some agents' whole registries and a real etcd with many entries, on a wire that counts: what the
- * numbers of {@link SimulatedEtcd} are taken from, and what they are held against. Arguments: how
- * many agents, how many entries, how many seconds at rest.
+ * Some agents' whole registries and a real etcd with many entries, on a wire that counts: what
+ * {@link SimulatedEtcd} is held against. Arguments: how many agents, how many entries, how many
+ * seconds at rest.
  */
 public final class RealFleet {
 

@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 
 /**
  * An etcd that is numbers: it does one thing after the other, each takes its time, and who waits
- * for more than the deadline gets no answer though it is done. What things take is measured by
- * {@link RealFleet} and rounded. Confined to one thread.
+ * for more than the deadline gets no answer though it is done. What things take is assumed, for a
+ * machine that does nothing else; {@link RealFleet} is what it is held against. Confined to one
+ * thread.
  */
 final class SimulatedEtcd implements EtcdOperations {
 
