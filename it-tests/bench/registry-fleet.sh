@@ -8,12 +8,11 @@
 set -eu
 cd "$(dirname "$0")/../.."
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-libraries=$(cat it-tests/target/test.classpath)
-path=agent/core/target/test-classes:agent/core/target/classes:agent/bootstrap/target/classes:it-tests/tools/target/classes
+path=agent/core/target/test-classes:agent/core/target/classes
 fleet=io.meshagent.core.registry.etcd.fleet
-[ -d agent/core/target/test-classes ] || { echo "registry-fleet.sh: nothing is built yet" >&2; exit 2; }
-libraries=$libraries:$(find "${MAVEN_REPO:-$HOME/.m2/repository}/io/etcd" -name 'jetcd-*.jar' | tr '\n' ':')
+[ -f agent/core/target/test.classpath ] || { echo "registry-fleet.sh: nothing is built yet" >&2; exit 2; }
+path=$path:$(cat agent/core/target/test.classpath)
 if [ "${1:-}" = real ]; then
-  exec "$java" -Xmx2g -cp "$path:$libraries" $fleet.RealFleet 40 10000 300
+  exec "$java" -Xmx2g -cp "$path" $fleet.RealFleet 40 10000 300
 fi
-exec "$java" -Xmx6g -cp "$path:$libraries" $fleet.FleetOnEtcd "${1:-3000}" "${2:-10000}" "${3:-1000}"
+exec "$java" -Xmx6g -cp "$path" $fleet.FleetOnEtcd "${1:-3000}" "${2:-10000}" "${3:-1000}"

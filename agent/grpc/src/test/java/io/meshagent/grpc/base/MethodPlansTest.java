@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.MethodDescriptor;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,12 +26,7 @@ class MethodPlansTest {
   }
 
   private static MethodDescriptor<String, String> method(String name) {
-    return MethodDescriptor.<String, String>newBuilder()
-        .setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName(name)
-        .setRequestMarshaller(new Nothing())
-        .setResponseMarshaller(new Nothing())
-        .build();
+    return TestMethods.unary(name);
   }
 
   @Test
@@ -93,18 +86,6 @@ class MethodPlansTest {
       assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static final class Nothing implements MethodDescriptor.Marshaller<String> {
-    @Override
-    public InputStream stream(String value) {
-      return new ByteArrayInputStream(new byte[0]);
-    }
-
-    @Override
-    public String parse(InputStream stream) {
-      return "";
     }
   }
 }

@@ -16,8 +16,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.NameResolver;
 import io.grpc.SynchronizationContext;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
+import io.meshagent.grpc.base.TestMethods;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -86,18 +85,6 @@ final class FakeChannel extends LoadBalancer.Helper {
     @Override
     public Attributes getAttributes() {
       return Attributes.EMPTY;
-    }
-  }
-
-  private static final class Nothing implements MethodDescriptor.Marshaller<String> {
-    @Override
-    public InputStream stream(String value) {
-      return new ByteArrayInputStream(new byte[0]);
-    }
-
-    @Override
-    public String parse(InputStream stream) {
-      return "";
     }
   }
 
@@ -193,12 +180,7 @@ final class FakeChannel extends LoadBalancer.Helper {
   }
 
   static MethodDescriptor<String, String> method(String name) {
-    return MethodDescriptor.<String, String>newBuilder()
-        .setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName(name)
-        .setRequestMarshaller(new Nothing())
-        .setResponseMarshaller(new Nothing())
-        .build();
+    return TestMethods.unary(name);
   }
 
   /** All connections that are not up yet come up. */

@@ -8,8 +8,7 @@ import io.grpc.ServerMethodDefinition;
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.CallPlan;
 import io.meshagent.grpc.base.MethodPlans;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
+import io.meshagent.grpc.base.TestMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -32,12 +31,7 @@ class GovernedMethodsTest {
   }
 
   private static MethodDescriptor<String, String> method() {
-    return MethodDescriptor.<String, String>newBuilder()
-        .setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName("a.B/C")
-        .setRequestMarshaller(new Nothing())
-        .setResponseMarshaller(new Nothing())
-        .build();
+    return TestMethods.unary("a.B/C");
   }
 
   private static ServerMethodDefinition<String, String> definition(
@@ -75,17 +69,5 @@ class GovernedMethodsTest {
     ServerCalls forOne = calls(name -> CallPlan.forOneCall(Side.SERVER, name, null));
     assertThat(forOne.governed(programs)).isNotSameAs(forOne.governed(programs));
     assertThat(calls(name -> null).governed(programs)).isNull();
-  }
-
-  private static final class Nothing implements MethodDescriptor.Marshaller<String> {
-    @Override
-    public InputStream stream(String value) {
-      return new ByteArrayInputStream(new byte[0]);
-    }
-
-    @Override
-    public String parse(InputStream stream) {
-      return "";
-    }
   }
 }
