@@ -36,7 +36,9 @@ class Greeter(private val next: GreeterCoroutineStub) : GreeterCoroutineImplBase
           slow.send("began")
           awaitCancellation()
         } finally {
-          slow.trySend("cancelled " + Context.current().isCancelled)
+          // gRPC cancels the context on another thread than the coroutine, before or after it.
+          Context.current()
+            .addListener({ slow.trySend("cancelled ${it.isCancelled}") }, Runnable::run)
         }
       "hop" -> {
         val onwards = request.toBuilder().setName("you").build()
