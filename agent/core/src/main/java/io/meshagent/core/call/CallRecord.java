@@ -2,6 +2,7 @@ package io.meshagent.core.call;
 
 import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Code;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Set;
 
@@ -161,6 +162,27 @@ abstract class CallRecord {
       slots = new Object[pipeline.slots()];
     }
     slots[pipeline.slotOf(stage)] = state;
+  }
+
+  /**
+   * The value of an ASCII header as it came, a byte a character: as {@link Call#header}, but no
+   * text is made of it where the adapter can do without.
+   *
+   * @return nobody changes it; null for none
+   */
+  public byte[] rawHeader(String name) {
+    String value = self().header(name);
+    return value == null ? null : value.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Adds an ASCII header to what a client's attempt will send: as {@link Call#addHeader}, but
+   * without making a text of it.
+   *
+   * @param value printable ASCII; nobody changes it from now on
+   */
+  public void addRawHeader(String name, byte[] value) {
+    self().addHeader(name, new String(value, StandardCharsets.ISO_8859_1));
   }
 
   /** The names of a client's headers; as they are for {@link Call#header}. */

@@ -35,12 +35,33 @@ public final class TraceId {
       return false;
     }
     for (int i = 0; i < LENGTH; i++) {
-      char c = traceparent.charAt(i);
-      boolean hyphen = i == 2 || i == SPAN - 1 || i == FLAGS - 1;
-      if (hyphen ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+      if (!fits(traceparent.charAt(i), i)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** The same of the header's bytes. */
+  public static boolean isOne(byte[] traceparent) {
+    if (traceparent == null || traceparent.length != LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      if (!fits(traceparent[i], i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether somebody records the trace of these bytes of a header. */
+  public static boolean isSampled(byte[] traceparent) {
+    return isOne(traceparent) && (Character.digit(traceparent[LENGTH - 1], 16) & 1) == 1;
+  }
+
+  private static boolean fits(int c, int at) {
+    boolean hyphen = at == 2 || at == SPAN - 1 || at == FLAGS - 1;
+    return hyphen ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
 }

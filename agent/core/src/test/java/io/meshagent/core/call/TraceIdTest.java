@@ -1,5 +1,6 @@
 package io.meshagent.core.call;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,10 @@ class TraceIdTest {
     assertThat(TraceId.isSampled(header)).isTrue();
     assertThat(TraceId.isSampled("00-" + TRACE + "-" + SPAN + "-03")).isTrue();
     assertThat(TraceId.isSampled("00-" + TRACE + "-" + SPAN + "-00")).isFalse();
+    assertThat(TraceId.isOne(header.getBytes(ISO_8859_1))).isTrue();
+    assertThat(TraceId.isSampled(header.getBytes(ISO_8859_1))).isTrue();
+    assertThat(TraceId.isSampled(("00-" + TRACE + "-" + SPAN + "-02").getBytes(ISO_8859_1)))
+        .isFalse();
   }
 
   @ParameterizedTest
@@ -36,5 +41,8 @@ class TraceIdTest {
     assertThat(TraceId.trace(header)).isNull();
     assertThat(TraceId.span(header)).isNull();
     assertThat(TraceId.isSampled(header)).isFalse();
+    byte[] raw = header == null ? null : header.getBytes(ISO_8859_1);
+    assertThat(TraceId.isOne(raw)).isFalse();
+    assertThat(TraceId.isSampled(raw)).isFalse();
   }
 }

@@ -21,7 +21,7 @@ public final class Destination {
   private final Mesh mesh;
 
   /** What the instance is told of who calls; null if it does not ask. */
-  private final String caller;
+  private final byte[] caller;
 
   private Destination(
       Instance instance,
@@ -29,7 +29,7 @@ public final class Destination {
       StreamCount streams,
       Unimplemented question,
       Mesh mesh,
-      String caller) {
+      byte[] caller) {
     this.instance = instance;
     this.statistics = statistics;
     this.streams = streams;
@@ -46,7 +46,7 @@ public final class Destination {
    */
   public static Destination of(
       Instance instance, Statistics statistics, StreamCount streams, Mesh mesh) {
-    String caller = instance.asksForCallers() ? CallerHeader.of(mesh.application()) : null;
+    byte[] caller = instance.asksForCallers() ? CallerHeader.of(mesh.application()) : null;
     return new Destination(instance, statistics, streams, null, mesh, caller);
   }
 

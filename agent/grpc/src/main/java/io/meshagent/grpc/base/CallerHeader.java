@@ -7,6 +7,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The header by which agents say which application calls: {@code mesh-caller: shop;agent}. The mark
@@ -17,6 +18,8 @@ public final class CallerHeader {
   private static final Metadata.Key<String> KEY =
       Metadata.Key.of("mesh-caller", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Metadata.Key<byte[]> RAW = RawHeaders.key(KEY.name());
+
   private static final String MARK = ";agent";
 
   /** Longer ones are nobody's name. */
@@ -24,14 +27,16 @@ public final class CallerHeader {
 
   private CallerHeader() {}
 
-  /** Its value for an application; null if the name can't be a header's value. */
-  public static String of(String application) {
+  /**
+   * Its value for an application, which nobody changes; null if the name can't be a header's value.
+   */
+  public static byte[] of(String application) {
     boolean fits =
         !application.isEmpty()
             && application.length() <= LONGEST
             && application.equals(application.trim())
             && application.chars().allMatch(each -> each >= ' ' && each <= '~');
-    return fits ? application + MARK : null;
+    return fits ? (application + MARK).getBytes(StandardCharsets.US_ASCII) : null;
   }
 
   /**
@@ -39,34 +44,44 @@ public final class CallerHeader {
    *
    * @param value null for nothing
    */
-  public static void add(Metadata sending, String value) {
-    if (value != null && !sending.containsKey(KEY)) {
-      sending.put(KEY, value);
+  public static void add(Metadata sending, byte[] value) {
+    if (value != null && !sending.containsKey(RAW)) {
+      sending.put(RAW, value);
     }
   }
 
   /** Which application calls, by an agent's or a program's word; null if none is said. */
   static String name(Metadata received) {
-    String value = received.get(KEY);
+    byte[] value = received.get(RAW);
     if (value == null) {
       return null;
     }
-    String name = isMarked(value) ? value.substring(0, value.length() - MARK.length()) : value;
-    return name.isEmpty() || name.length() > LONGEST ? null : name;
+    int length = isMarked(value) ? value.length - MARK.length() : value.length;
+    return length == 0 || length > LONGEST
+        ? null
+        : new String(value, 0, length, StandardCharsets.US_ASCII);
   }
 
   /** Takes it out of what the program is about to see, if an agent has added it. */
   public static void takeOut(Metadata received) {
-    if (received.containsKey(KEY)) {
-      String value = received.get(KEY);
-      if (isMarked(value)) {
-        boolean unused = received.remove(KEY, value);
-      }
+    byte[] value = received.get(RAW);
+    if (value != null && isMarked(value) && !received.remove(RAW, value)) {
+      // This gRPC copies what it hands out, and compares what it is given.
+      boolean unused = received.remove(KEY, new String(value, StandardCharsets.US_ASCII));
     }
   }
 
-  private static boolean isMarked(String value) {
-    return value.endsWith(MARK);
+  private static boolean isMarked(byte[] value) {
+    int from = value.length - MARK.length();
+    if (from < 0) {
+      return false;
+    }
+    for (int i = 0; i < MARK.length(); i++) {
+      if (value[from + i] != MARK.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -74,15 +89,15 @@ public final class CallerHeader {
    *
    * @param value null for the channel itself
    */
-  public static Channel addedBy(Channel channel, String value) {
+  public static Channel addedBy(Channel channel, byte[] value) {
     return value == null ? channel : ClientInterceptors.intercept(channel, new Adding(value));
   }
 
   /** Adds it to each call. */
   private static final class Adding implements io.grpc.ClientInterceptor {
-    private final String value;
+    private final byte[] value;
 
-    Adding(String value) {
+    Adding(byte[] value) {
       this.value = value;
     }
 

@@ -65,6 +65,11 @@ public class MetadataCall extends Call {
   }
 
   @Override
+  public final byte[] rawHeader(String name) {
+    return metadata.get(RawHeaders.key(name));
+  }
+
+  @Override
   public final String callerName() {
     return CallerHeader.name(metadata);
   }
@@ -116,6 +121,11 @@ public class MetadataCall extends Call {
   @Override
   public final void addHeader(String name, String value) {
     metadata.put(key(name), value);
+  }
+
+  @Override
+  public final void addRawHeader(String name, byte[] value) {
+    metadata.put(RawHeaders.key(name), value);
   }
 
   /** An attempt is about to leave with these headers. Any thread; hedged attempts come at once. */

@@ -6,28 +6,27 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.meshagent.core.call.CallPlan;
 
-/** The handler of a method whose calls pass the pipeline first. Immutable. */
+/**
+ * The handler of one call, which passes the pipeline first. gRPC makes a definition for every call
+ * from the program's and its interceptors, so there is nothing to keep one by. Immutable.
+ */
 final class GovernedHandler<A, B> implements ServerCallHandler<A, B> {
 
   private final ServerCalls calls;
   private final CallPlan plan;
   private final ServerCallHandler<A, B> next;
-  private final ServerMethodDefinition<A, B> definition;
 
-  GovernedHandler(ServerCalls calls, ServerMethodDefinition<A, B> programs, CallPlan plan) {
+  private GovernedHandler(ServerCalls calls, CallPlan plan, ServerCallHandler<A, B> next) {
     this.calls = calls;
     this.plan = plan;
-    this.next = programs.getServerCallHandler();
-    this.definition = programs.withServerCallHandler(this);
+    this.next = next;
   }
 
-  CallPlan plan() {
-    return plan;
-  }
-
-  /** The program's, with this handler. */
-  ServerMethodDefinition<A, B> definition() {
-    return definition;
+  /** The definition to use in the place of the program's, for a call by this plan. */
+  static <A, B> ServerMethodDefinition<A, B> of(
+      ServerCalls calls, ServerMethodDefinition<A, B> programs, CallPlan plan) {
+    return programs.withServerCallHandler(
+        new GovernedHandler<>(calls, plan, programs.getServerCallHandler()));
   }
 
   @Override

@@ -28,7 +28,6 @@ public final class ServerCalls {
 
   private final Mesh mesh;
   private final MethodPlans plans;
-  private final GovernedMethods governed = new GovernedMethods(this);
 
   /** Null if the program's log lines are none of ours. */
   private final LogContext log;
@@ -49,7 +48,7 @@ public final class ServerCalls {
 
   private <A, B> ServerMethodDefinition<A, B> wrap(ServerMethodDefinition<A, B> definition) {
     CallPlan plan = plans.server(definition.getMethodDescriptor());
-    return plan == null ? null : governed.of(definition, plan);
+    return plan == null ? null : GovernedHandler.of(this, definition, plan);
   }
 
   /** A call of a governed method begins. */

@@ -17,23 +17,20 @@ public final class Collector implements AutoCloseable {
   private final ServerAddress address;
   private final Resource resource;
   private final Consumer<String> warn;
-  private final Consumer<String> inform;
 
   private final Object lock = new Object();
   private CollectorChannel connection; // guarded by lock
   private boolean closed; // guarded by lock
 
   public Collector(ServerAddress address, Resource resource) {
-    this(address, resource, Log::warn, Log::info);
+    this(address, resource, Log::warn);
   }
 
   /** With a log of its own. */
-  public Collector(
-      ServerAddress address, Resource resource, Consumer<String> warn, Consumer<String> inform) {
+  public Collector(ServerAddress address, Resource resource, Consumer<String> warn) {
     this.address = address;
     this.resource = resource;
     this.warn = warn;
-    this.inform = inform;
   }
 
   /**
@@ -43,7 +40,7 @@ public final class Collector implements AutoCloseable {
    * @param noun for people, in the plural
    */
   public OtlpSender sender(String service, String noun) {
-    return new OtlpSender(this, service, noun, warn, inform);
+    return new OtlpSender(this, service, noun, warn);
   }
 
   /** What sends. */

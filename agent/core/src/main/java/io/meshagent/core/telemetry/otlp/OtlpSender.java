@@ -25,21 +25,14 @@ public final class OtlpSender {
   private final MethodDescriptor<byte[], byte[]> export;
   private final String noun;
   private final Consumer<String> warn;
-  private final Consumer<String> inform;
 
   /** Whether the last was refused or lost; told once when it changes. */
   private final AtomicBoolean troubled = new AtomicBoolean();
 
-  OtlpSender(
-      Collector collector,
-      String service,
-      String noun,
-      Consumer<String> warn,
-      Consumer<String> inform) {
+  OtlpSender(Collector collector, String service, String noun, Consumer<String> warn) {
     this.collector = collector;
     this.noun = noun;
     this.warn = warn;
-    this.inform = inform;
     this.export =
         MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
@@ -92,7 +85,8 @@ public final class OtlpSender {
 
   private void taken() {
     if (troubled.compareAndSet(true, false)) {
-      inform.accept("The collector " + collector.address() + " takes " + noun + " again.");
+      // Who was told of the trouble is told of its end.
+      warn.accept("The collector " + collector.address() + " takes " + noun + " again.");
     }
   }
 

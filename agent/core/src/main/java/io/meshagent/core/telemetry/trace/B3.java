@@ -8,7 +8,7 @@ package io.meshagent.core.telemetry.trace;
 final class B3 {
 
   /** There are headers, and no trace can be read from them. */
-  static final String UNREADABLE = "";
+  static final byte[] UNREADABLE = {};
 
   private static final int LONG_TRACE = 32;
   private static final int ID = 16;
@@ -28,18 +28,18 @@ final class B3 {
    * @param sampled as OpenTelemetry reads it: what does not say yes says no
    * @return {@link #UNREADABLE} if the ids are none
    */
-  static String traceparent(String trace, String span, boolean sampled) {
+  static byte[] traceparent(String trace, String span, boolean sampled) {
     boolean known = trace.length() == LONG_TRACE || trace.length() == ID;
     if (!known || span.length() != ID || !isHex(trace) || !isHex(span)) {
       return UNREADABLE;
     }
     String padding = trace.length() == ID ? SHORT_TRACE_PADDING : "";
-    return "00-" + padding + trace + "-" + span + (sampled ? "-01" : "-00");
+    return Propagation.bytes("00-" + padding + trace + "-" + span + (sampled ? "-01" : "-00"));
   }
 
   /** Nothing but that the trace is not to be recorded. */
-  static String denied() {
-    return new NotSampled().traceparent();
+  static byte[] denied() {
+    return new NotSampled().header();
   }
 
   static boolean isSampled(String word) {

@@ -12,7 +12,7 @@ final class B3Header extends Propagation {
   private static final int LONGEST = 80;
 
   @Override
-  String found(Call call) {
+  byte[] found(Call call) {
     String header = call.header(NAME);
     if (header == null) {
       return null;
@@ -35,8 +35,9 @@ final class B3Header extends Propagation {
   }
 
   @Override
-  void write(Call call, String traceparent, String state) {
-    if (TraceId.isOne(traceparent)) {
+  void write(Call call, byte[] w3c, String state) {
+    if (TraceId.isOne(w3c)) {
+      String traceparent = text(w3c);
       String sampled = TraceId.isSampled(traceparent) ? "-1" : "-0";
       call.addHeader(NAME, B3.trace(traceparent) + "-" + B3.span(traceparent) + sampled);
     }

@@ -15,7 +15,7 @@ final class B3Headers extends Propagation {
   private static final String FLAGS = "x-b3-flags";
 
   @Override
-  String found(Call call) {
+  byte[] found(Call call) {
     String trace = call.header(TRACE);
     if (trace == null) {
       String sampled = call.header(SAMPLED);
@@ -35,8 +35,9 @@ final class B3Headers extends Propagation {
   }
 
   @Override
-  void write(Call call, String traceparent, String state) {
-    if (TraceId.isOne(traceparent)) {
+  void write(Call call, byte[] w3c, String state) {
+    if (TraceId.isOne(w3c)) {
+      String traceparent = text(w3c);
       call.addHeader(TRACE, B3.trace(traceparent));
       call.addHeader(SPAN, B3.span(traceparent));
       call.addHeader(SAMPLED, TraceId.isSampled(traceparent) ? "1" : "0");

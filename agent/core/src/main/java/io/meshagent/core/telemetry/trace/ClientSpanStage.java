@@ -79,9 +79,9 @@ final class ClientSpanStage implements Stage {
     if (kept instanceof ClientSpan) {
       ((ClientSpan) kept).sending(call);
     } else if (!call.isOver()) {
-      String theirs = spans.headers.found(call);
+      byte[] theirs = spans.headers.found(call);
       if (theirs == null) {
-        spans.headers.write(call, ((NotSampled) kept).traceparent(), null);
+        spans.headers.write(call, ((NotSampled) kept).header(), null);
       } else if (!NotSampled.isTold(theirs)) {
         joinIfSampled(call);
       }

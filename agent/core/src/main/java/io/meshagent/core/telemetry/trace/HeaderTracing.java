@@ -4,6 +4,7 @@ import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.Refusal;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.call.TraceId;
 import io.meshagent.core.call.Traced;
 
 /**
@@ -40,17 +41,22 @@ final class HeaderTracing extends Tracing {
 
   /** The trace of an incoming call. */
   private static final class Headers implements Traced {
-    final String parent;
+    final byte[] parent;
     final String state;
 
-    Headers(String parent, String state) {
+    Headers(byte[] parent, String state) {
       this.parent = parent;
       this.state = state;
     }
 
     @Override
     public String traceparent() {
-      return parent;
+      return Propagation.text(parent);
+    }
+
+    @Override
+    public boolean isSampled() {
+      return TraceId.isSampled(parent);
     }
   }
 
@@ -63,8 +69,8 @@ final class HeaderTracing extends Tracing {
 
     @Override
     public Refusal enter(Call call) {
-      String parent = propagation.found(call);
-      if (parent != null && !parent.isEmpty()) {
+      byte[] parent = propagation.found(call);
+      if (parent != null && parent.length > 0) {
         call.trace(new Headers(parent, propagation.state(call)));
       }
       return null;

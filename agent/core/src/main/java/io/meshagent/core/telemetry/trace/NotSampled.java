@@ -2,7 +2,6 @@ package io.meshagent.core.telemetry.trace;
 
 import io.meshagent.core.call.TraceId;
 import io.meshagent.core.call.Traced;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -21,7 +20,7 @@ final class NotSampled implements Traced {
   private static final int SAMPLED = 1;
 
   /** Volatile: made on whichever thread asks first. Null until then. */
-  private volatile String header;
+  private volatile byte[] header;
 
   /** Of a trace that begins here. */
   NotSampled() {}
@@ -31,13 +30,18 @@ final class NotSampled implements Traced {
    *
    * @param header one that {@link #isTold}
    */
-  NotSampled(String header) {
+  NotSampled(byte[] header) {
     this.header = header;
   }
 
   @Override
   public String traceparent() {
-    String known = header;
+    return Propagation.text(header());
+  }
+
+  /** The same, a byte a character. Nobody changes it. */
+  byte[] header() {
+    byte[] known = header;
     return known != null ? known : made();
   }
 
@@ -46,14 +50,14 @@ final class NotSampled implements Traced {
     return false;
   }
 
-  private synchronized String made() {
+  private synchronized byte[] made() {
     if (header == null) {
       header = random();
     }
     return header;
   }
 
-  private static String random() {
+  private static byte[] random() {
     byte[] text = new byte[LENGTH];
     text[0] = '0';
     text[1] = '0';
@@ -65,7 +69,7 @@ final class NotSampled implements Traced {
     text[FLAGS - 1] = '-';
     text[FLAGS] = '0';
     text[FLAGS + 1] = '0';
-    return new String(text, StandardCharsets.ISO_8859_1);
+    return text;
   }
 
   /** Sixteen random digits, which are not all zero: such an id would not be one. */
@@ -83,18 +87,19 @@ final class NotSampled implements Traced {
    * Whether a header says that its trace is not sampled, and would be written again just as it is.
    * False where it is not certain: then OpenTelemetry's reader has to be asked.
    */
-  static boolean isTold(String header) {
+  static boolean isTold(byte[] header) {
     return TraceId.isOne(header)
-        && header.startsWith("00-")
+        && header[0] == '0'
+        && header[1] == '0'
         && isId(header, TRACE_ID, SPAN_ID - 1)
         && isId(header, SPAN_ID, FLAGS - 1)
-        && (Character.digit(header.charAt(FLAGS + 1), 16) & SAMPLED) == 0;
+        && (Character.digit(header[FLAGS + 1], 16) & SAMPLED) == 0;
   }
 
   /** Not all zero. */
-  private static boolean isId(String header, int from, int to) {
+  private static boolean isId(byte[] header, int from, int to) {
     for (int at = from; at < to; at++) {
-      if (header.charAt(at) != '0') {
+      if (header[at] != '0') {
         return true;
       }
     }

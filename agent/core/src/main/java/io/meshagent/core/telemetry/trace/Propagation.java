@@ -1,7 +1,9 @@
 package io.meshagent.core.telemetry.trace;
 
 import io.meshagent.core.call.Call;
+import io.meshagent.core.call.TraceId;
 import io.meshagent.core.config.TraceFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,10 +39,10 @@ abstract class Propagation {
   /**
    * The trace that a call's headers tell of.
    *
-   * @return null if there are none; else what W3C's header would be, or a text that is none where
-   *     they can't be read
+   * @return null if there are none; else what W3C's header would be, a byte a character, or bytes
+   *     that are none where they can't be read; nobody changes them
    */
-  abstract String found(Call call);
+  abstract byte[] found(Call call);
 
   /** What goes with it for vendors; null for nothing. */
   abstract String state(Call call);
@@ -51,13 +53,22 @@ abstract class Propagation {
    * @param traceparent of W3C's form, or what {@link #found} has found; not empty
    * @param state null for nothing
    */
-  abstract void write(Call call, String traceparent, String state);
+  abstract void write(Call call, byte[] traceparent, String state);
+
+  /** A header's text, as HTTP knows it. */
+  static String text(byte[] header) {
+    return new String(header, StandardCharsets.ISO_8859_1);
+  }
+
+  static byte[] bytes(String header) {
+    return header.getBytes(StandardCharsets.ISO_8859_1);
+  }
 
   private static final class W3cHeaders extends Propagation {
 
     @Override
-    String found(Call call) {
-      return call.header(Tracing.TRACEPARENT);
+    byte[] found(Call call) {
+      return call.rawHeader(Tracing.TRACEPARENT);
     }
 
     @Override
@@ -66,8 +77,13 @@ abstract class Propagation {
     }
 
     @Override
-    void write(Call call, String traceparent, String state) {
-      call.addHeader(Tracing.TRACEPARENT, traceparent);
+    void write(Call call, byte[] traceparent, String state) {
+      if (TraceId.isOne(traceparent)) {
+        call.addRawHeader(Tracing.TRACEPARENT, traceparent);
+      } else {
+        // It came from somebody who may write what HTTP does not allow.
+        call.addHeader(Tracing.TRACEPARENT, new String(traceparent, StandardCharsets.US_ASCII));
+      }
       if (state != null) {
         call.addHeader(Tracing.TRACESTATE, state);
       }

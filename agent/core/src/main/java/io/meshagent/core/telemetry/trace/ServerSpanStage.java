@@ -42,7 +42,7 @@ final class ServerSpanStage implements Stage {
 
   @Override
   public Refusal enter(Call call) {
-    String header = spans.headers.found(call);
+    byte[] header = spans.headers.found(call);
     if (header == null) {
       if (spans.samplesNewTrace()) {
         begin(call, true);

@@ -13,9 +13,9 @@ final class SeveralHeaders extends Propagation {
   }
 
   @Override
-  String found(Call call) {
+  byte[] found(Call call) {
     for (Propagation each : all) {
-      String found = each.found(call);
+      byte[] found = each.found(call);
       if (found != null) {
         return found;
       }
@@ -34,7 +34,7 @@ final class SeveralHeaders extends Propagation {
   }
 
   @Override
-  void write(Call call, String traceparent, String state) {
+  void write(Call call, byte[] traceparent, String state) {
     for (Propagation each : all) {
       each.write(call, traceparent, state);
     }

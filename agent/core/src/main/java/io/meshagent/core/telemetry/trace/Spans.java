@@ -70,7 +70,8 @@ final class Spans {
       return readW3c(call);
     }
     Map<String, String> known = new HashMap<>();
-    known.put(Tracing.TRACEPARENT, headers.found(call));
+    byte[] found = headers.found(call);
+    known.put(Tracing.TRACEPARENT, found == null ? null : Propagation.text(found));
     known.put(Tracing.TRACESTATE, headers.state(call));
     return W3C.extract(Context.root(), known, FROM_MAP);
   }
@@ -88,7 +89,8 @@ final class Spans {
     Map<String, String> known = new HashMap<>();
     W3C.inject(context, known, TO_MAP);
     if (!known.isEmpty()) {
-      headers.write(call, known.get(Tracing.TRACEPARENT), known.get(Tracing.TRACESTATE));
+      byte[] traceparent = Propagation.bytes(known.get(Tracing.TRACEPARENT));
+      headers.write(call, traceparent, known.get(Tracing.TRACESTATE));
     }
   }
 

@@ -104,7 +104,8 @@ public final class EtcdTrouble {
   /** The feed of a prefix is well again, and with it the connection. */
   public void ends(String prefix) {
     if (said.removeIf(cause -> cause.endsWith(" " + prefix) || cause.indexOf(' ') < 0)) {
-      Log.info("etcd answers again as it should");
+      // Who was told of the trouble is told of its end.
+      Log.warn("etcd answers again as it should");
     }
   }
 }
