@@ -171,6 +171,23 @@ public final class PlanCompiler {
     return called;
   }
 
+  /** The methods that servers of this program list, and others that they have answered. */
+  public Set<String> served() {
+    Set<String> served = new TreeSet<>(hosted);
+    for (Kept kept : serverPlans.all()) {
+      if (kept.standing() != PlanRank.UNPROVEN) {
+        served.add(kept.plan.method());
+      }
+    }
+    return served;
+  }
+
+  /** Of which kind a method is that servers of this program were asked for; null if none was. */
+  public MethodKind kindServed(String method) {
+    Kept kept = serverPlans.get(method);
+    return kept == null ? null : kept.kind;
+  }
+
   /** Why calls of a service go to their own target, whatever the channel is; null if not so. */
   public String neverLookedUp(String service) {
     return Scope.isLeftAlone(service) || !Scope.isLookedUp(service)

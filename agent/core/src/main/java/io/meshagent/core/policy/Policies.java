@@ -10,10 +10,12 @@ import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.access.AccessPolicy;
 import io.meshagent.core.policy.balance.BalancePolicies;
 import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.Foresight;
 import io.meshagent.core.policy.base.HostedServices;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.Policy;
 import io.meshagent.core.policy.base.PolicyMetrics;
+import io.meshagent.core.policy.base.SupposedCall;
 import io.meshagent.core.policy.breaker.BreakerPolicy;
 import io.meshagent.core.policy.cache.CachePolicy;
 import io.meshagent.core.policy.concurrency.ConcurrencyPolicy;
@@ -193,7 +195,7 @@ public final class Policies {
     return facts;
   }
 
-  /** The same of the calls of one client's method, and of its service as a whole. */
+  /** The same of the calls of one method, and of its service as a whole. */
   public Map<String, Object> facts(MethodSettings of) {
     Map<String, Object> facts = new LinkedHashMap<>();
     for (ActivePolicy policy : active) {
@@ -218,6 +220,24 @@ public final class Policies {
       active.forEach(policy -> troubles.addAll(policy.troubles(of.method(), of.settings())));
     }
     return troubles;
+  }
+
+  /**
+   * What each would do with a call of a server's method that nobody makes, by its name and in the
+   * order in which a call passes them; those that have no part in it left out.
+   */
+  public Map<String, Foresight> foresee(SupposedCall call, Settings settings) {
+    Map<String, Foresight> all = new LinkedHashMap<>();
+    if (settings.get(Keys.GOVERNANCE) == Governance.OFF || Scope.isObservedOnly(call.method())) {
+      return all;
+    }
+    for (int i = 0; i < active.size(); i++) {
+      Foresight foresight = active.get(i).foresee(call, settings);
+      if (foresight != null) {
+        all.put(IN_ORDER.get(i).name(), foresight);
+      }
+    }
+    return all;
   }
 
   /** Registers the metrics of all. To be called once. */

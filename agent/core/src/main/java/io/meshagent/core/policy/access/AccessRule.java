@@ -84,12 +84,18 @@ public final class AccessRule {
    * @param said what it says of itself, which counts where there is no certificate; or null
    */
   boolean allows(List<String> proven, String said) {
+    AccessClause clause = clause(proven, said);
+    return clause == null ? letsInOthers : clause.allows();
+  }
+
+  /** The first clause that speaks of a caller; null if none does. As {@link #allows}. */
+  AccessClause clause(List<String> proven, String said) {
     for (int i = 0; i < clauses.size(); i++) {
       if (clauses.get(i).isOf(proven, said)) {
-        return clauses.get(i).allows();
+        return clauses.get(i);
       }
     }
-    return letsInOthers;
+    return null;
   }
 
   /** As it is written in a file. */

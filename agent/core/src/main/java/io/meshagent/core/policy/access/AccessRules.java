@@ -8,8 +8,10 @@ import io.meshagent.core.config.Keys;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.Foresight;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.PolicyMetrics;
+import io.meshagent.core.policy.base.SupposedCall;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -104,6 +106,11 @@ public final class AccessRules implements ActivePolicy {
     facts.put("refused", access.refused.sum());
     facts.put("not let in", access.strangers());
     return facts;
+  }
+
+  @Override
+  public Foresight foresee(SupposedCall call, Settings settings) {
+    return ForeseenAccess.of(call, settings);
   }
 
   @Override

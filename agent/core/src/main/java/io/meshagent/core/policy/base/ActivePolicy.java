@@ -70,6 +70,16 @@ public interface ActivePolicy {
     return Collections.emptyList();
   }
 
+  /**
+   * What it would do with a call of a server's method that nobody makes, by these settings and as
+   * things are at this moment. Takes no token and no place, and keeps nothing.
+   *
+   * @return null if the policy has no part in such calls
+   */
+  default Foresight foresee(SupposedCall call, Settings settings) {
+    return null;
+  }
+
   /** Registers the metrics that it shows. Called once. */
   default void show(PolicyMetrics metrics) {}
 }

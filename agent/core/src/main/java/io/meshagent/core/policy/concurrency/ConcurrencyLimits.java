@@ -6,8 +6,10 @@ import io.meshagent.core.config.Key;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.Foresight;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.PolicyMetrics;
+import io.meshagent.core.policy.base.SupposedCall;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -107,6 +109,20 @@ public final class ConcurrencyLimits implements ActivePolicy {
               + " waiting");
     }
     return rows.isEmpty() ? Collections.emptyMap() : Collections.singletonMap("concurrency", rows);
+  }
+
+  @Override
+  public Foresight foresee(SupposedCall call, Settings settings) {
+    Selected<Limit> limit = settings.select(ConcurrencyKeys.SERVER_LIMIT, call.method());
+    if (limit.value().isOff() || (limit.value().isAdaptive() && call.isStreaming())) {
+      return null;
+    }
+    String setting = ConcurrencyKeys.SERVER_LIMIT.name(limit.selector());
+    ConcurrencyLimit known = byName.get(setting);
+    return known == null
+        ? Foresight.goesOn(
+            setting, "lets " + limit.value() + " calls in at once; none has come yet")
+        : ForeseenPlace.under(known);
   }
 
   @Override

@@ -7,8 +7,10 @@ import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.log.Log;
 import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.Foresight;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.PolicyMetrics;
+import io.meshagent.core.policy.base.SupposedCall;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -103,6 +105,18 @@ public final class Faults implements ActivePolicy {
                 + "="
                 + rule.value()
                 + ".");
+  }
+
+  @Override
+  public Foresight foresee(SupposedCall call, Settings settings) {
+    Selected<FaultRule> rule = settings.select(FaultKeys.SERVER_FAULT, call.method());
+    if (rule.value().isOff()) {
+      return null;
+    }
+    String name = FaultKeys.SERVER_FAULT.name(rule.selector());
+    return settings.get(FaultKeys.FAULTS)
+        ? Foresight.harms(name, "injects faults into a share of the calls: " + rule.value())
+        : Foresight.alwaysGoesOn(name, "injects none of its faults, since faults=off");
   }
 
   @Override

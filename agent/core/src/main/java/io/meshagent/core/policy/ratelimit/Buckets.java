@@ -7,8 +7,10 @@ import io.meshagent.core.config.Rate;
 import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.Foresight;
 import io.meshagent.core.policy.base.HostedServices;
 import io.meshagent.core.policy.base.PlannedMethod;
+import io.meshagent.core.policy.base.SupposedCall;
 import io.meshagent.core.policy.ratelimit.RateLimitStage.Pushback;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,6 +119,26 @@ public final class Buckets implements ActivePolicy {
     Side side = name.startsWith(RateLimitKeys.CLIENT_RATE.name()) ? Side.CLIENT : Side.SERVER;
     Rate rate = settings.written(RateLimitKeys.rate(side), Key.selectorOf(name));
     return rate != null && !rate.isOff();
+  }
+
+  /** Of a limit that no call has met yet nothing is made. */
+  @Override
+  public Foresight foresee(SupposedCall call, Settings settings) {
+    Selected<Rate> rate = settings.select(RateLimitKeys.SERVER_RATE, call.method());
+    if (rate.value().isOff()) {
+      return null;
+    }
+    String setting = RateLimitKeys.SERVER_RATE.name(rate.selector());
+    RateLimit limit = byName.get(setting);
+    if (limit == null) {
+      return Foresight.goesOn(
+          setting, "lets " + rate.value() + " calls through; none has come yet");
+    }
+    long left = limit.available(call);
+    String says = "lets " + limit.most() + " through, " + limit.burst() + " at once; now ";
+    return left > 0
+        ? Foresight.goesOn(setting, says + left)
+        : Foresight.refused(setting, says + "none: RESOURCE_EXHAUSTED");
   }
 
   /** All of them by name, for metrics and the admin page. */

@@ -44,11 +44,23 @@ final class KeyedBuckets {
   }
 
   TokenBucket of(String key) {
-    int hash = key.hashCode();
-    Part part = parts[(hash ^ (hash >>> 16)) & (PARTS - 1)];
+    Part part = part(key);
     synchronized (part) {
       return part.computeIfAbsent(key, unused -> full.get());
     }
+  }
+
+  /** Null for a key that was not seen lately, whose bucket would be full. */
+  TokenBucket known(String key) {
+    Part part = part(key);
+    synchronized (part) {
+      return part.get(key);
+    }
+  }
+
+  private Part part(String key) {
+    int hash = key.hashCode();
+    return parts[(hash ^ (hash >>> 16)) & (PARTS - 1)];
   }
 
   int size() {

@@ -4,6 +4,7 @@ import io.meshagent.core.call.Call;
 import io.meshagent.core.config.Parsed;
 import io.meshagent.core.config.Type;
 import io.meshagent.core.config.Types;
+import io.meshagent.core.policy.base.SupposedCall;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -76,7 +77,15 @@ public final class LimitKey {
 
   /** What tells a call from others, bounded; null if it has nothing of the kind. */
   String of(Call call) {
-    String value = this == CALLER ? caller(call) : call.header(header);
+    return bounded(this == CALLER ? caller(call) : call.header(header));
+  }
+
+  /** The same of a call that nobody makes, which no certificate is of. */
+  String of(SupposedCall call) {
+    return bounded(this == CALLER ? call.caller() : call.header(header));
+  }
+
+  private static String bounded(String value) {
     return value == null || value.length() <= LONGEST ? value : hash(value);
   }
 

@@ -2,6 +2,7 @@ package io.meshagent.core.policy.ratelimit;
 
 import io.meshagent.core.call.Call;
 import io.meshagent.core.config.Rate;
+import io.meshagent.core.policy.base.SupposedCall;
 import java.util.function.LongSupplier;
 
 /**
@@ -57,6 +58,16 @@ public final class RateLimit {
       bucket.shareAmong(sharers.count());
     }
     return bucket;
+  }
+
+  /** How many calls like this one it would let through now. */
+  long available(SupposedCall call) {
+    String own = keyed == null ? null : key.of(call);
+    if (own == null) {
+      return shared.available();
+    }
+    TokenBucket known = keyed.known(own);
+    return known == null ? TokenBucket.share(burst, instances()) : known.available();
   }
 
   /** The calls of a service are among those that it limits. */

@@ -40,9 +40,14 @@ final class TokenBucket {
   /** So many times as long for the same number, so that no fraction is lost. */
   private Bandwidth share(int among) {
     return Bandwidth.builder()
-        .capacity(Math.max(1, (burst + among - 1) / among))
+        .capacity(share(burst, among))
         .refillGreedy(rate.count(), rate.period().multipliedBy(among))
         .build();
+  }
+
+  /** How many calls one of so many lets through at once. */
+  static long share(long burst, int among) {
+    return Math.max(1, (burst + among - 1) / among);
   }
 
   /** So many instances share the rate from now on; it stays as full as it is. */

@@ -2,10 +2,13 @@ package io.meshagent.core.policy.shed;
 
 import io.meshagent.core.api.Side;
 import io.meshagent.core.call.Stage;
+import io.meshagent.core.config.Selected;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.policy.base.ActivePolicy;
+import io.meshagent.core.policy.base.Foresight;
 import io.meshagent.core.policy.base.PlannedMethod;
 import io.meshagent.core.policy.base.PolicyMetrics;
+import io.meshagent.core.policy.base.SupposedCall;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -78,6 +81,32 @@ public final class Shedding implements ActivePolicy {
     rows.put("calls under way", underWay.get());
     rows.put("calls it can answer at once", most < 0 ? "not known yet" : most);
     return Collections.singletonMap("shedding", rows);
+  }
+
+  /** Whether a call is refused hangs on this moment, which the next call need not be in. */
+  @Override
+  public Foresight foresee(SupposedCall call, Settings settings) {
+    Selected<Boolean> shed = settings.select(ShedKeys.SHED, call.method());
+    if (!shed.value() || call.isStreaming()) {
+      return null;
+    }
+    int threshold = settings.select(ShedKeys.CPU, call.method()).value();
+    double percent = on ? cpu.percent() : -1;
+    int most = on ? served.mostAtOnce(nanoTime()) : Served.UNKNOWN;
+    int now = underWay.get();
+    String setting = ShedKeys.SHED.name(shed.selector());
+    String says =
+        "refuses calls while the CPU is at "
+            + threshold
+            + " % or more and more of them are under way than can be answered at once; now it is at "
+            + (percent < 0 ? "a load not known yet" : Math.round(percent) + " %")
+            + ", "
+            + now
+            + " under way of "
+            + (most < 0 ? "a number not known yet" : String.valueOf(most));
+    return percent >= threshold && most != Served.UNKNOWN && now > Math.max(1, most)
+        ? Foresight.refused(setting, says)
+        : Foresight.goesOn(setting, says);
   }
 
   @Override
