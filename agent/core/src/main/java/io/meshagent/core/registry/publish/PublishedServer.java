@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 
 /**
  * A server of the program and its entries in the registry. Confined to the registrar's loop but for
@@ -212,10 +211,11 @@ final class PublishedServer {
     owner.gone(this);
   }
 
-  void eachEntry(BiConsumer<String, EntryState> reader) {
-    for (ServerEntry entry : entries.values()) {
-      reader.accept(entry.service() + " " + instance.hostPort(), entry.state());
-    }
+  /** How it stands now. */
+  ServerStanding standing() {
+    Map<String, EntryState> states = new TreeMap<>();
+    entries.forEach((service, entry) -> states.put(service, entry.state()));
+    return new ServerStanding(instance.hostPort(), states);
   }
 
   @Override

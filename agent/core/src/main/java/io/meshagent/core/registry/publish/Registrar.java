@@ -12,10 +12,8 @@ import io.meshagent.core.run.AgentThreads;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.run.ThreadLoop;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,8 +53,8 @@ public final class Registrar {
   /** What the loop was told of that. Guarded by this. */
   private boolean toldToAsk;
 
-  /** Volatile: written by the loop, read by metrics and the admin page. */
-  private volatile Map<String, String> entries = Collections.emptyMap();
+  /** For metrics and the admin page. */
+  private final Standings standings = new Standings();
 
   /** Volatile: set once, by the engine's thread. */
   private volatile Runnable onChange = () -> {};
@@ -192,14 +190,7 @@ public final class Registrar {
 
   /** An entry has changed. On the loop. */
   void changed() {
-    Map<String, String> now = new TreeMap<>();
-    published
-        .values()
-        .forEach(
-            server ->
-                server.eachEntry(
-                    (name, state) -> now.put(name, state.name().toLowerCase(Locale.ROOT))));
-    entries = Collections.unmodifiableMap(now);
+    standings.are(published.values());
     onChange.run();
   }
 
@@ -217,16 +208,17 @@ public final class Registrar {
 
   /** The state of each entry of this program, by service and address. */
   public Map<String, String> entries() {
-    return entries;
+    return standings.entries();
+  }
+
+  /** How a server of this program stands; null while it is not to be published, or not yet. */
+  public ServerStanding standing(StartedServer server) {
+    return standings.of(server);
   }
 
   /** How many of them are announced as leaving and not withdrawn yet. */
   public int draining() {
-    int count = 0;
-    for (String state : entries.values()) {
-      count += state.equals("draining") ? 1 : 0;
-    }
-    return count;
+    return standings.draining();
   }
 
   private void look() {

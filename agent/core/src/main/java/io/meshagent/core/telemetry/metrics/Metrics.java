@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * All metrics of the agent in one Prometheus registry of its own. The engine makes one, puts a
@@ -160,6 +161,11 @@ public final class Metrics {
   /** Those of them that have not ended. */
   public long serverCallsOpen() {
     return server.open();
+  }
+
+  /** How many calls servers of this program were asked for, by the full names of methods. */
+  public Map<String, CallCounts> callsServed(Predicate<String> methods) {
+    return server.counts(methods);
   }
 
   /** How the program's calls to others have ended so far, by method. */

@@ -10,6 +10,7 @@ import io.meshagent.core.flight.Flight;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,12 @@ final class MetricsStage implements Stage {
 
   double open() {
     return inFlight.get();
+  }
+
+  CallCounts counts() {
+    Map<String, Long> refused = new HashMap<>();
+    refusals.forEach((policy, count) -> refused.put(policy, (long) count.get()));
+    return new CallCounts((long) begun(), (long) open(), refused);
   }
 
   void addEnded(EndedCalls ended) {

@@ -6,8 +6,10 @@ import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -105,6 +107,18 @@ final class SideMetrics {
           }
         });
     return byMethod;
+  }
+
+  /** How many there were of each method that is asked for, by its full name. */
+  Map<String, CallCounts> counts(Predicate<String> methods) {
+    Map<String, CallCounts> counts = new TreeMap<>();
+    stages.forEach(
+        (method, stage) -> {
+          if (methods.test(method)) {
+            counts.put(method, stage.counts());
+          }
+        });
+    return counts;
   }
 
   /** Under contention a few methods beyond the bound may slip in, which does no harm. */
