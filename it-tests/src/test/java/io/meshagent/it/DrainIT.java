@@ -97,6 +97,9 @@ class DrainIT {
         .contains("\"drained\": true", "\"drained by\": \"ops\"", "\"drained\": false");
     assertThat(AgentCommand.run("explain", METHOD, "--url", client.admin()).output())
         .contains("is drained since ", " by ops: it finishes its calls and gets no new ones");
+    assertThat(AgentCommand.run("explain", METHOD, "--url", a.admin()).output())
+        .contains(
+            "! " + placeOfA + ", which is this program, is drained since ", " by ops: it gets");
     assertThat(done("check", a.pid()).output())
         .contains("! " + placeOfA + " is drained since ", " by ops, so it gets no new calls");
     assertThat(run("drain", placeOfA).output())

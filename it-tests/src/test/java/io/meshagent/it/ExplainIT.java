@@ -1,6 +1,7 @@
 package io.meshagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.meshagent.it.harness.AgentCommand;
 import io.meshagent.it.harness.Certificates;
@@ -26,6 +27,10 @@ class ExplainIT {
 
   private static Commands.Result explain(Jvm jvm, String method) {
     return AgentCommand.run("explain", method, "--url", jvm.admin());
+  }
+
+  private static Commands.Result explain(Jvm jvm, String method, String header) {
+    return AgentCommand.run("explain", method, "--url", jvm.admin(), "--header", header);
   }
 
   /** What it says of why calls fail, and nothing else. */
@@ -119,6 +124,70 @@ class ExplainIT {
     assertThat(causes(client, "helloworld.Greter/SayHello"))
         .contains("No instance of helloworld.Greter is registered in etcd ")
         .contains("Did you mean helloworld.Greeter?");
+  }
+
+  @Test
+  void who_serves_is_told_which_rule_refuses_whose_calls_and_where_it_was_written() {
+    String rule = "server.access@" + SERVICE;
+    Jvm server =
+        world
+            .flakyServer("a")
+            .mesh("app.name", "guarded")
+            .mesh(rule, "allow shop")
+            .mesh("server.access.mode", "enforce")
+            .start();
+    int port = server.awaitPort();
+    Jvm batch =
+        world
+            .loadClient()
+            .mesh("app.name", "batch")
+            .mesh("client.breaker.enabled", "false")
+            .start();
+    batch.awaitInstances(1);
+    LoadResult refused = batch.load("calls n=3 threads=1 deadline=60000");
+    assertThat(refused.failures("PERMISSION_DENIED")).as(refused::toString).isEqualTo(3);
+
+    assertThat(causes(server, METHOD))
+        .contains("3 calls of " + METHOD + " were refused here by access since the start, by ")
+        .contains(rule + "=allow shop (-Dmesh." + rule + ")");
+    Commands.Result shop = explain(server, METHOD, "mesh-caller=shop");
+    assertThat(shop.exitCode()).as(shop::output).isZero();
+    assertThat(shop.output())
+        .contains("as guarded serves it (governance on, default)")
+        .contains("access lets shop in ('allow shop')")
+        .contains("(http): registered as 127.0.0.1:" + port)
+        .contains("3 calls since the start, 0 under way, refused 3 by access")
+        .doesNotContain("Over the channel");
+    Commands.Result other = explain(server, METHOD, "mesh-caller=batch");
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.output())
+        .contains("! Such a call is refused here: access refuses batch, PERMISSION_DENIED")
+        .contains("so access stops it");
+  }
+
+  @Test
+  void a_limit_of_a_document_is_told_where_calls_are_served_and_a_name_that_nobody_serves() {
+    Jvm server = world.flakyServer("a").start();
+    server.awaitPort();
+    Jvm client = world.loadClient().mesh("client.breaker.enabled", "false").start();
+    client.awaitInstances(1);
+    assertThat(explain(server, METHOD).exitCode()).as("nothing speaks against it").isZero();
+
+    String limit = "server.rate-limit.rate@" + SERVICE;
+    ETCD.keys().put("/mesh/policies/limits", limit + "=2/h\nserver.rate-limit.burst=2\n");
+    await("the limit is in force")
+        .atMost(Jvm.PATIENCE)
+        .until(() -> client.load("calls n=5 threads=1").failures("RESOURCE_EXHAUSTED") >= 3);
+    assertThat(causes(server, METHOD))
+        .contains("Such a call is refused here: rate-limit lets 2/h calls through, 2 at once")
+        .contains("were refused here by rate-limit since the start, by " + limit + "=2/h (document")
+        .contains("limits");
+    Commands.Result json = AgentCommand.run("explain", METHOD, "--url", server.admin(), "--json");
+    assertThat(json.output()).contains("\"decided by\": \"rate-limit\"", "\"does\": \"serves\"");
+
+    assertThat(causes(server, SERVICE + "/SayHelo"))
+        .contains("No server of this program lists " + SERVICE + "/SayHelo")
+        .contains("; it serves " + METHOD);
   }
 
   @Test

@@ -11,15 +11,19 @@ import io.meshagent.core.cli.table.Misuse;
 import java.io.UnsupportedEncodingException;
 import java.net.URLEncoder;
 
-/** {@code explain METHOD}: asks a running program why its calls of a method go as they go. */
+/**
+ * {@code explain METHOD}: asks a running program why its calls of a method go as they go, or what
+ * becomes of those that it serves.
+ */
 final class ExplainCommand {
 
   static final Command COMMAND =
-      Command.of("explain", "why the calls of a method go where they go, or fail")
+      Command.of("explain", "why the calls of a method go where they go, fail or are refused")
           .takes("METHOD", "pkg.Service/Method, or a service")
           .option("--pid", "PID", "of the program, on this machine and of this user")
           .option("--url", "HOST:PORT", "of the program's admin page, instead")
-          .options("--header", "NAME=VALUE", "that the call would have")
+          .options(
+              "--header", "NAME=VALUE", "that the call would have; mesh-caller=APP names who calls")
           .option("--json", "for programs")
           .note("No call is made and nothing changes.")
           .note("Exit status 0 if nothing speaks against the calls, 1 if something does.")

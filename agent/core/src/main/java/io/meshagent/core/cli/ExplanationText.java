@@ -22,8 +22,12 @@ final class ExplanationText {
         text(said, "method")
             + ", as "
             + (application.isEmpty() ? "this program" : application)
-            + " calls it (governance "
+            + " "
+            + text(said, "does")
+            + " it (governance "
             + text(said, "governance")
+            + ", "
+            + text(said, "governance from")
             + ")");
     if (said.getAsJsonArray("causes").size() == 0) {
       line("Nothing speaks against its calls.");
@@ -34,6 +38,15 @@ final class ExplanationText {
     for (JsonElement each : said.getAsJsonArray("remarks")) {
       line("- " + each.getAsString());
     }
+    if (said.has("channels")) {
+      client(said);
+    }
+    if (said.has("server")) {
+      new ServedText(this).print(said.getAsJsonObject("server"), text(said, "governance"));
+    }
+  }
+
+  private void client(JsonObject said) {
     for (JsonElement each : said.getAsJsonArray("channels")) {
       channel(each.getAsJsonObject());
     }
@@ -41,13 +54,8 @@ final class ExplanationText {
       heading("Channels");
       line("  This program has none that is in use.");
     }
-    settings("Settings that count", said, "settings");
-    line("  and " + said.getAsJsonObject("defaults").size() + " defaults (--json names them)");
+    settings("Settings that count", said);
     facts("Policies", said.getAsJsonObject("policies"));
-    if (said.has("settings of the server here")) {
-      settings("Settings of this program's own server", said, "settings of the server here");
-      facts("Policies of it", said.getAsJsonObject("policies of the server here"));
-    }
   }
 
   private void channel(JsonObject channel) {
@@ -105,22 +113,23 @@ final class ExplanationText {
     return "  " + rest + (remark.isEmpty() ? "" : "; " + remark);
   }
 
-  private void settings(String title, JsonObject said, String name) {
+  void settings(String title, JsonObject half) {
     heading(title);
-    for (JsonElement each : said.getAsJsonArray(name)) {
+    for (JsonElement each : half.getAsJsonArray("settings")) {
       JsonObject row = each.getAsJsonObject();
       line("  " + setting(row));
       for (JsonElement beaten : row.getAsJsonArray("beats")) {
         line("    rather than " + setting(beaten.getAsJsonObject()));
       }
     }
+    line("  and " + half.getAsJsonObject("defaults").size() + " defaults (--json names them)");
   }
 
-  private static String setting(JsonObject row) {
+  static String setting(JsonObject row) {
     return text(row, "setting") + "=" + text(row, "value") + "  (" + text(row, "from") + ")";
   }
 
-  private void facts(String title, JsonObject facts) {
+  void facts(String title, JsonObject facts) {
     if (facts.entrySet().isEmpty()) {
       return;
     }
@@ -136,17 +145,17 @@ final class ExplanationText {
     }
   }
 
-  private void heading(String title) {
+  void heading(String title) {
     out.println();
     line(title);
   }
 
-  private void line(String line) {
+  void line(String line) {
     out.println(Printable.of(line));
   }
 
   /** Empty for none. */
-  private static String text(JsonObject of, String name) {
+  static String text(JsonObject of, String name) {
     JsonElement value = of.get(name);
     return value == null || value.isJsonNull() ? "" : value.getAsString();
   }

@@ -261,6 +261,7 @@ final class Engine implements Mesh, PlanSource {
   @Override
   public void serverStarted(StartedServer server) {
     plans.hosts(server.methods());
+    parts.servers.started(server);
     if (callers != null) {
       callers.hosts(server.methods());
     }
@@ -269,6 +270,7 @@ final class Engine implements Mesh, PlanSource {
 
   @Override
   public void serverStopping(StartedServer server, boolean mayWait) {
+    parts.servers.stopping(server);
     outside.stopping(server, mayWait);
   }
 

@@ -12,6 +12,7 @@ import io.meshagent.core.registry.local.LocalRegistry;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.registry.publish.RegistrarSettings;
+import io.meshagent.core.registry.publish.ServerStanding;
 import io.meshagent.core.run.AgentThreads;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.telemetry.metrics.CallHistory;
@@ -89,7 +90,8 @@ final class Externals {
     directory.looksAgainBy(registry::lookAgain);
     directory.looksForNamesBy(registry::connectionFailed);
     live = LiveSettings.of(parts, registry);
-    MeshFacts facts = new MeshFacts(parts, registry, this::entries, routes, live::facts);
+    ServedHere servers = new ServedHere(parts, registry, this::standing);
+    MeshFacts facts = new MeshFacts(parts, registry, this::entries, servers, routes, live::facts);
     Views.register(parts, registry::status, this::draining);
     OwnCheck check =
         new OwnCheck(settings, registry::status, this::entries, this::adminAddress, grpcVersions);
@@ -129,6 +131,10 @@ final class Externals {
 
   private Map<String, String> entries() {
     return registrar == null ? Collections.emptyMap() : registrar.entries();
+  }
+
+  private ServerStanding standing(StartedServer server) {
+    return registrar == null ? null : registrar.standing(server);
   }
 
   private static Registry registry(CurrentSettings settings, Identity identity) {

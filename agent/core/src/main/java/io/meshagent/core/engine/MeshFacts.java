@@ -45,6 +45,7 @@ final class MeshFacts {
 
   /**
    * @param entries the state of each entry of this program
+   * @param servers what it serves
    * @param routes facts of them under their headings
    * @param documents what became of each
    */
@@ -52,6 +53,7 @@ final class MeshFacts {
       Parts parts,
       Registry registry,
       Supplier<Map<String, String>> entries,
+      Explanation.Servers servers,
       Supplier<Map<String, Object>> routes,
       Supplier<List<Map<String, Object>>> documents) {
     this.documents = documents;
@@ -65,7 +67,7 @@ final class MeshFacts {
     this.channels = parts.channels;
     this.explanation =
         new Explanation(
-            settings, directory, plans, channels::explain, documents, registry.describe());
+            settings, directory, plans, channels::explain, servers, documents, registry.describe());
   }
 
   /** What is to be said of the calls that the query of the page asks about. */

@@ -37,6 +37,7 @@ final class Parts {
   final Telemetry telemetry;
   final Directory directory;
   final ChannelNotes channels;
+  final RunningServers servers = new RunningServers();
   final PlanCompiler plans;
 
   Parts(Settings start, ConfigSource source, String version) {

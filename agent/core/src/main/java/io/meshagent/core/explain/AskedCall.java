@@ -74,6 +74,14 @@ public final class AskedCall implements Attempt {
     return slash < 0 ? method : method.substring(0, slash);
   }
 
+  /** Whether it is the method, or of the service, where that is all that is asked about. */
+  boolean isAbout(String name) {
+    return name.equals(method)
+        || (method.indexOf('/') < 0
+            && name.startsWith(method)
+            && name.startsWith("/", method.length()));
+  }
+
   Map<String, String> headers() {
     return headers;
   }

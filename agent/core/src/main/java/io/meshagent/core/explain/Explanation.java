@@ -13,11 +13,13 @@ import io.meshagent.core.config.Wildcards;
 import io.meshagent.core.directory.DirectoryView;
 import io.meshagent.core.policy.MethodSettings;
 import io.meshagent.core.policy.PlanCompiler;
+import io.meshagent.core.telemetry.metrics.CallCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -27,12 +29,11 @@ import java.util.function.Supplier;
  */
 public final class Explanation {
 
-  private static final int MOST_NEAR = 3;
-
   private final CurrentSettings settings;
   private final DirectoryView directory;
   private final PlanCompiler plans;
   private final Channels channels;
+  private final Servers servers;
   private final Supplier<List<Map<String, Object>>> documents;
   private final String registry;
 
@@ -41,6 +42,19 @@ public final class Explanation {
 
     /** Where a call would go over each: those that have called its service, or else some others. */
     List<ExplainedChannel> explain(AskedCall call, Endpoints known);
+  }
+
+  /** Knows the servers of this program. Thread-safe. */
+  public interface Servers {
+
+    /** Those that list the method, or one of its service, or may answer it unlisted. */
+    List<ExplainedServer> serving(AskedCall call);
+
+    /** What is wrong with this program's entries, a whole sentence; null for nothing. */
+    String registration();
+
+    /** Of the calls that they were asked for, by the full names of methods. */
+    Map<String, CallCounts> counts(Predicate<String> methods);
   }
 
   /**
@@ -52,12 +66,14 @@ public final class Explanation {
       DirectoryView directory,
       PlanCompiler plans,
       Channels channels,
+      Servers servers,
       Supplier<List<Map<String, Object>>> documents,
       String registry) {
     this.settings = settings;
     this.directory = directory;
     this.plans = plans;
     this.channels = channels;
+    this.servers = servers;
     this.documents = documents;
     this.registry = registry;
   }
@@ -65,14 +81,17 @@ public final class Explanation {
   /** Everything under its heading, for JSON: maps, lists, strings, numbers and booleans. */
   public Map<String, Object> of(AskedCall call) {
     Settings now = settings.now();
-    Endpoints known = directory.endpoints(call.service());
-    List<ExplainedChannel> over = channels.explain(call, known);
-    MethodSettings set = new MethodSettings(call.method(), Side.CLIENT, now);
+    KnownMethods known = new KnownMethods(call, plans.called(), plans.served());
+    List<ExplainedServer> serving = servers.serving(call);
+    boolean served = known.isServed() || !serving.isEmpty();
+    boolean called = known.isCalled() || !served;
     Causes causes = new Causes();
-    directory(call, known, now, causes);
-    new ChannelCauses(call.service(), falls(now)).tell(over, causes);
-    plans.policies().troubles(set).forEach(each -> causes.add("policy", each));
+    List<String> remarks = new ArrayList<>();
     List<Map<String, Object>> read = documents.get();
+
+    Map<String, Object> client = called ? client(call, now, causes, remarks) : null;
+    Map<String, Object> server = served ? server(call, now, serving, causes, remarks) : null;
+    known.tell(served, causes, remarks);
     read.forEach(causes::document);
 
     Map<String, Object> facts = new LinkedHashMap<>();
@@ -80,21 +99,50 @@ public final class Explanation {
     facts.put("service", call.service());
     facts.put("headers", call.headers());
     facts.put("application", now.get(Keys.APP_NAME));
+    facts.put("does", called && served ? "calls and serves" : served ? "serves" : "calls");
     facts.put("governance", word(now.get(Keys.GOVERNANCE)));
+    facts.put("governance from", now.applying(Keys.GOVERNANCE, call.method()).get(0).source());
     facts.put("causes", causes.rows());
-    facts.put("remarks", remarks(call, now));
+    facts.put("remarks", remarks);
+    if (client != null) {
+      facts.putAll(client);
+    }
+    if (server != null) {
+      facts.put("server", server);
+    }
+    facts.put("documents", read);
+    return facts;
+  }
+
+  private Map<String, Object> client(
+      AskedCall call, Settings now, Causes causes, List<String> remarks) {
+    Endpoints known = directory.endpoints(call.service());
+    List<ExplainedChannel> over = channels.explain(call, known);
+    MethodSettings set = new MethodSettings(call.method(), Side.CLIENT, now);
+    directory(call, known, now, causes);
+    new ChannelCauses(call.service(), falls(now)).tell(over, causes);
+    plans.policies().troubles(set).forEach(each -> causes.add("policy", each));
+    remark(call, now, remarks);
+    Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("instances known", known.list().size());
     facts.put("channels", ShownChannels.rows(over));
     facts.put("settings", ShownSettings.rows(set));
     facts.put("defaults", ShownSettings.defaults(set));
     facts.put("policies", plans.policies().facts(set));
-    if (plans.isHosted(call.method())) {
-      MethodSettings served = new MethodSettings(call.method(), Side.SERVER, now);
-      facts.put("settings of the server here", ShownSettings.rows(served));
-      facts.put("policies of the server here", plans.policies().facts(served));
-    }
-    facts.put("documents", read);
     return facts;
+  }
+
+  private Map<String, Object> server(
+      AskedCall call,
+      Settings now,
+      List<ExplainedServer> serving,
+      Causes causes,
+      List<String> remarks) {
+    List<Map<String, Object>> rows =
+        new ServerCauses(call.service(), now, servers.registration(), causes, remarks)
+            .tell(serving);
+    return new ServedMethod(call, now, plans, causes, remarks)
+        .facts(rows, servers.counts(call::isAbout));
   }
 
   private static String word(Enum<?> value) {
@@ -124,7 +172,7 @@ public final class Explanation {
     if (known.state() == Endpoints.State.UNKNOWN) {
       causes.add("registry", "The registry (" + registry + ") has not told of any instance yet.");
     } else if (known.state() == Endpoints.State.ABSENT) {
-      List<String> near = NearNames.to(call.service(), directory.names(), MOST_NEAR);
+      List<String> near = NearNames.to(call.service(), directory.names(), KnownMethods.MOST_NEAR);
       causes.add(
           "no-such-service",
           "No instance of "
@@ -151,8 +199,7 @@ public final class Explanation {
         : plans.neverLookedUp(service);
   }
 
-  private List<String> remarks(AskedCall call, Settings now) {
-    List<String> remarks = new ArrayList<>();
+  private void remark(AskedCall call, Settings now, List<String> remarks) {
     if (now.get(Keys.GOVERNANCE) != Governance.ON) {
       remarks.add(
           "governance="
@@ -163,15 +210,5 @@ public final class Explanation {
     if (passes != null) {
       remarks.add("Calls go to their channel's own target: " + passes + ".");
     }
-    boolean isMethod = !call.method().equals(call.service());
-    if (isMethod && !plans.called().contains(call.method()) && !plans.isHosted(call.method())) {
-      List<String> near = NearNames.to(call.method(), plans.called(), MOST_NEAR);
-      remarks.add(
-          "This program has made no call of "
-              + call.method()
-              + " yet"
-              + (near.isEmpty() ? "." : "; it calls " + String.join(", ", near) + "."));
-    }
-    return remarks;
   }
 }
