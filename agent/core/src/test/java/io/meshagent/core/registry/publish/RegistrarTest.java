@@ -2,6 +2,7 @@ package io.meshagent.core.registry.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.registry.EntryState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,10 @@ class RegistrarTest extends RegistrarFixture {
         .isEqualTo(Map.of("app", "greeter", "weight", "100", "scheme", "http", "started", "42"));
     assertThat(registrar.entries())
         .isEqualTo(Map.of("a.B 127.0.0.1:7", "published", "c.D 127.0.0.1:7", "published"));
+    assertThat(registrar.standing(server).place()).isEqualTo("127.0.0.1:7");
+    assertThat(registrar.standing(server).services())
+        .isEqualTo(Map.of("a.B", EntryState.PUBLISHED, "c.D", EntryState.PUBLISHED));
+    assertThat(registrar.standing(server(8, "http", "a.B"))).isNull();
   }
 
   @Test
