@@ -12,7 +12,7 @@ import io.meshagent.core.registry.local.LocalRegistry;
 import io.meshagent.core.registry.publish.Leaving;
 import io.meshagent.core.registry.publish.Registrar;
 import io.meshagent.core.registry.publish.RegistrarSettings;
-import io.meshagent.core.registry.publish.ServerStanding;
+import io.meshagent.core.registry.publish.Standings.Standing;
 import io.meshagent.core.run.AgentThreads;
 import io.meshagent.core.run.TaskLoop;
 import io.meshagent.core.telemetry.metrics.CallHistory;
@@ -133,7 +133,7 @@ final class Externals {
     return registrar == null ? Collections.emptyMap() : registrar.entries();
   }
 
-  private ServerStanding standing(StartedServer server) {
+  private Standing standing(StartedServer server) {
     return registrar == null ? null : registrar.standing(server);
   }
 

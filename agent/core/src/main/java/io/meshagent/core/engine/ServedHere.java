@@ -9,7 +9,7 @@ import io.meshagent.core.registry.EntryState;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.RegistrationStatus;
 import io.meshagent.core.registry.Registry;
-import io.meshagent.core.registry.publish.ServerStanding;
+import io.meshagent.core.registry.publish.Standings.Standing;
 import io.meshagent.core.telemetry.metrics.CallCounts;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -28,12 +28,12 @@ final class ServedHere implements Explanation.Servers {
 
   private final Parts parts;
   private final Registry registry;
-  private final Function<StartedServer, ServerStanding> standings;
+  private final Function<StartedServer, Standing> standings;
 
   /**
    * @param standings how a server stands in the registry; null while it is not in it
    */
-  ServedHere(Parts parts, Registry registry, Function<StartedServer, ServerStanding> standings) {
+  ServedHere(Parts parts, Registry registry, Function<StartedServer, Standing> standings) {
     this.parts = parts;
     this.registry = registry;
     this.standings = standings;
@@ -46,7 +46,7 @@ final class ServedHere implements Explanation.Servers {
     List<ExplainedServer> stopping = new ArrayList<>();
     for (RunningServers.Known each : parts.servers.all()) {
       StartedServer server = each.server();
-      ServerStanding standing = server == null ? null : standings.apply(server);
+      Standing standing = server == null ? null : standings.apply(server);
       if (server != null && serves(server, standing, call)) {
         (each.isStopping() ? stopping : running)
             .add(explained(server, each.isStopping(), standing, call.service()));
@@ -55,7 +55,7 @@ final class ServedHere implements Explanation.Servers {
     return running.isEmpty() ? stopping : running;
   }
 
-  private boolean serves(StartedServer server, ServerStanding standing, AskedCall call) {
+  private boolean serves(StartedServer server, Standing standing, AskedCall call) {
     String service = call.service();
     if (standing != null && standing.services().containsKey(service)) {
       return true;
@@ -69,7 +69,7 @@ final class ServedHere implements Explanation.Servers {
   }
 
   private static ExplainedServer explained(
-      StartedServer server, boolean stopping, ServerStanding standing, String service) {
+      StartedServer server, boolean stopping, Standing standing, String service) {
     List<String> listens = new ArrayList<>();
     boolean network = server.listenSockets().isEmpty();
     for (SocketAddress socket : server.listenSockets()) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,7 +73,9 @@ class ServerCausesTest {
 
   private void ask(String method, boolean here) {
     new KnownMethods(
-            new AskedCall(method, Map.of()), Set.of("x.Y/Zed"), Set.of("a.B/Find", "a.B/Keep"))
+            new AskedCall(method, Map.of()),
+            Set.of("x.Y/Zed"),
+            new TreeSet<>(Set.of("a.B/Find", "a.B/Keep")))
         .tell(here, causes, remarks);
   }
 

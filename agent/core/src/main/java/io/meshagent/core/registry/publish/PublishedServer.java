@@ -212,10 +212,10 @@ final class PublishedServer {
   }
 
   /** How it stands now. */
-  ServerStanding standing() {
+  Standings.Standing standing() {
     Map<String, EntryState> states = new TreeMap<>();
     entries.forEach((service, entry) -> states.put(service, entry.state()));
-    return new ServerStanding(instance.hostPort(), states);
+    return new Standings.Standing(instance.hostPort(), states);
   }
 
   @Override

@@ -212,7 +212,7 @@ public final class Registrar {
   }
 
   /** How a server of this program stands; null while it is not to be published, or not yet. */
-  public ServerStanding standing(StartedServer server) {
+  public Standings.Standing standing(StartedServer server) {
     return standings.of(server);
   }
 

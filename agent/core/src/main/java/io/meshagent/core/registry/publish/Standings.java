@@ -1,6 +1,7 @@
 package io.meshagent.core.registry.publish;
 
 import io.meshagent.core.api.StartedServer;
+import io.meshagent.core.registry.EntryState;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,21 +12,48 @@ import java.util.TreeMap;
 /**
  * How the servers stand, for whoever looks. Written by the registrar's loop, read by any thread.
  */
-final class Standings {
+public final class Standings {
+
+  /** How one of them stands at one moment, for people. Immutable. */
+  public static final class Standing {
+    private final String place;
+    private final Map<String, EntryState> services;
+
+    /**
+     * @param place its host and port as others are told of it
+     * @param services the state of the entry of each
+     */
+    Standing(String place, Map<String, EntryState> services) {
+      this.place = place;
+      this.services = Collections.unmodifiableMap(new TreeMap<>(services));
+    }
+
+    /** Its host and port as others are told of it. */
+    public String place() {
+      return place;
+    }
+
+    /** By its services. */
+    public Map<String, EntryState> services() {
+      return services;
+    }
+  }
 
   private static final String DRAINING = "draining";
 
   /** Volatile, as the next: replaced as a whole. */
-  private volatile Map<StartedServer, ServerStanding> byServer = Collections.emptyMap();
+  private volatile Map<StartedServer, Standing> byServer = Collections.emptyMap();
 
   private volatile Map<String, String> entries = Collections.emptyMap();
 
+  Standings() {}
+
   /** These are published now. */
   void are(Collection<PublishedServer> published) {
-    Map<StartedServer, ServerStanding> standings = new HashMap<>();
+    Map<StartedServer, Standing> standings = new HashMap<>();
     Map<String, String> states = new TreeMap<>();
     for (PublishedServer server : published) {
-      ServerStanding standing = server.standing();
+      Standing standing = server.standing();
       standings.put(server.server(), standing);
       standing
           .services()
@@ -39,7 +67,7 @@ final class Standings {
   }
 
   /** Null while it is not to be published, or not yet. */
-  ServerStanding of(StartedServer server) {
+  Standing of(StartedServer server) {
     return byServer.get(server);
   }
 
