@@ -6,17 +6,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /** Lets the test that started a program talk to it: one command a line, on the calling thread. */
-final class Commands {
+public final class Commands {
 
   /** Carries out one command; what it says goes to stdout. */
-  interface Command {
+  public interface Command {
     void run(String[] words) throws Exception;
   }
 
   private Commands() {}
 
   /** Returns when the test said {@code quit} or went away. */
-  static void follow(Command command) throws IOException {
+  public static void follow(Command command) throws IOException {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null && !line.equals("quit"); line = in.readLine()) {

@@ -1,0 +1,40 @@
+package io.meshagent.it.programs.cost;
+
+import com.example.greeter.api.GreeterGrpc.GreeterStub;
+import com.example.greeter.api.HelloReply;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CountDownLatch;
+
+/** Unary calls; each is a turn. */
+final class UnaryCalls extends Load {
+
+  UnaryCalls(GreeterStub stub, long calls) {
+    super(stub, calls);
+  }
+
+  @Override
+  void begin(CountDownLatch ended) {
+    if (!hasNext()) {
+      ended.countDown();
+      return;
+    }
+    stub.sayHello(
+        REQUEST,
+        new StreamObserver<HelloReply>() {
+          @Override
+          public void onNext(HelloReply reply) {
+            // The end says that it came.
+          }
+
+          @Override
+          public void onError(Throwable failure) {
+            failed(failure, ended);
+          }
+
+          @Override
+          public void onCompleted() {
+            begin(ended);
+          }
+        });
+  }
+}
