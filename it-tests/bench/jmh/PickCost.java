@@ -1,6 +1,5 @@
 package io.meshagent.bench;
 
-import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Code;
@@ -33,7 +32,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What one pick takes: the whole of a balancer's picker, with ejection on where it reads statistics. */
+/**
+ * What one pick takes: the whole of a balancer's picker, with ejection on where it reads
+ * statistics.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -64,8 +66,9 @@ public class PickCost {
             balancer == BalancerKind.P2C || ejected > 0 ? EjectionMode.ON : EjectionMode.OFF,
             EjectionSettings.DEFAULT,
             0);
-    Engine engine = new Engine();
-    ServiceBalancer service = new ServiceBalancer("bench.Service", rule, new SharedStatistics(), engine);
+    BenchAgent engine = new BenchAgent();
+    ServiceBalancer service =
+        new ServiceBalancer("bench.Service", rule, new SharedStatistics(), engine);
     List<Endpoint> endpoints = new ArrayList<>();
     for (int i = 0; i < candidates; i++) {
       String host = "10." + i / 65_536 + "." + i / 256 % 256 + "." + i % 256;
@@ -92,8 +95,9 @@ public class PickCost {
   }
 
   /**
-   * Without JMH's clock, which counts what other programs on the machine take: the processor time of
-   * this thread for each pick, the median of nine rounds after a warm-up. The argument is a balancer.
+   * Without JMH's clock, which counts what other programs on the machine take: the processor time
+   * of this thread for each pick, the median of nine rounds after a warm-up. The argument is a
+   * balancer.
    */
   public static void main(String[] args) {
     StringBuilder row = new StringBuilder("| `" + args[0].toLowerCase(Locale.ROOT) + "` |");
@@ -197,28 +201,5 @@ public class PickCost {
 
     @Override
     public void publishAgain() {}
-  }
-
-  private static final class Engine implements Agent {
-    @Override
-    public long nanoTime() {
-      return System.nanoTime();
-    }
-
-    @Override
-    public void asGuest(Runnable task) {}
-
-    @Override
-    public Runnable after(long nanos, Runnable task) {
-      return () -> {};
-    }
-
-    @Override
-    public void failed(String place, Throwable cause) {
-      throw new AssertionError(place, cause);
-    }
-
-    @Override
-    public void warn(String sentence) {}
   }
 }
