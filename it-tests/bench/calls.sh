@@ -5,7 +5,7 @@
 #   libraries         a rate limit, a circuit breaker, a deadline and metrics by hand: bucket4j, resilience4j, simpleclient
 #   agent             the agent with what is on by default
 #   traced, sampled   and with tracing, 1 % and all of the traces sampled
-#   every             and with every policy, all of which let every call through; every-traced: and with tracing, 1 %
+#   every             and with every policy that lets every call through; every-traced: and with tracing, 1 %
 #   otel              OpenTelemetry's agent, 1 %, its metrics and logs off (fetched once)
 # Loads: unary calls, 1, 16 and 64 in flight, and messages there and back on 16 bidirectional streams. Spans go to a JVM of its own that
 # throws them away. Per call (or message), both JVMs together: bytes allocated by Java threads; CPU of all threads but the JIT's and the
@@ -147,8 +147,9 @@ one() { # VARIANT KIND OPTION...
   if [ -n "$whole" ]; then cat "$work/new" >>"$work/figures"; else ended=1; fi
 }
 
+# Not server.shed: it refuses calls while the machine is busy, and the fallback would answer them.
 every=(client.timeout=30s client.rate-limit.rate=1000000/s server.rate-limit.rate=1000000/s client.concurrency.limit=10000
-  server.concurrency.limit=10000 server.shed=on server.access=allow\ * client.retry.attempts=2 client.fallback=default
+  server.concurrency.limit=10000 server.access=allow\ * client.retry.attempts=2 client.fallback=default
   client.breaker.slow-call=30s client.route=x-nobody=1\ -\>\ version=9?)
 every=("${every[@]/#/-Dmesh.}")
 with=(-javaagent:"$agent" -Dmesh.admin.port=0)

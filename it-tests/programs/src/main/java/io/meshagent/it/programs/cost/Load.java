@@ -1,6 +1,7 @@
 package io.meshagent.it.programs.cost;
 
 import com.example.greeter.api.GreeterGrpc.GreeterStub;
+import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +31,11 @@ abstract class Load {
   /** Whether there is one more to be done, which then is the caller's. */
   final boolean hasNext() {
     return left.getAndDecrement() > 0;
+  }
+
+  /** Whether it is the server's own: a policy may answer in its place. */
+  static boolean isAnswer(HelloReply reply) {
+    return reply.getMessage().equals(REQUEST.getName());
   }
 
   /** One came to no good end, and nothing follows it. */

@@ -21,9 +21,11 @@ final class UnaryCalls extends Load {
     stub.sayHello(
         REQUEST,
         new StreamObserver<HelloReply>() {
+          private boolean answered;
+
           @Override
           public void onNext(HelloReply reply) {
-            // The end says that it came.
+            answered = isAnswer(reply);
           }
 
           @Override
@@ -33,7 +35,11 @@ final class UnaryCalls extends Load {
 
           @Override
           public void onCompleted() {
-            begin(ended);
+            if (answered) {
+              begin(ended);
+            } else {
+              failed(new IllegalStateException("not the server's answer"), ended);
+            }
           }
         });
   }
