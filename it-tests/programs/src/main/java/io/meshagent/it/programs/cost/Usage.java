@@ -8,7 +8,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -98,17 +97,17 @@ final class Usage {
   }
 
   /** The first number of a thread's schedstat. */
-  private static long nanos(File task) throws IOException {
+  private static long nanos(File task) {
     String line = read(task, "schedstat");
     return line.equals(UNKNOWN) ? 0 : Long.parseLong(line.split(" ", 2)[0]);
   }
 
   /** Unknown is what a thread says that has ended meanwhile. */
-  private static String read(File task, String name) throws IOException {
+  private static String read(File task, String name) {
     Path file = task.toPath().resolve(name);
     try {
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).trim();
-    } catch (NoSuchFileException e) {
+    } catch (IOException e) {
       return UNKNOWN;
     }
   }
