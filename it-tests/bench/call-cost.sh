@@ -23,7 +23,7 @@ one() { # VARIANT NAME OPTION...
 median() { sed -E "s/.*$2=([0-9.]+).*/\1/" "$work/$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 every=(client.timeout=10s client.rate-limit.rate=1000000/s server.rate-limit.rate=1000000/s client.concurrency.limit=10000
-  server.concurrency.limit=10000 server.shed=on server.access=allow\ * client.retry.attempts=2 client.fallback=default
+  server.concurrency.limit=10000 server.access=allow\ * client.retry.attempts=2 client.fallback=default
   client.breaker.slow-call=10s client.route=x-nobody=1\ -\>\ version=9?)
 traced=(tracing.otlp.endpoint=http://127.0.0.1:9 tracing.sampling=0.01)
 

@@ -11,6 +11,7 @@ import io.meshagent.core.registry.RegistrationStatus;
 import io.meshagent.core.registry.Registry;
 import io.meshagent.core.registry.publish.Standings.Standing;
 import io.meshagent.core.telemetry.metrics.CallCounts;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -89,7 +90,10 @@ final class ServedHere implements Explanation.Servers {
   private static String shown(SocketAddress socket) {
     if (socket instanceof InetSocketAddress) {
       InetSocketAddress address = (InetSocketAddress) socket;
-      return Instance.hostPort(address.getHostString(), address.getPort());
+      InetAddress bound = address.getAddress();
+      return bound != null && bound.isAnyLocalAddress()
+          ? "*:" + address.getPort()
+          : Instance.hostPort(address.getHostString(), address.getPort());
     }
     return String.valueOf(socket);
   }
