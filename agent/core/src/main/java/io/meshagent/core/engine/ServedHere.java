@@ -57,12 +57,11 @@ final class ServedHere implements Explanation.Servers {
   }
 
   private boolean serves(StartedServer server, Standing standing, AskedCall call) {
-    String service = call.service();
-    if (standing != null && standing.services().containsKey(service)) {
+    if (standing != null && standing.services().containsKey(call.service())) {
       return true;
     }
     for (String method : server.methods()) {
-      if (method.startsWith(service) && method.startsWith("/", service.length())) {
+      if (call.isOfItsService(method)) {
         return true;
       }
     }

@@ -76,10 +76,13 @@ public final class AskedCall implements Attempt {
 
   /** Whether it is the method, or of the service, where that is all that is asked about. */
   boolean isAbout(String name) {
-    return name.equals(method)
-        || (method.indexOf('/') < 0
-            && name.startsWith(method)
-            && name.startsWith("/", method.length()));
+    return name.equals(method) || (method.indexOf('/') < 0 && isOfItsService(name));
+  }
+
+  /** Whether a method's full name is of the service that is asked about. */
+  public boolean isOfItsService(String name) {
+    String service = service();
+    return name.startsWith(service) && name.startsWith("/", service.length());
   }
 
   Map<String, String> headers() {

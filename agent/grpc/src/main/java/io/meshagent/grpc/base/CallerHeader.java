@@ -7,6 +7,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.meshagent.core.call.CallerName;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,14 +17,11 @@ import java.nio.charset.StandardCharsets;
 public final class CallerHeader {
 
   private static final Metadata.Key<String> KEY =
-      Metadata.Key.of("mesh-caller", Metadata.ASCII_STRING_MARSHALLER);
+      Metadata.Key.of(CallerName.HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Metadata.Key<byte[]> RAW = RawHeaders.key(KEY.name());
 
-  private static final String MARK = ";agent";
-
-  /** Longer ones are nobody's name. */
-  private static final int LONGEST = 200;
+  private static final String MARK = CallerName.MARK;
 
   private CallerHeader() {}
 
@@ -33,7 +31,7 @@ public final class CallerHeader {
   public static byte[] of(String application) {
     boolean fits =
         !application.isEmpty()
-            && application.length() <= LONGEST
+            && application.length() <= CallerName.LONGEST
             && application.equals(application.trim())
             && application.chars().allMatch(each -> each >= ' ' && each <= '~');
     return fits ? (application + MARK).getBytes(StandardCharsets.US_ASCII) : null;
@@ -57,7 +55,7 @@ public final class CallerHeader {
       return null;
     }
     int length = isMarked(value) ? value.length - MARK.length() : value.length;
-    return length == 0 || length > LONGEST
+    return length == 0 || length > CallerName.LONGEST
         ? null
         : new String(value, 0, length, StandardCharsets.US_ASCII);
   }

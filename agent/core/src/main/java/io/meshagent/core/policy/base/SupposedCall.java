@@ -1,15 +1,11 @@
 package io.meshagent.core.policy.base;
 
+import io.meshagent.core.call.CallerName;
 import io.meshagent.core.call.MethodKind;
 import java.util.function.UnaryOperator;
 
 /** A call of a server's method that somebody asks about and nobody makes. Immutable. */
 public final class SupposedCall {
-
-  private static final String CALLER = "mesh-caller";
-
-  /** What agents write behind the name of their application. */
-  private static final String MARK = ";agent";
 
   private final String method;
   private final MethodKind kind;
@@ -43,11 +39,6 @@ public final class SupposedCall {
 
   /** Which application makes it by its own word; null if none is said. */
   public String caller() {
-    String value = header(CALLER);
-    String name =
-        value != null && value.endsWith(MARK)
-            ? value.substring(0, value.length() - MARK.length())
-            : value;
-    return name == null || name.isEmpty() ? null : name;
+    return CallerName.in(header(CallerName.HEADER));
   }
 }
