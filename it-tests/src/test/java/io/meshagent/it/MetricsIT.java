@@ -92,6 +92,62 @@ class MetricsIT {
     assertThat(page.all("grpc_client_call_hedges_count", "grpc_method", METHOD)).isEmpty();
   }
 
+  @ParameterizedTest(name = "gRPC {0}")
+  @ValueSource(strings = "newest")
+  @ThoroughRows({"1.22", "middle"})
+  void a_server_adds_up_the_bytes_that_its_clients_do_where_that_is_wanted(String version) {
+    if (version.equals("1.22")) {
+      world.with(Classpaths.FLOOR, 8);
+    } else if (version.equals("middle")) {
+      world.with(Classpaths.MIDDLE, 17);
+    }
+    server = world.flakyServer("a").mesh("metrics.attempts", "on").start();
+    server.awaitPort();
+    Jvm quiet = world.flakyServer("b", "services=quiet.Greeter").start();
+    quiet.awaitPort();
+    client = world.loadClient().mesh("metrics.attempts", "on").start();
+    client.awaitInstances(2);
+    client.load("calls n=50 deadline=60000");
+    client.load("calls n=5 deadline=60000 service=quiet.Greeter");
+    server.ask("fail 100");
+    client.load("calls n=3 threads=1 deadline=60000");
+
+    String call = "grpc_server_call_";
+    String bytes = "_total_compressed_message_size_bytes_";
+    Metrics asked = client.metrics();
+    await("the server's last call may close after the client's")
+        .atMost(Jvm.PATIENCE)
+        .untilAsserted(
+            () -> {
+              Metrics page = server.metrics();
+              for (String status : List.of("OK", "UNAVAILABLE")) {
+                for (String each : List.of("sent", "rcvd")) {
+                  String other = each.equals("sent") ? "rcvd" : "sent";
+                  for (String value : List.of("count", "sum")) {
+                    assertThat(
+                            page.sum(
+                                call + each + bytes + value,
+                                "grpc_method",
+                                METHOD,
+                                "grpc_status",
+                                status))
+                        .as(() -> server.described(each + " " + value + " " + status))
+                        .isEqualTo(
+                            asked.sum(
+                                "grpc_client_attempt_" + other + bytes + value,
+                                "grpc_method",
+                                METHOD,
+                                "grpc_status",
+                                status));
+                  }
+                }
+              }
+              assertThat(page.sum(call + "rcvd" + bytes + "sum", "grpc_status", "OK"))
+                  .isGreaterThan(50);
+            });
+    assertThat(quiet.metrics().all(call + "sent" + bytes + "count")).as("off").isEmpty();
+  }
+
   /** Whoever makes a dashboard goes by that table. */
   @Test
   void each_family_stands_in_the_reference_with_its_labels() throws IOException {

@@ -42,6 +42,9 @@ public final class Door {
   /** {@code RetriableStream} decides on a retry: listener of the attempt, status, trailers. */
   public static final int RETRY_DECISION = 9;
 
+  /** A server's call gets its tracers: {@code StatsTraceContext} itself, their factories. */
+  public static final int SERVER_TRACERS = 10;
+
   /** Volatile: opened once by the engine while the program's threads run through the hooks. */
   private static volatile Function<Object[], Object> handler;
 

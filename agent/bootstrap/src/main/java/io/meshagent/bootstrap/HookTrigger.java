@@ -153,7 +153,8 @@ public final class HookTrigger implements ClassFileTransformer {
         || name.equals("io/grpc/internal/ManagedChannelImpl$LbHelperImpl")
         || name.equals("io/grpc/internal/ManagedChannelImpl$ChannelStreamProvider")
         || name.equals("io/grpc/internal/ManagedChannelImpl$ChannelTransportProvider")
-        || name.equals("io/grpc/internal/RetriableStream$Sublistener");
+        || name.equals("io/grpc/internal/RetriableStream$Sublistener")
+        || name.equals("io/grpc/internal/StatsTraceContext");
   }
 
   /** The engine if it has started, or null. */

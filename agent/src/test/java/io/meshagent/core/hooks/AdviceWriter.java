@@ -11,6 +11,7 @@ import io.meshagent.core.hooks.advice.NewCallAdvice;
 import io.meshagent.core.hooks.advice.ServerLifeAdvice;
 import io.meshagent.core.hooks.advice.ServerMethodAdvice;
 import io.meshagent.core.hooks.advice.StreamAdvice;
+import io.meshagent.core.hooks.advice.TracersAdvice;
 import java.util.List;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
@@ -73,7 +74,11 @@ final class AdviceWriter {
           new Row(
               "io.grpc.internal.RetriableStream$Sublistener",
               named("makeRetryDecision").and(takesArguments(2)),
-              StreamAdvice.Decision.class));
+              StreamAdvice.Decision.class),
+          new Row(
+              "io.grpc.internal.StatsTraceContext",
+              named("newServerContext").and(takesArguments(3)),
+              TracersAdvice.class));
 
   private AdviceWriter() {}
 

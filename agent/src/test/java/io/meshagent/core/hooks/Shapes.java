@@ -142,6 +142,15 @@ public final class Shapes {
     }
   }
 
+  /** {@code StatsTraceContext}. */
+  public static class Tracers extends Thing {
+
+    static Object[] newServerContext(Thing factories, Thing method, Thing headers) {
+      // There is no object, so that the first argument is the first variable.
+      return mode == 0 ? new Object[] {factories, method, headers} : new Object[] {headers};
+    }
+  }
+
   /** {@code RetriableStream.Sublistener}. */
   public static class Sublistener extends Thing {
 

@@ -28,7 +28,7 @@ class ShapesIT {
         behaviour(mode, (name, bytes) -> new HookedClass(name, bytes).write(), "Transport");
     Map<String, String> advice = behaviour(mode, ShapesIT::advice, "Transport");
     assertThat(ours).isEqualTo(advice);
-    assertThat(ours).hasSize(10 * 9);
+    assertThat(ours).hasSize(11 * 9);
     if (mode == 0) {
       assertThat(ours.get(THEIRS + "ServerImpl start GIVES_NOTHING"))
           .isEqualTo("[[2, this, null, null, null]] returned this");
@@ -38,6 +38,10 @@ class ShapesIT {
           .endsWith("threw java.lang.IllegalStateException in gives: of ours");
       assertThat(ours.get(THEIRS + "ManagedChannelImpl$LbHelperImpl updateBalancingState THROWS"))
           .endsWith("returned [argument 0, argument 1]");
+      assertThat(ours.get(THEIRS + "StatsTraceContext newServerContext GIVES_WHAT_FITS"))
+          .isEqualTo(
+              "[[10, java.lang.Class, argument 0, null, null]] returned [ours, argument 1,"
+                  + " argument 2]");
     }
   }
 
@@ -69,6 +73,7 @@ class ShapesIT {
     names.put("Channel", THEIRS + "ManagedChannelImpl");
     names.put("Helper", THEIRS + "ManagedChannelImpl$LbHelperImpl");
     names.put("Provider", THEIRS + "ManagedChannelImpl$ChannelStreamProvider");
+    names.put("Tracers", THEIRS + "StatsTraceContext");
     names.put("Sublistener", THEIRS + "RetriableStream$Sublistener");
     ClassLoader program = new Renamed(names, writer);
     Shapes.mode = mode;

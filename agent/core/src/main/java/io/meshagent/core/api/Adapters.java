@@ -35,6 +35,14 @@ public interface Adapters {
   /** A server is about to run a method: returns the {@code ServerMethodDefinition} to use. */
   Object serverMethod(Object definition);
 
+  /**
+   * A call has come to a server, which makes its tracers; on the transport's thread.
+   *
+   * @param factories the list of those that make them
+   * @return the list to use instead, or null to use what was given
+   */
+  Object serverTracers(Object factories);
+
   /** {@code ServerImpl.start} has returned. */
   void serverStarted(Object server);
 

@@ -4,7 +4,8 @@ import io.meshagent.core.api.Code;
 
 /**
  * Measures the attempts of the calls that one method's clients make: what gRPC opens streams for.
- * Called on gRPC's threads, several at once: it must not block.
+ * On a server, where each attempt that arrives is a call, it is only told of their ends. Called on
+ * gRPC's threads, several at once: it must not block.
  */
 public interface AttemptMeter {
 
@@ -17,6 +18,7 @@ public interface AttemptMeter {
   /**
    * One that has begun is over.
    *
+   * @param nanos how long it took; 0 on a server, where others measure that
    * @param sentBytes of messages, as compressed; without headers and what frames them
    * @param receivedBytes likewise
    */

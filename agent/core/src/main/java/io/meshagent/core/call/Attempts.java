@@ -1,5 +1,6 @@
 package io.meshagent.core.call;
 
+import io.meshagent.core.api.Agent;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Rights;
 import io.meshagent.core.api.Survived;
@@ -47,7 +48,23 @@ public final class Attempts {
     }
   }
 
+  /**
+   * A call is over that came to a server. As {@link AttemptMeter#ended}, where somebody measures.
+   *
+   * @param by what the calls of its method follow
+   */
+  public static void served(CallPlan by, Agent agent, Code code, long sent, long received) {
+    AttemptMeter meter = by.pipeline().meter();
+    if (meter != null) {
+      tell(agent, () -> meter.ended(code, 0, sent, received));
+    }
+  }
+
   private static void tell(Call of, Runnable what) {
+    tell(of.agent, what);
+  }
+
+  private static void tell(Agent agent, Runnable what) {
     try {
       if (Rights.isAsked()) {
         boolean unused =
@@ -60,7 +77,7 @@ public final class Attempts {
         what.run();
       }
     } catch (Throwable e) {
-      Survived.tell(of.agent, "measuring attempts", e);
+      Survived.tell(agent, "measuring attempts", e);
     }
   }
 }

@@ -84,7 +84,8 @@ public final class Keys {
           Types.bool(),
           "false",
           "Whether attempts of this program's calls are counted and timed, and their messages'"
-              + " bytes added up; it makes some objects more a call.");
+              + " bytes added up, and those of the calls that it answers; it makes some objects"
+              + " more a call.");
   public static final Key<Duration> METRICS_OTLP =
       Key.of(
           "metrics.otlp",

@@ -85,7 +85,7 @@ public final class AgentStart implements ClassFileTransformer {
         new AdaptersByLoader(loader, engine, engine, engine::governs, instrumentation);
     reach.open(new Doorkeeper(adapters, engine));
     engine.watchRepeats(reach::openForStreams);
-    hooks = new HookWriter(reach);
+    hooks = new HookWriter(reach, settings.get(Keys.METRICS_ATTEMPTS));
     attachment = new Attachment(engine, adapters, reach, hooks, instrumentation);
     loadRest = reach::loadAll;
   }

@@ -10,6 +10,7 @@ enum AdapterGroup {
   ATTEMPT("io/meshagent/grpc/attempt/", "trace headers of others may be sent beside the agent's"),
   REPEAT("io/meshagent/grpc/repeat/", "calls are not retried"),
   SERVER("io/meshagent/grpc/server/", "servers are neither registered nor governed"),
+  BYTES("io/meshagent/grpc/bytes/", "the bytes of a server's calls are not measured"),
   REROUTE("io/meshagent/grpc/reroute/", "calls go to their original targets"),
   ATTACH("io/meshagent/grpc/attach/", "servers and channels that are there already are left alone");
 

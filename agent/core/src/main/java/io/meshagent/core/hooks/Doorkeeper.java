@@ -28,7 +28,7 @@ public final class Doorkeeper implements Function<Object[], Object> {
     int hook = (Integer) seen[0];
     Adapters to;
     try {
-      to = adapters.of(seen[1].getClass());
+      to = adapters.of(seen[1] instanceof Class ? (Class<?>) seen[1] : seen[1].getClass());
     } catch (Throwable e) {
       Survived.tell(agent, "adapters", e);
       return null;
@@ -73,6 +73,8 @@ public final class Doorkeeper implements Function<Object[], Object> {
         return to.newStream(seen[1], seen[2]);
       case Door.RETRY_DECISION:
         return to.retryDecision(seen[1], seen[2], seen[3]);
+      case Door.SERVER_TRACERS:
+        return to.serverTracers(seen[2]);
       default:
         return null;
     }

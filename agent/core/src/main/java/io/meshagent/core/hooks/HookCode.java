@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What one hook writes into a method: it takes its number and up to four values to the Door, and
- * may put what it gets in the place of arguments or of the result. {@link HookedMethod} makes
- * bytecode of it. Immutable.
+ * What one hook writes into a method: it takes its number and up to four values to the Door, of
+ * which the first is the method's object, or its class where it is static, and may put what it gets
+ * in the place of arguments or of the result. {@link HookedMethod} makes bytecode of it. Immutable.
  */
 final class HookCode {
 

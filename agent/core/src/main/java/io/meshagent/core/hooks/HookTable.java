@@ -23,6 +23,10 @@ final class HookTable {
   private static final String SERVER_TRANSPORT = SERVER + "$ServerTransportListenerImpl";
   private static final String CHANNEL = "io.grpc.internal.ManagedChannelImpl";
   private static final String HELPER = CHANNEL + "$LbHelperImpl";
+
+  /** Its hook is written only where somebody wants it. */
+  static final String TRACERS = "io.grpc.internal.StatsTraceContext";
+
   private static final String DEFINITION = "io.grpc.ServerMethodDefinition";
 
   /** However many arguments the method takes. */
@@ -92,7 +96,14 @@ final class HookTable {
               before(Door.RETRY_DECISION)
                   .ofStreams()
                   .seeing(argument(0), argument(1))
-                  .replacing(1)));
+                  .replacing(1)),
+          // Behind the program's own tracers of a server's call comes one of ours.
+          hook(
+                  TRACERS,
+                  "newServerContext",
+                  3,
+                  before(Door.SERVER_TRACERS).seeing(argument(0)).replacing(0))
+              .without("the bytes of a server's calls are not measured (metrics.attempts)"));
 
   private HookTable() {}
 

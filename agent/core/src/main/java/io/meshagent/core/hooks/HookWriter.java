@@ -20,17 +20,33 @@ public final class HookWriter implements ClassFileTransformer {
 
   private final DoorReach reach;
 
+  /** Null for none: the class that is left as it is. */
+  private final String unwanted;
+
   /** The loaders with a class that got no hooks, for as long as they live. */
   private final Set<ClassLoader> refused =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
+  /** Writes all of them. */
   public HookWriter(DoorReach reach) {
+    this(reach, true);
+  }
+
+  /**
+   * @param bytes whether the bytes of a server's calls are measured; else nothing is written where
+   *     that is done, so that it costs no call anything
+   */
+  public HookWriter(DoorReach reach, boolean bytes) {
     this.reach = reach;
+    this.unwanted = bytes ? null : HookTable.TRACERS.replace('.', '/');
   }
 
   @Override
   public byte[] transform(
       ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes) {
+    if (name.equals(unwanted)) {
+      return null;
+    }
     try {
       if (!reach.canReach(loader)) {
         refused.add(loader);

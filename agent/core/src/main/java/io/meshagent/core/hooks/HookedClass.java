@@ -126,10 +126,8 @@ final class HookedClass {
       if (code == null) {
         return to;
       }
-      if ((access & Opcodes.ACC_STATIC) != 0) {
-        throw new IllegalStateException(name + "." + method + " is static, and hooks show objects");
-      }
-      return new HookedMethod(to, code, name.replace('.', '/'), type, fields, version);
+      boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
+      return new HookedMethod(to, code, name.replace('.', '/'), isStatic, type, fields, version);
     }
   }
 }

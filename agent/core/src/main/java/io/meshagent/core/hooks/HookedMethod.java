@@ -40,6 +40,7 @@ final class HookedMethod extends MethodVisitor {
 
   private final HookCode code;
   private final String owner;
+  private final boolean isStatic;
   private final Type[] arguments;
   private final Type result;
   private final Map<String, String> fields;
@@ -58,6 +59,7 @@ final class HookedMethod extends MethodVisitor {
 
   /**
    * @param owner the class, with slashes
+   * @param isStatic whether the method has no object; then a hook has to be before its code
    * @param fields its fields and their types
    * @param version of the class file
    * @throws IllegalStateException if the hook needs what the class or the method does not have
@@ -66,12 +68,14 @@ final class HookedMethod extends MethodVisitor {
       MethodVisitor to,
       HookCode code,
       String owner,
+      boolean isStatic,
       String descriptor,
       Map<String, String> fields,
       int version) {
     super(Opcodes.ASM9, to);
     this.code = code;
     this.owner = owner;
+    this.isStatic = isStatic;
     this.fields = fields;
     this.arguments = Type.getArgumentTypes(descriptor);
     this.result = Type.getReturnType(descriptor);
@@ -80,6 +84,7 @@ final class HookedMethod extends MethodVisitor {
   }
 
   private void check() {
+    need(!isStatic || code.place == Place.BEFORE, "method of an object");
     for (Value value : code.values) {
       if (value.field != null) {
         need(fields.get(value.field) != null, "field " + value.field);
@@ -267,7 +272,9 @@ final class HookedMethod extends MethodVisitor {
       return;
     }
     Value value = seen == 1 ? null : code.values.get(seen - 2);
-    if (value == null) {
+    if (value == null && isStatic) {
+      visitLdcInsn(Type.getObjectType(owner));
+    } else if (value == null) {
       visitVarInsn(Opcodes.ALOAD, 0);
     } else if (value.field != null) {
       visitVarInsn(Opcodes.ALOAD, 0);
@@ -315,7 +322,7 @@ final class HookedMethod extends MethodVisitor {
   }
 
   private int variable(int argument) {
-    int variable = 1;
+    int variable = isStatic ? 0 : 1;
     for (int i = 0; i < argument; i++) {
       variable += arguments[i].getSize();
     }

@@ -27,7 +27,8 @@ class HookWriterTest {
     "ManagedChannelImpl, 'exitIdleMode,newCall,shutdownNameResolverAndLoadBalancer'",
     "ManagedChannelImpl$LbHelperImpl, updateBalancingState",
     "ManagedChannelImpl$ChannelStreamProvider, newStream",
-    "RetriableStream$Sublistener, makeRetryDecision"
+    "RetriableStream$Sublistener, makeRetryDecision",
+    "StatsTraceContext, newServerContext"
   })
   void writes_a_call_of_the_door_into_each_hooked_method_and_no_other(String type, String methods)
       throws IOException {
@@ -48,6 +49,15 @@ class HookWriterTest {
   void leaves_a_class_as_it_is_that_it_cannot_read() {
     assertThat(writer.transform(program, "io/grpc/internal/ServerImpl", null, null, new byte[9]))
         .isNull();
+  }
+
+  @Test
+  void leaves_the_tracers_of_servers_as_they_are_where_nobody_wants_bytes() throws IOException {
+    HookWriter without = new HookWriter(new DoorReach(null, new File("unused")), false);
+    String name = "io/grpc/internal/StatsTraceContext";
+    assertThat(without.transform(program, name, null, null, classFile(name))).isNull();
+    String other = "io/grpc/internal/ServerImpl";
+    assertThat(without.transform(program, other, null, null, classFile(other))).isNotNull();
   }
 
   private byte[] classFile(String name) throws IOException {

@@ -9,6 +9,7 @@ import io.meshagent.core.call.PlanSource;
 import io.meshagent.grpc.attach.Existing;
 import io.meshagent.grpc.base.Channels;
 import io.meshagent.grpc.base.MethodPlans;
+import io.meshagent.grpc.bytes.MeasuredCalls;
 import io.meshagent.grpc.client.ClientCalls;
 import io.meshagent.grpc.repeat.Repeating;
 import io.meshagent.grpc.reroute.Rerouting;
@@ -29,10 +30,11 @@ public final class GrpcAdapters implements Adapters {
   private final Rerouting rerouting;
   private final Existing existing;
   private final Repeating repeating;
+  private final MeasuredCalls measured;
 
   /**
-   * @param off the names of the groups to leave out: CLIENT, ATTEMPT, REPEAT, SERVER, REROUTE,
-   *     ATTACH
+   * @param off the names of the groups to leave out: CLIENT, ATTEMPT, REPEAT, SERVER, BYTES,
+   *     REROUTE, ATTACH
    */
   public GrpcAdapters(Mesh mesh, PlanSource planSource, Set<String> off) {
     MethodPlans plans = new MethodPlans(planSource);
@@ -46,6 +48,7 @@ public final class GrpcAdapters implements Adapters {
     servers = off.contains("SERVER") ? null : new Servers(mesh);
     rerouting = off.contains("REROUTE") ? null : new Rerouting(mesh, plans, channels);
     repeating = off.contains("REPEAT") || off.contains("ATTEMPT") ? null : new Repeating(mesh);
+    measured = off.contains("BYTES") ? null : new MeasuredCalls(mesh, plans);
     existing = off.contains("ATTACH") ? null : new Existing(mesh, channels, servers, rerouting);
   }
 
@@ -67,6 +70,11 @@ public final class GrpcAdapters implements Adapters {
   @Override
   public Object serverMethod(Object definition) {
     return serverCalls == null ? null : serverCalls.governed(definition);
+  }
+
+  @Override
+  public Object serverTracers(Object factories) {
+    return measured == null ? null : measured.behind(factories);
   }
 
   @Override

@@ -13,7 +13,7 @@ final class AttemptMetrics {
   private static final String STATUS = "grpc_status";
 
   /** Some of A66's. */
-  private static final double[] BYTES = {1_024, 16_384, 262_144, 4_194_304};
+  static final double[] BYTES = {1_024, 16_384, 262_144, 4_194_304};
 
   /** gRPC makes five attempts at most; more are transparent. */
   private static final double[] TIMES = {1, 2, 3, 4};

@@ -57,7 +57,8 @@ public final class Metrics {
   /**
    * The agent's.
    *
-   * @param attempts whether each attempt of a client's calls is measured
+   * @param attempts whether each attempt of a client's calls is measured, and the bytes of a
+   *     server's
    */
   public Metrics(String agentVersion, boolean attempts) {
     MetricDescription open =
@@ -81,8 +82,10 @@ public final class Metrics {
                     "policy"))
             .register(registry);
     AttemptMetrics ofAttempts = new AttemptMetrics(this, attempts);
-    client = new SideMetrics(Side.CLIENT, this, inFlight, refusals, ofAttempts);
-    server = new SideMetrics(Side.SERVER, this, inFlight, refusals, null);
+    client = new SideMetrics(Side.CLIENT, this, inFlight, refusals, ofAttempts, null);
+    ServerBytes bytes = new ServerBytes(this, attempts);
+    server =
+        new SideMetrics(Side.SERVER, this, inFlight, refusals, null, bytes.each ? bytes : null);
     history = new CallHistory(client, server, System::currentTimeMillis);
     failures =
         counter(

@@ -33,6 +33,9 @@ final class MetricsStage implements Stage {
   private final Gauge.Child inFlight;
   private final MethodAttempts attempts;
 
+  /** Null where they are not measured. */
+  private final MethodBytes bytes;
+
   /**
    * Filled without a lock: simpleclient has one child per label set and all its fields are final,
    * so whoever finds a slot empty puts the same object there.
@@ -55,6 +58,7 @@ final class MetricsStage implements Stage {
     this.started = side.started.labels(method);
     this.inFlight = side.inFlight.labels(side.side.word(), method);
     this.attempts = side.attempts == null ? null : new MethodAttempts(side.attempts, method);
+    this.bytes = side.bytes == null ? null : new MethodBytes(side.bytes, method);
   }
 
   /**
@@ -98,12 +102,15 @@ final class MetricsStage implements Stage {
     if (attempts != null) {
       attempts.removeSeries();
     }
+    if (bytes != null) {
+      bytes.removeSeries();
+    }
     refusals.keySet().forEach(policy -> side.refusals.remove(word, method, policy));
   }
 
   @Override
   public AttemptMeter meter() {
-    return attempts;
+    return attempts == null ? bytes : attempts;
   }
 
   @Override

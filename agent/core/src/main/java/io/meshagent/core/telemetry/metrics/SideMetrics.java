@@ -41,15 +41,24 @@ final class SideMetrics {
   /** Null where there is nothing to measure. */
   final AttemptMetrics attempts;
 
+  /** Likewise. */
+  final ServerBytes bytes;
+
   private final Map<String, MetricsStage> stages = new ConcurrentHashMap<>();
 
   /** Calls of methods that were let go. */
   private final LongAdder gone = new LongAdder();
 
   SideMetrics(
-      Side side, Metrics metrics, Gauge inFlight, Counter refusals, AttemptMetrics attempts) {
+      Side side,
+      Metrics metrics,
+      Gauge inFlight,
+      Counter refusals,
+      AttemptMetrics attempts,
+      ServerBytes bytes) {
     this.side = side;
     this.attempts = attempts;
+    this.bytes = bytes;
     this.inFlight = inFlight;
     this.refusals = refusals;
     duration =

@@ -244,7 +244,9 @@ class MetricsTest {
     AttemptMeter meter = measuring.stage(Side.CLIENT, HELLO).meter();
     assertThat(meter.measuresEach()).isTrue();
     assertThat(metrics.stage(Side.CLIENT, HELLO).meter().measuresEach()).isFalse();
-    assertThat(measuring.stage(Side.SERVER, "a.B/C").meter()).isNull();
+    AttemptMeter served = measuring.stage(Side.SERVER, HELLO).meter();
+    assertThat(metrics.stage(Side.SERVER, "a.B/C").meter()).isNull();
+    served.ended(Code.OK, 0, 7, 3_000);
     meter.began();
     meter.ended(Code.OK, 3_000_000, 2_000, 0);
     meter.repeated(2, 0, 0);
@@ -261,9 +263,13 @@ class MetricsTest {
             "grpc_client_attempt_sent" + bytes + "_bucket" + ok + "le=\"1024.0\",} 0.0",
             "grpc_client_attempt_sent" + bytes + "_sum" + ok + "} 2000.0",
             "grpc_client_attempt_rcvd" + bytes + "_sum" + ok + "} 0.0",
+            "grpc_server_call_sent" + bytes + "_sum" + ok + "} 7.0",
+            "grpc_server_call_rcvd" + bytes + "_bucket" + ok + "le=\"1024.0\",} 0.0",
+            "grpc_server_call_rcvd" + bytes + "_sum" + ok + "} 3000.0",
             "grpc_client_call_retries_sum" + method + "} 2.0")
         .noneMatch(line -> line.startsWith("grpc_client_call_hedges_count"));
     measuring.letGo(Side.CLIENT, HELLO);
+    measuring.letGo(Side.SERVER, HELLO);
     StringWriter after = new StringWriter();
     measuring.write(after);
     assertThat(after.toString()).doesNotContain(HELLO);
