@@ -69,13 +69,16 @@ class LogCorrelationIT {
   })
   void lines_of_a_handler_have_the_ids_of_its_call(String libraries, String grpc, int jdk) {
     Jvm program = start(libraries, grpc, jdk, "on");
-    for (String wish : List.of("plain", "throw", "ask", "stream", "cancel", "untraced")) {
+    for (String wish : List.of("plain", "throw", "ask", "later", "stream", "cancel", "untraced")) {
       program.ask("calls " + CALLS + " " + wish);
     }
     int copies = program(libraries).size();
     awaitLines(program, line -> line.isOf("answered"), copies * CALLS);
     awaitLines(program, line -> line.isOf("cancelled"), copies * CALLS);
     awaitLines(program, line -> line.isOf("throw"), copies * CALLS);
+    for (String way : List.of("wrapped", "called", "run")) {
+      awaitLines(program, line -> line.isOf(way), copies * CALLS);
+    }
     for (Line line : lines(program)) {
       if (!line.isOfHandler()) {
         assertThat(line).as("afterwards").isEqualTo(new Line("before", "", "", "after"));

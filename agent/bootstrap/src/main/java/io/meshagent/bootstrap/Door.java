@@ -45,6 +45,9 @@ public final class Door {
   /** A server's call gets its tracers: {@code StatsTraceContext} itself, their factories. */
   public static final int SERVER_TRACERS = 10;
 
+  /** {@code Context} is to run or to wrap a task of the program's: the context, the task. */
+  public static final int CONTEXT_TASK = 11;
+
   /** Volatile: opened once by the engine while the program's threads run through the hooks. */
   private static volatile Function<Object[], Object> handler;
 

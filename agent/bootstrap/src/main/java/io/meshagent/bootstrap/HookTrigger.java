@@ -19,6 +19,12 @@ public final class HookTrigger implements ClassFileTransformer {
 
   private static final String PACKAGE = "io/grpc/internal/";
 
+  /**
+   * Is hooked by an engine that runs, which has the VM read it anew: programs without a server and
+   * a channel use it, too, and are not to start one.
+   */
+  private static final String CONTEXT = "io/grpc/Context";
+
   /** Volatile: changed by premain and by orders, one at a time, read by later orders. */
   private static volatile HookTrigger present;
 
@@ -109,7 +115,8 @@ public final class HookTrigger implements ClassFileTransformer {
   public byte[] transform(
       ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes)
       throws IllegalClassFormatException {
-    if (name == null || !name.startsWith(PACKAGE) || !isHooked(name)) {
+    boolean isLater = known != null && CONTEXT.equals(name);
+    if (!isLater && (name == null || !name.startsWith(PACKAGE) || !isHooked(name))) {
       return null;
     }
     if (loader == null) {
@@ -120,7 +127,7 @@ public final class HookTrigger implements ClassFileTransformer {
       // An agent's own gRPC is not the program's, be the agent this one or another.
       return null;
     }
-    ClassFileTransformer hooks = engine();
+    ClassFileTransformer hooks = isLater ? startedEngine() : engine();
     return hooks == null ? null : hooks.transform(loader, name, known, domain, bytes);
   }
 

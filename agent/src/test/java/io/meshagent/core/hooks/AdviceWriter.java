@@ -11,6 +11,7 @@ import io.meshagent.core.hooks.advice.NewCallAdvice;
 import io.meshagent.core.hooks.advice.ServerLifeAdvice;
 import io.meshagent.core.hooks.advice.ServerMethodAdvice;
 import io.meshagent.core.hooks.advice.StreamAdvice;
+import io.meshagent.core.hooks.advice.TaskAdvice;
 import io.meshagent.core.hooks.advice.TracersAdvice;
 import java.util.List;
 import net.bytebuddy.ByteBuddy;
@@ -78,7 +79,11 @@ final class AdviceWriter {
           new Row(
               "io.grpc.internal.StatsTraceContext",
               named("newServerContext").and(takesArguments(3)),
-              TracersAdvice.class));
+              TracersAdvice.class),
+          new Row(
+              "io.grpc.Context",
+              named("wrap").or(named("run")).or(named("call")).and(takesArguments(1)),
+              TaskAdvice.class));
 
   private AdviceWriter() {}
 

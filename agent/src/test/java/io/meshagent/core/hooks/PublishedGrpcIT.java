@@ -159,13 +159,13 @@ class PublishedGrpcIT {
             new ClassVisitor(Opcodes.ASM9) {
               @Override
               public MethodVisitor visitMethod(
-                  int access, String name, String type, String signature, String[] exceptions) {
+                  int access, String name, String own, String signature, String[] exceptions) {
                 return new MethodVisitor(Opcodes.ASM9) {
                   @Override
                   public void visitMethodInsn(
                       int opcode, String owner, String called, String type, boolean isInterface) {
                     if (owner.equals("io/meshagent/bootstrap/Door")) {
-                      methods.add(name);
+                      methods.add(name + own);
                     }
                   }
                 };

@@ -43,6 +43,15 @@ public interface Adapters {
    */
   Object serverTracers(Object factories);
 
+  /**
+   * A context of gRPC is about to run a task of the program's, or to wrap it for later.
+   *
+   * @param context in which it will run
+   * @param task a {@code Runnable} or a {@code Callable}
+   * @return what is to run instead, which is both, or null for the task as it is
+   */
+  Object contextTask(Object context, Object task);
+
   /** {@code ServerImpl.start} has returned. */
   void serverStarted(Object server);
 

@@ -9,6 +9,7 @@ import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.Settings;
 import io.meshagent.core.hooks.AdaptersByLoader;
 import io.meshagent.core.hooks.AgentProperties;
+import io.meshagent.core.hooks.ContextClass;
 import io.meshagent.core.hooks.DoorReach;
 import io.meshagent.core.hooks.Doorkeeper;
 import io.meshagent.core.hooks.HookWriter;
@@ -81,11 +82,18 @@ public final class AgentStart implements ClassFileTransformer {
             instrumentation::getAllLoadedClasses);
     DoorReach reach = new DoorReach(instrumentation, jar);
     AgentLoader loader = (AgentLoader) AgentStart.class.getClassLoader();
+    boolean tasks = settings.get(Keys.TRACING_MDC);
     AdaptersByLoader adapters =
-        new AdaptersByLoader(loader, engine, engine, engine::governs, instrumentation);
+        new AdaptersByLoader(
+            loader,
+            engine,
+            engine,
+            engine::governs,
+            instrumentation,
+            tasks ? new ContextClass(instrumentation) : null);
     reach.open(new Doorkeeper(adapters, engine));
     engine.watchRepeats(reach::openForStreams);
-    hooks = new HookWriter(reach, settings.get(Keys.METRICS_ATTEMPTS));
+    hooks = new HookWriter(reach, settings.get(Keys.METRICS_ATTEMPTS), tasks);
     attachment = new Attachment(engine, adapters, reach, hooks, instrumentation);
     loadRest = reach::loadAll;
   }

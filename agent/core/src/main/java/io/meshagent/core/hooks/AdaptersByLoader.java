@@ -36,6 +36,9 @@ public final class AdaptersByLoader {
   private final Consumer<String> onVersion;
   private final Instrumentation instrumentation;
 
+  /** Null unless what gRPC's contexts run is hooked, too. */
+  private final ContextClass contexts;
+
   /** Guarded by itself. Weak: a web application that is closed takes its own along. */
   private final Set<Adapters> made = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -61,18 +64,21 @@ public final class AdaptersByLoader {
 
   /**
    * @param onVersion told the version of each copy of gRPC that is met
+   * @param contexts hooks the contexts of each copy; null for none
    */
   public AdaptersByLoader(
       AgentLoader agent,
       Mesh mesh,
       PlanSource plans,
       Consumer<String> onVersion,
-      Instrumentation instrumentation) {
+      Instrumentation instrumentation,
+      ContextClass contexts) {
     this.agent = agent;
     this.mesh = mesh;
     this.plans = plans;
     this.onVersion = onVersion;
     this.instrumentation = instrumentation;
+    this.contexts = contexts;
   }
 
   /** The adapters for an instrumented class, or null if its gRPC can't be governed. */
@@ -88,9 +94,12 @@ public final class AdaptersByLoader {
     }
   }
 
-  /** The class keeps nothing of ours any longer. */
+  /** The class keeps nothing of ours any longer, nor do the contexts beside it. */
   public void forget(Class<?> hooked) {
     byHooked.remove(hooked);
+    if (contexts != null) {
+      contexts.unhooked(hooked.getClassLoader()).forEach(byHooked::remove);
+    }
     try {
       byAnchor.remove(Class.forName(ANCHOR, false, hooked.getClassLoader()));
     } catch (ClassNotFoundException e) {
@@ -139,6 +148,9 @@ public final class AdaptersByLoader {
     }
     AdapterLoader loader = new AdapterLoader(agent, program);
     NamedModules.open(instrumentation, anchor, loader);
+    if (contexts != null) {
+      mesh.asGuest(() -> contexts.hook(program));
+    }
     try {
       return keep(
           Class.forName(ADAPTERS, true, loader)

@@ -75,6 +75,8 @@ public final class Doorkeeper implements Function<Object[], Object> {
         return to.retryDecision(seen[1], seen[2], seen[3]);
       case Door.SERVER_TRACERS:
         return to.serverTracers(seen[2]);
+      case Door.CONTEXT_TASK:
+        return to.contextTask(seen[1], seen[2]);
       default:
         return null;
     }

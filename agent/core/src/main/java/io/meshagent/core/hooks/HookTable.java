@@ -27,6 +27,11 @@ final class HookTable {
   /** Its hook is written only where somebody wants it. */
   static final String TRACERS = "io.grpc.internal.StatsTraceContext";
 
+  /** Likewise. */
+  static final String CONTEXT = "io.grpc.Context";
+
+  private static final HookCode TASK = before(Door.CONTEXT_TASK).seeing(argument(0)).replacing(0);
+
   private static final String DEFINITION = "io.grpc.ServerMethodDefinition";
 
   /** However many arguments the method takes. */
@@ -103,12 +108,21 @@ final class HookTable {
                   "newServerContext",
                   3,
                   before(Door.SERVER_TRACERS).seeing(argument(0)).replacing(0))
-              .without("the bytes of a server's calls are not measured (metrics.attempts)"));
+              .without("the bytes of a server's calls are not measured (metrics.attempts)"),
+          task("wrap", "java.lang.Runnable"),
+          task("wrap", "java.util.concurrent.Callable"),
+          task("run", "java.lang.Runnable"),
+          task("call", "java.util.concurrent.Callable"));
 
   private HookTable() {}
 
   private static Hook hook(String type, String method, int arguments, HookCode code) {
     return new Hook(type, new Placement(method, arguments, ANY, null, code), null, null);
+  }
+
+  /** Of what a context runs, or wraps to run it on another thread, by this method. */
+  private static Hook task(String method, String type) {
+    return new Hook(CONTEXT, new Placement(method, 1, 0, type, TASK), null, null);
   }
 
   /** A row of the table; immutable. */

@@ -4,6 +4,7 @@ import io.meshagent.core.log.Log;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.WeakHashMap;
 
@@ -20,8 +21,8 @@ public final class HookWriter implements ClassFileTransformer {
 
   private final DoorReach reach;
 
-  /** Null for none: the class that is left as it is. */
-  private final String unwanted;
+  /** With slashes: the classes that are left as they are. */
+  private final Set<String> unwanted;
 
   /** The loaders with a class that got no hooks, for as long as they live. */
   private final Set<ClassLoader> refused =
@@ -29,22 +30,31 @@ public final class HookWriter implements ClassFileTransformer {
 
   /** Writes all of them. */
   public HookWriter(DoorReach reach) {
-    this(reach, true);
+    this(reach, true, true);
   }
 
   /**
-   * @param bytes whether the bytes of a server's calls are measured; else nothing is written where
-   *     that is done, so that it costs no call anything
+   * What is not wanted is not written, so that it costs no call anything.
+   *
+   * @param bytes whether the bytes of a server's calls are measured
+   * @param tasks whether what gRPC's contexts run has the ids of its call in the program's log
    */
-  public HookWriter(DoorReach reach, boolean bytes) {
+  public HookWriter(DoorReach reach, boolean bytes, boolean tasks) {
     this.reach = reach;
-    this.unwanted = bytes ? null : HookTable.TRACERS.replace('.', '/');
+    Set<String> left = new HashSet<>();
+    if (!bytes) {
+      left.add(HookTable.TRACERS.replace('.', '/'));
+    }
+    if (!tasks) {
+      left.add(HookTable.CONTEXT.replace('.', '/'));
+    }
+    unwanted = left;
   }
 
   @Override
   public byte[] transform(
       ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes) {
-    if (name.equals(unwanted)) {
+    if (unwanted.contains(name)) {
       return null;
     }
     try {

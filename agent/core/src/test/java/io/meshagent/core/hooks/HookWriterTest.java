@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import net.bytebuddy.jar.asm.ClassReader;
@@ -52,10 +53,12 @@ class HookWriterTest {
   }
 
   @Test
-  void leaves_the_tracers_of_servers_as_they_are_where_nobody_wants_bytes() throws IOException {
-    HookWriter without = new HookWriter(new DoorReach(null, new File("unused")), false);
-    String name = "io/grpc/internal/StatsTraceContext";
-    assertThat(without.transform(program, name, null, null, classFile(name))).isNull();
+  void leaves_what_nobody_wants_as_it_is() throws IOException {
+    HookWriter without = new HookWriter(new DoorReach(null, new File("unused")), false, false);
+    for (String name : List.of("io/grpc/internal/StatsTraceContext", "io/grpc/Context")) {
+      assertThat(writer.transform(program, name, null, null, classFile(name))).isNotNull();
+      assertThat(without.transform(program, name, null, null, classFile(name))).isNull();
+    }
     String other = "io/grpc/internal/ServerImpl";
     assertThat(without.transform(program, other, null, null, classFile(other))).isNotNull();
   }

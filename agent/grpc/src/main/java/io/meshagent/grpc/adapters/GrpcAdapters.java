@@ -78,6 +78,11 @@ public final class GrpcAdapters implements Adapters {
   }
 
   @Override
+  public Object contextTask(Object context, Object task) {
+    return serverCalls == null ? null : serverCalls.contextTask(context, task);
+  }
+
+  @Override
   public void serverStarted(Object server) {
     if (servers != null) {
       servers.started(server);

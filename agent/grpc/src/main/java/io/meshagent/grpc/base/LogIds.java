@@ -1,5 +1,6 @@
 package io.meshagent.grpc.base;
 
+import io.grpc.Context;
 import io.meshagent.core.api.LogContext;
 import io.meshagent.core.call.Call;
 import io.meshagent.core.call.TraceId;
@@ -9,6 +10,9 @@ import io.meshagent.core.call.TraceId;
  * #enter} and {@link #leave} come in pairs around code of the program's, on its threads.
  */
 public final class LogIds {
+
+  /** Of the call of a server that the program's code belongs to. */
+  public static final Context.Key<LogIds> KEY = Context.key("mesh-agent-log");
 
   private final LogContext log;
   private final String trace;

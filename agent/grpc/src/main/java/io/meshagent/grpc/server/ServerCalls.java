@@ -81,11 +81,12 @@ public final class ServerCalls {
       Metadata headers,
       ServerCallHandler<A, B> next) {
     CallerHeader.takeOut(headers);
-    Context context = contextOf(governed);
+    LogIds ids = log == null ? null : LogIds.of(log, governed);
+    Context context = contextOf(governed, ids);
     GovernedServerCall<A, B> seen = new GovernedServerCall<>(call, governed);
     Context previous = context == null ? null : context.attach();
     try {
-      ServerCall.Listener<A> listener = start(governed, next, seen, headers);
+      ServerCall.Listener<A> listener = start(ids, next, seen, headers);
       if (listener == null) {
         governed.end(Code.UNKNOWN, "the handler returned no listener");
         return null;
@@ -102,26 +103,36 @@ public final class ServerCalls {
   }
 
   private <A, B> ServerCall.Listener<A> start(
-      IncomingCall governed,
-      ServerCallHandler<A, B> next,
-      ServerCall<A, B> call,
-      Metadata headers) {
-    LogIds ids = log == null ? null : LogIds.of(log, governed);
+      LogIds ids, ServerCallHandler<A, B> next, ServerCall<A, B> call, Metadata headers) {
     return ids == null
         ? next.startCall(call, headers)
         : LoggedListener.start(ids, next, call, headers);
   }
 
   /** What the handler runs in, where that is not the one that gRPC has made. */
-  private static Context contextOf(IncomingCall governed) {
-    Context made =
-        governed.traceContext == null
-            ? null
-            : Context.current().withValue(MetadataCall.TRACE, governed.traceContext);
-    if (!governed.isCopy) {
-      return made;
+  private static Context contextOf(IncomingCall governed, LogIds ids) {
+    Context now = Context.current();
+    Context made = now;
+    if (governed.traceContext != null) {
+      made = made.withValue(MetadataCall.TRACE, governed.traceContext);
     }
-    return (made == null ? Context.current() : made).withValue(MetadataCall.COPY, true);
+    if (governed.isCopy) {
+      made = made.withValue(MetadataCall.COPY, true);
+    }
+    if (ids != null) {
+      made = made.withValue(LogIds.KEY, ids);
+    }
+    return made == now ? null : made;
+  }
+
+  /**
+   * What a context is to run or to wrap, with the ids of the call that it belongs to.
+   *
+   * @return null if it belongs to none that has some
+   */
+  public Object contextTask(Object context, Object task) {
+    LogIds ids = log == null || task == null ? null : LogIds.KEY.get((Context) context);
+    return ids == null ? null : new LoggedTask(task, ids);
   }
 
   /** Tells the caller an outcome that the program has not made. */

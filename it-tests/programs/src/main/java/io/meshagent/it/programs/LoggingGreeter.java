@@ -5,25 +5,35 @@ import com.example.greeter.api.HelloReply;
 import com.example.greeter.api.HelloRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.meshagent.it.programs.logs.ProgramLog;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
  * Logs each step of what a request wishes, {@code <wish> <trace>}: {@code throw}; {@code ask}, by
- * which it asks itself and answers when that has answered; {@code overwrite} and {@code clear},
- * which it does to the log context; anything else is answered at once.
+ * which it asks itself and answers when that has answered; {@code later}, by which it goes on on a
+ * thread of its own pool, in each way that gRPC's context has for that; {@code overwrite} and
+ * {@code clear}, which it does to the log context; anything else is answered at once.
  */
 final class LoggingGreeter extends GreeterGrpc.GreeterImplBase {
 
   private final List<ProgramLog> logs;
   private final Supplier<Channel> back;
+  private final Executor pool;
 
-  LoggingGreeter(List<ProgramLog> logs, Supplier<Channel> back) {
+  /**
+   * @param back to this server
+   * @param pool what goes on later goes on there
+   */
+  LoggingGreeter(List<ProgramLog> logs, Supplier<Channel> back, Executor pool) {
     this.logs = logs;
     this.back = back;
+    this.pool = pool;
   }
 
   private void log(String trace, String what) {
@@ -40,6 +50,9 @@ final class LoggingGreeter extends GreeterGrpc.GreeterImplBase {
       case "ask":
         ask(words[1], replies);
         return;
+      case "later":
+        later(words[1], replies);
+        return;
       case "overwrite":
         logs.forEach(log -> log.put("trace_id", "mine"));
         break;
@@ -50,6 +63,39 @@ final class LoggingGreeter extends GreeterGrpc.GreeterImplBase {
     }
     replies.onNext(HelloReply.getDefaultInstance());
     replies.onCompleted();
+  }
+
+  /** By {@code wrap}, by an executor and by {@code run}, one after the other. */
+  private void later(String trace, StreamObserver<HelloReply> replies) {
+    Context context = Context.current();
+    Runnable last =
+        () ->
+            context.run(
+                () -> {
+                  log(trace, "run");
+                  replies.onNext(HelloReply.getDefaultInstance());
+                  replies.onCompleted();
+                });
+    Callable<Void> second =
+        context.wrap(
+            () -> {
+              log(trace, "called");
+              return null;
+            });
+    Context.currentContextExecutor(pool)
+        .execute(
+            () -> {
+              log(trace, "wrapped");
+              pool.execute(
+                  () -> {
+                    try {
+                      second.call();
+                    } catch (Exception e) {
+                      throw new IllegalStateException(e);
+                    }
+                    pool.execute(last);
+                  });
+            });
   }
 
   private void ask(String trace, StreamObserver<HelloReply> replies) {

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,11 +47,13 @@ public final class LoggingServer {
   public static void main(String[] args) throws Exception {
     List<ProgramLog> logs = Arrays.stream(args).map(ProgramLog::of).collect(Collectors.toList());
     ExecutorService pool = Executors.newFixedThreadPool(4);
+    Executor handlers = task -> pool.execute(() -> handle(task, logs));
     ManagedChannel[] back = new ManagedChannel[1];
     Server server =
         ServerBuilder.forPort(0)
-            .executor(task -> pool.execute(() -> handle(task, logs)))
-            .addService(Named.service(Named.GREETER, new LoggingGreeter(logs, () -> back[0])))
+            .executor(handlers)
+            .addService(
+                Named.service(Named.GREETER, new LoggingGreeter(logs, () -> back[0], handlers)))
             .intercept(new UserOfCall(logs))
             .build()
             .start();
