@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 [ -f target/test.classpath ] || { echo "soak.sh: nothing is built yet" >&2; exit 2; }
 status=0
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-"$java" -Dmesh.ring=thorough -Dmesh.soak="${1:-1h}" -classpath "$PWD/target/test-classes:$(cat target/test.classpath)" \
+"$java" -Dmesh.ring=thorough -Dit.fork=8 -Dmesh.soak="${1:-1h}" -classpath "$PWD/target/test-classes:$(cat target/test.classpath)" \
   io.meshagent.it.repeat.Repeat SoakIT -n 1 --exclude long || status=$?
 grep 'a soak of' target/reliability.md | tail -1 | tr ';' '\n'
 exit $status
