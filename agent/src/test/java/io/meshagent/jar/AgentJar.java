@@ -3,6 +3,8 @@ package io.meshagent.jar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import net.bytebuddy.jar.asm.ClassReader;
@@ -39,6 +42,21 @@ public final class AgentJar implements AutoCloseable {
         } else if (!entry.isDirectory()) {
           entries.put(entry.getName(), in.readAllBytes());
         }
+      }
+    }
+  }
+
+  /**
+   * Puts the compiled classes of a layer in the place of the packed ones: a class that the packing
+   * has rewritten no longer names what the compiler has only taken a constant of.
+   */
+  void useCompiled(String layer) throws IOException {
+    Path folder = Path.of("..", "agent", layer, "target", "classes");
+    entries.keySet().removeIf(name -> name.startsWith("inst/" + layer + "/io/meshagent/"));
+    try (Stream<Path> files = Files.walk(folder.resolve("io/meshagent"))) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        String name = folder.relativize(file).toString().replace('\\', '/');
+        entries.put("inst/" + layer + "/" + name, Files.readAllBytes(file));
       }
     }
   }

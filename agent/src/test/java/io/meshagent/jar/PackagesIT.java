@@ -34,6 +34,8 @@ class PackagesIT {
   @BeforeAll
   static void read() throws IOException {
     try (AgentJar jar = new AgentJar()) {
+      jar.useCompiled("core");
+      jar.useCompiled("grpc");
       for (String layer : new String[] {"inst/core/", "inst/grpc/"}) {
         for (String name : jar.entries(layer + ROOT)) {
           if (name.endsWith(".class")) {

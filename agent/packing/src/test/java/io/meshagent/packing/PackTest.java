@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
@@ -91,6 +92,32 @@ class PackTest {
               assertThat(entry.getName()).isEqualTo("core/io/meshagent/Engine.class");
               assertThat(entry.getMethod()).isEqualTo(ZipEntry.STORED);
             });
+  }
+
+  /** Behind the class they are of: that is when they are needed. */
+  @Test
+  void what_a_start_loads_of_ours_has_classes_for_its_lambdas() {
+    String shapes = "io/meshagent/packing/LambdaShapes.class";
+    entries.put("core/" + shapes, LambdasTest.classFile("io/meshagent/packing/LambdaShapes"));
+    entries.put("grpc/" + shapes, entries.get("core/" + shapes));
+    entries.put("core/lib/Last.class", new byte[1]);
+    Set<String> kept = new TreeSet<>(entries.keySet());
+    byte[] before = entries.get("core/" + shapes);
+
+    List<String> started =
+        Pack.withoutLambdas(
+            entries,
+            kept,
+            List.of("core/gone", "core/" + shapes, "grpc/" + shapes, "core/lib/Last.class"));
+
+    assertThat(started)
+        .startsWith("core/gone", "core/" + shapes)
+        .endsWith("grpc/" + shapes, "core/lib/Last.class")
+        .contains("core/io/meshagent/packing/LambdaShapes$LambdaSupplier.class");
+    assertThat(kept).containsAll(started.subList(1, started.size()));
+    assertThat(entries.keySet()).containsAll(kept);
+    assertThat(entries.get("core/" + shapes)).isNotEqualTo(before);
+    assertThat(entries.get("grpc/" + shapes)).isEqualTo(before);
   }
 
   private void entry(String name) {
