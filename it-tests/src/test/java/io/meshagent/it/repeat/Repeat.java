@@ -87,8 +87,11 @@ public final class Repeat {
   private String once(String circumstances) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String property : List.of("mesh.ring", "it.fork")) {
-      command.add("-D" + property + "=" + System.getProperty(property));
+    for (String property : List.of("mesh.ring", "mesh.soak", "it.fork")) {
+      String value = System.getProperty(property);
+      if (value != null) {
+        command.add("-D" + property + "=" + value);
+      }
     }
     command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
     command.addAll(List.of(OneRun.class.getName(), excludedTags));
