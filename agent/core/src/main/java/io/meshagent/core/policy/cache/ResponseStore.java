@@ -24,21 +24,34 @@ public final class ResponseStore {
   private static final class Sized {
     final long most;
     final LongAdder bytes = new LongAdder();
-    final Cache<CacheKey, KeptResponse> kept;
+
+    /**
+     * Volatile: made by the first to keep something, since most programs keep nothing, and its
+     * classes are a twentieth of what a start loads. Null until then.
+     */
+    volatile Cache<CacheKey, KeptResponse> kept;
 
     Sized(long most) {
       this.most = most;
-      this.kept =
-          CacheBuilder.newBuilder()
-              .maximumWeight(most)
-              .weigher(ResponseStore::weight)
-              .removalListener(removed -> bytes.add(-weight(removed.getKey(), removed.getValue())))
-              .build();
+    }
+
+    private synchronized Cache<CacheKey, KeptResponse> made() {
+      if (kept == null) {
+        kept =
+            CacheBuilder.newBuilder()
+                .maximumWeight(most)
+                .weigher(ResponseStore::weight)
+                .removalListener(
+                    removed -> bytes.add(-weight(removed.getKey(), removed.getValue())))
+                .build();
+      }
+      return kept;
     }
 
     void put(CacheKey key, KeptResponse response) {
       bytes.add(weight(key, response));
-      kept.put(key, response);
+      Cache<CacheKey, KeptResponse> to = kept;
+      (to == null ? made() : to).put(key, response);
     }
   }
 
@@ -56,14 +69,17 @@ public final class ResponseStore {
     Sized before = now;
     if (before.most != mostBytes) {
       Sized next = new Sized(mostBytes);
-      before.kept.asMap().forEach(next::put);
+      if (before.kept != null) {
+        before.kept.asMap().forEach(next::put);
+      }
       now = next;
     }
   }
 
   /** Null if there is none. */
   public KeptResponse get(CacheKey key) {
-    return now.kept.getIfPresent(key);
+    Cache<CacheKey, KeptResponse> kept = now.kept;
+    return kept == null ? null : kept.getIfPresent(key);
   }
 
   /** In the place of what was there; nothing is kept of what is too large. */
@@ -76,7 +92,8 @@ public final class ResponseStore {
 
   /** That one is of no use any more. */
   void remove(CacheKey key, KeptResponse response) {
-    boolean unused = now.kept.asMap().remove(key, response);
+    Cache<CacheKey, KeptResponse> kept = now.kept;
+    boolean unused = kept != null && kept.asMap().remove(key, response);
   }
 
   long bytes() {
@@ -88,6 +105,7 @@ public final class ResponseStore {
   }
 
   long size() {
-    return now.kept.size();
+    Cache<CacheKey, KeptResponse> kept = now.kept;
+    return kept == null ? 0 : kept.size();
   }
 }
