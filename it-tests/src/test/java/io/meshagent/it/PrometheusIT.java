@@ -38,7 +38,7 @@ class PrometheusIT {
   void every_query_of_the_dashboard_is_answered_and_every_rule_runs() throws IOException {
     Jvm server = world.flakyServer("a").start();
     server.awaitPort();
-    Jvm client = world.loadClient().start();
+    Jvm client = world.loadClient().mesh("metrics.attempts", "on").start();
     client.awaitInstances(1);
     String unused = client.ask("begin rate=20");
     try (Prometheus prometheus =
@@ -98,6 +98,9 @@ class PrometheusIT {
         || query.contains("mesh_container_")
         || query.contains("mesh_fallbacks_")
         || query.contains("mesh_client_")
+        || query.contains("grpc_client_call_retries")
+        || query.contains("grpc_client_call_hedges")
+        || query.contains("grpc_client_call_transparent_retries")
         || query.contains("mesh_refusals_");
   }
 
