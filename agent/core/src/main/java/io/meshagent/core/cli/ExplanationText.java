@@ -122,7 +122,11 @@ final class ExplanationText {
         line("    rather than " + setting(beaten.getAsJsonObject()));
       }
     }
-    line("  and " + half.getAsJsonObject("defaults").size() + " defaults (--json names them)");
+    boolean any = half.getAsJsonArray("settings").size() > 0;
+    line(
+        (any ? "  and " : "  none but ")
+            + half.getAsJsonObject("defaults").size()
+            + " defaults (--json names them)");
   }
 
   static String setting(JsonObject row) {
@@ -134,15 +138,7 @@ final class ExplanationText {
       return;
     }
     heading(title);
-    for (Map.Entry<String, JsonElement> each : facts.entrySet()) {
-      for (Map.Entry<String, JsonElement> row : each.getValue().getAsJsonObject().entrySet()) {
-        String value =
-            row.getValue().isJsonPrimitive()
-                ? row.getValue().getAsString()
-                : row.getValue().toString();
-        line("  " + each.getKey() + ": " + row.getKey() + ": " + value);
-      }
-    }
+    new FactsText(this::line).print(facts);
   }
 
   void heading(String title) {

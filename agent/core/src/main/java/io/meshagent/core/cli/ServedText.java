@@ -28,7 +28,7 @@ final class ServedText {
     served.getAsJsonObject("calls").entrySet().forEach(this::calls);
     decisions(served, governance.equals("on"));
     if (served.has("observed")) {
-      out.line("  would have been done to calls: " + served.get("observed"));
+      out.line("  would have been done to calls: " + FactsText.words(served.get("observed")));
     }
     out.settings("Settings of the server that count", served);
     out.facts("Policies of the server", served.getAsJsonObject("policies"));
