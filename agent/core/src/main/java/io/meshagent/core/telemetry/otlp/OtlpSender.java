@@ -11,6 +11,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,9 @@ public final class OtlpSender {
 
   private static final long DEADLINE_SECONDS = 10;
 
+  /** After so many failures in a row the connection itself may be what is broken. */
+  private static final int MOST_FAILURES = 5;
+
   private final Collector collector;
   private final MethodDescriptor<byte[], byte[]> export;
   private final String noun;
@@ -28,6 +32,9 @@ public final class OtlpSender {
 
   /** Whether the last was refused or lost; told once when it changes. */
   private final AtomicBoolean troubled = new AtomicBoolean();
+
+  /** In a row. */
+  private final AtomicInteger failures = new AtomicInteger();
 
   OtlpSender(Collector collector, String service, String noun, Consumer<String> warn) {
     this.collector = collector;
@@ -59,6 +66,11 @@ public final class OtlpSender {
         // Or the collector would be tried again only when gRPC's own pause, up to two minutes,
         // ends.
         channel.resetConnectBackoff();
+        if (failures.get() >= MOST_FAILURES) {
+          // A peer may refuse whatever comes on a connection that it keeps open; a new one is made.
+          failures.set(0);
+          channel.enterIdle();
+        }
       }
       CallOptions options =
           CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -111,12 +123,14 @@ public final class OtlpSender {
 
     @Override
     public void onError(Throwable cause) {
+      failures.incrementAndGet();
       refused(reason(Status.fromThrowable(cause)));
       done.accept(false);
     }
 
     @Override
     public void onCompleted() {
+      failures.set(0);
       if (!partial) {
         taken();
       }

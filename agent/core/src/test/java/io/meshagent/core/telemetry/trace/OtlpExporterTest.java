@@ -81,6 +81,20 @@ class OtlpExporterTest {
   }
 
   @Test
+  void leaves_a_connection_on_which_everything_is_refused() throws Exception {
+    try (TestCollector collector = TestCollector.refusingOnItsFirstConnection()) {
+      tracing = tracing("http", collector.port());
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                call("a.Service/Found");
+                assertThat(tracing.spansExported()).isPositive();
+              });
+    }
+  }
+
+  @Test
   void tells_why_a_collector_rejects_spans() throws Exception {
     try (TestCollector collector = new TestCollector(0, SOME_REJECTED)) {
       tracing = tracing("http", collector.port());

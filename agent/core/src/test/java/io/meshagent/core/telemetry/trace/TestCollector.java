@@ -2,18 +2,26 @@ package io.meshagent.core.telemetry.trace;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.meshagent.core.telemetry.otlp.BytesMarshaller;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An OTLP receiver on loopback that keeps the names of the spans: in a request they are at
@@ -27,6 +35,10 @@ final class TestCollector implements AutoCloseable {
   private final Server server;
 
   TestCollector(int port, byte[] response) throws IOException {
+    this(port, response, false);
+  }
+
+  private TestCollector(int port, byte[] response, boolean refusesFirst) throws IOException {
     MethodDescriptor<byte[], byte[]> export =
         MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
@@ -47,8 +59,35 @@ final class TestCollector implements AutoCloseable {
                               observer.onCompleted();
                             }))
                     .build())
+            .intercept(new FirstConnection(refusesFirst))
             .build()
             .start();
+  }
+
+  /** Takes what comes over the second connection and each after it. */
+  static TestCollector refusingOnItsFirstConnection() throws IOException {
+    return new TestCollector(0, new byte[0], true);
+  }
+
+  private static final class FirstConnection implements ServerInterceptor {
+    private final boolean refused;
+    private final AtomicReference<SocketAddress> first = new AtomicReference<>();
+
+    FirstConnection(boolean refused) {
+      this.refused = refused;
+    }
+
+    @Override
+    public <Q, S> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+      SocketAddress from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      first.compareAndSet(null, from);
+      if (refused && from.equals(first.get())) {
+        call.close(Status.RESOURCE_EXHAUSTED, new Metadata());
+        return new ServerCall.Listener<Q>() {};
+      }
+      return next.startCall(call, headers);
+    }
   }
 
   int port() {
