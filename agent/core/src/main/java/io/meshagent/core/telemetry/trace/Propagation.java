@@ -66,6 +66,9 @@ abstract class Propagation {
 
   private static final class W3cHeaders extends Propagation {
 
+    /** Later versions may say more than {@link TraceId} reads. */
+    private static final int LONGEST_OTHER = 256;
+
     @Override
     byte[] found(Call call) {
       return call.rawHeader(Tracing.TRACEPARENT);
@@ -78,6 +81,10 @@ abstract class Propagation {
 
     @Override
     void write(Call call, byte[] traceparent, String state) {
+      if (traceparent.length > LONGEST_OTHER) {
+        // It is none, and would take the room of the program's own headers in each call.
+        return;
+      }
       if (TraceId.isOne(traceparent)) {
         call.addRawHeader(Tracing.TRACEPARENT, traceparent);
       } else {

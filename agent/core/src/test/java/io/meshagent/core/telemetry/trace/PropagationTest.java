@@ -107,6 +107,15 @@ class PropagationTest {
   }
 
   @Test
+  void what_is_none_and_long_takes_no_room_in_the_calls_of_the_handler() {
+    Tracing tracing = Tracing.create(new TracingSettings(null, 1, "app", null, null));
+    TestCall in = server(tracing).with("traceparent", "0".repeat(7_000)).with("tracestate", "a=1");
+    in.admitted();
+
+    assertThat(client(tracing).within(in.traceContext).admitted().headers).isEmpty();
+  }
+
+  @Test
   void several_headers_are_read_by_their_names() {
     Propagation multi = Propagation.of(List.of(B3MULTI));
     Map<String, String> ids = Map.of("x-b3-traceid", TRACE, "x-b3-spanid", SPAN);
