@@ -66,6 +66,38 @@ class PageIT {
   }
 
   @Test
+  void explains_calls_by_their_headers_and_says_what_is_wrong_with_a_question() {
+    Jvm server =
+        world
+            .flakyServer("guarded")
+            .mesh("server.access", "allow shop; deny *")
+            .mesh("server.access.mode", "enforce")
+            .start();
+    int unused = server.awaitPort();
+    browser.resize(360, 740);
+    browser.open(server.admin() + "/");
+    awaitText("#chips", "registered 1 of 1");
+
+    explain("helloworld.Greeter/SayHello", "mesh-caller=batch");
+    awaitText("#explain li.bad", "access refuses batch");
+    explain("helloworld.Greeter/SayHello", "mesh-caller=shop tenant=7");
+    awaitText("#explain li.good", "Nothing speaks against calls of helloworld.Greeter/SayHello.");
+    awaitText("#explain li.said", "registered as");
+    explain("x".repeat(400), "");
+    awaitText("#explain p.bad", "Name a method");
+    assertThat(browser.evaluate("document.documentElement.scrollWidth <= 360"))
+        .as("nothing is wider than a phone")
+        .isEqualTo("true");
+  }
+
+  private void explain(String method, String headers) {
+    String unused =
+        browser.evaluate(
+            "(form => { form.elements.method.value = '%s'; form.elements.headers.value = '%s'; form.requestSubmit(); return 1; })(document.querySelector('#explain form'))"
+                .formatted(method, headers));
+  }
+
+  @Test
   void says_that_the_program_has_ended() {
     Jvm client = world.loadClient().start();
     LoadResult unused = client.load("calls n=1");

@@ -65,7 +65,7 @@ public final class AdminPages {
     pages.put("/plain", query -> meshPage.html());
     pages.put("/", file("page.html", "text/html; charset=utf-8"));
     pages.put("/page.css", file("page.css", "text/css; charset=utf-8"));
-    for (String script : new String[] {"elements.js", "charts.js", "page.js"}) {
+    for (String script : new String[] {"elements.js", "charts.js", "explain.js", "page.js"}) {
       pages.put("/" + script, file(script, "text/javascript; charset=utf-8"));
     }
     return pages;

@@ -138,36 +138,6 @@ function distance(a, b) {
   return row[b.length];
 }
 
-/** What is to be said of calls that this program serves, a sentence each. */
-function served(server) {
-  const lines = server.servers.map(each => `Served on ${each['listens on'].join(', ')}: ${each.state}${each['registered as'] ? ` as ${each['registered as']}` : ''}.`);
-  for (const [method, each] of Object.entries(server.calls)) {
-    const refused = Object.entries(each.refused).map(([policy, count]) => `${count} by ${policy}`).join(', ');
-    lines.push(`${method}: ${each.begun} calls since the start, ${each['under way']} under way, refused ${refused || 'none'}.`);
-  }
-  for (const each of server.decisions) lines.push(`${each.policy} ${each.says}, by ${each.setting}=${each.value} (${each.from}).`);
-  return lines;
-}
-
-async function explain(event) {
-  event.preventDefault();
-  const target = byId('explain').lastElementChild;
-  const method = event.target.elements.method.value.trim();
-  try {
-    const said = await ask(`explain?method=${encodeURIComponent(method)}`);
-    const list = element('ul');
-    said.causes.forEach(each => list.append(element('li', each.cause, 'bad')));
-    if (!said.causes.length) list.append(element('li', `Nothing speaks against calls of ${said.method}.`, 'warn'));
-    said.remarks.forEach(each => list.append(element('li', each, 'warn')));
-    if (said.server) served(said.server).forEach(each => list.append(element('li', each, 'warn')));
-    const all = element('a', 'All that was looked at (JSON)');
-    all.href = `explain?method=${encodeURIComponent(method)}`;
-    target.replaceChildren(list, all);
-  } catch (e) {
-    target.replaceChildren(element('p', e.message, 'bad'));
-  }
-}
-
 function attention(facts) {
   const found = [];
   const add = (text, tone) => found.push([text, tone || 'bad']);
@@ -311,7 +281,10 @@ function events(all) {
 
 async function ask(path) {
   const reply = await fetch(path, { cache: 'no-store' });
-  if (!reply.ok) throw new Error(`${path} answers ${reply.status}`);
+  if (!reply.ok) {
+    const why = reply.status === 400 || reply.status === 503 ? (await reply.text()).trim() : '';
+    throw new Error(why || `${path.split('?')[0]} answers ${reply.status}`);
+  }
   return parsed(await reply.text());
 }
 

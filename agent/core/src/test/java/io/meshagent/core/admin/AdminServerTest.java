@@ -82,7 +82,8 @@ class AdminServerTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(files).containsExactlyInAnyOrder("page.css", "elements.js", "charts.js", "page.js");
+    assertThat(files)
+        .containsExactlyInAnyOrder("page.css", "elements.js", "charts.js", "explain.js", "page.js");
     for (String file : files) {
       HttpResponse<String> answer = get(port, "/" + file);
       assertThat(answer.statusCode()).as(file).isEqualTo(200);
