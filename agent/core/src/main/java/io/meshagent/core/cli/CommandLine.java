@@ -64,7 +64,7 @@ public final class CommandLine {
             .does(
                 (given, io) ->
                     ConsoleCommand.run(
-                        given.option("--etcd"),
+                        EtcdAccess.endpoints(given),
                         port(given.option("--port")),
                         given.option("--token-file"),
                         io.out())));

@@ -47,11 +47,11 @@ final class DrainCommand {
   private final Io io;
   private final Settings settings;
 
-  private DrainCommand(String place, Given given, Io io) {
+  private DrainCommand(String place, Given given, Io io) throws Misuse {
     this.place = place;
     this.given = given;
     this.io = io;
-    this.settings = MeshRegistry.settings(given.option("--etcd"));
+    this.settings = MeshRegistry.settings(EtcdAccess.endpoints(given));
   }
 
   private static int run(Given given, Io io) throws Misuse {

@@ -1,5 +1,8 @@
 package io.meshagent.core.cli;
 
+import io.meshagent.core.cli.table.Given;
+import io.meshagent.core.cli.table.Misuse;
+import io.meshagent.core.config.Parsed;
 import io.meshagent.core.config.PlaintextPassword;
 import io.meshagent.core.config.Problem;
 import io.meshagent.core.config.RegistryKeys;
@@ -9,15 +12,38 @@ import io.meshagent.core.registry.etcd.EtcdUnavailable;
 import io.meshagent.core.registry.etcd.StoredDocuments;
 import io.meshagent.core.registry.etcd.access.ConfiguredEtcd;
 import java.io.PrintStream;
+import java.util.List;
 
 /** Opens the etcd that the configuration names, or says why it can't. Stateless. */
 final class EtcdAccess {
+
+  private static final String ETCD = "--etcd";
 
   private EtcdAccess() {}
 
   /** What is done with the documents. */
   interface Act {
     int on(StoredDocuments stored) throws EtcdUnavailable;
+  }
+
+  /**
+   * What the option says of where etcd is: what can't be read must not have another one written.
+   *
+   * @return null where it is not given
+   */
+  static String endpoints(Given given) throws Misuse {
+    String said = given.option(ETCD);
+    if (said == null) {
+      return null;
+    }
+    Parsed<List<String>> parsed = RegistryKeys.ETCD_ENDPOINTS.type().parse(said);
+    if (parsed.isProblem()) {
+      throw new Misuse(ETCD + " " + said + " " + parsed.problem() + ".");
+    }
+    if (parsed.value().isEmpty()) {
+      throw new Misuse(ETCD + " names no etcd.");
+    }
+    return said;
   }
 
   /**

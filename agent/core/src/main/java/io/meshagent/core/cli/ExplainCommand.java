@@ -29,7 +29,8 @@ final class ExplainCommand {
           .note("Exit status 0 if nothing speaks against the calls, 1 if something does.")
           .does(ExplainCommand::run);
 
-  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
   private ExplainCommand() {}
 
@@ -44,6 +45,8 @@ final class ExplainCommand {
     JsonObject said;
     try {
       said = RunningAgent.of(given).json(query.toString());
+    } catch (RunningAgent.Refused e) {
+      throw new Misuse(e.getMessage());
     } catch (RunningAgent.Silent e) {
       io.err().println(e.getMessage());
       return Exit.SILENCE;

@@ -32,6 +32,11 @@ final class RunningAgent {
   private static final int PATIENCE_MILLIS = 10_000;
   private static final int MOST_BYTES = 16 * 1024 * 1024;
 
+  private static final int BAD_REQUEST = 400;
+
+  /** A request's first line is one of them. */
+  private static final int HEADERS_TOO_LONG = 431;
+
   private final String base;
 
   private RunningAgent(String base) {
@@ -39,11 +44,20 @@ final class RunningAgent {
   }
 
   /** There is no answer; the message is a sentence. */
-  static final class Silent extends Exception {
+  static class Silent extends Exception {
     private static final long serialVersionUID = 1;
 
     Silent(String sentence) {
       super(Printable.of(sentence));
+    }
+  }
+
+  /** It answers that the question makes no sense; the message is what it says. */
+  static final class Refused extends Silent {
+    private static final long serialVersionUID = 1;
+
+    Refused(String sentence) {
+      super(sentence);
     }
   }
 
@@ -52,10 +66,15 @@ final class RunningAgent {
     String url = given.option(URL);
     String pid = given.option(PID);
     if ((url == null) == (pid == null)) {
-      throw new Misuse("say which program is meant: either --pid PID or --url HOST:PORT.");
+      throw new Misuse(
+          "say which program is meant: either --pid PID (attach without a PID lists them) or --url"
+              + " HOST:PORT.");
     }
     if (url == null && !isPid(pid)) {
       throw new Misuse(pid + " is no process id.");
+    }
+    if (url != null && url.contains("://") && !url.matches("(?i)http://.*")) {
+      throw new Misuse(url + " is not HOST:PORT, nor http://HOST:PORT.");
     }
     return url == null ? of(Paths.get("/proc"), pid) : new RunningAgent(normalized(url));
   }
@@ -125,6 +144,9 @@ final class RunningAgent {
       int status = connection.getResponseCode();
       InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream();
       String text = body == null ? "" : read(body);
+      if (status == BAD_REQUEST || status == HEADERS_TOO_LONG) {
+        throw new Refused(text.trim());
+      }
       if (status != 200) {
         throw new Silent(base + " answers " + status + ": " + text.trim());
       }

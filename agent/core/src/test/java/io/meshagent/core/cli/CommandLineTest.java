@@ -2,10 +2,13 @@ package io.meshagent.core.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.meshagent.core.check.Finding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +67,44 @@ class CommandLineTest {
 
     Files.writeString(file, text.replace("10.0.0.5", "localhost"));
     assertThat(run("check", "--offline", file.toString())).isZero();
+  }
+
+  @Test
+  void an_etcd_that_is_none_has_no_other_one_written() {
+    assertThat(run("drain", "10.0.0.1:1", "--etcd", "nonsense")).isEqualTo(2);
+    assertThat(run("drain", "10.0.0.1:1", "--off", "--etcd", "")).isEqualTo(2);
+    assertThat(run("console", "--etcd", "10.0.0.1")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("--etcd nonsense is not a list like http://host:port", "--etcd names no etcd.");
+  }
+
+  @Test
+  void a_page_of_another_kind_than_an_agents_is_no_failure_of_the_command() {
+    for (String url : List.of("ftp://x", "file:///etc/passwd", "https://127.0.0.1:1")) {
+      assertThat(run("explain", "a.B/C", "--url", url)).as(url).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_question_that_makes_no_sense_is_no_silence() throws IOException {
+    HttpServer agent =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    agent.createContext(
+        "/explain",
+        exchange -> {
+          byte[] sentence = "Name a method.".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(400, sentence.length);
+          exchange.getResponseBody().write(sentence);
+          exchange.close();
+        });
+    agent.start();
+    try {
+      String url = "127.0.0.1:" + agent.getAddress().getPort();
+      assertThat(run("explain", "x".repeat(400), "--url", url)).isEqualTo(2);
+      assertThat(err.toString(StandardCharsets.UTF_8)).contains("Name a method.");
+    } finally {
+      agent.stop(0);
+    }
   }
 
   @Test

@@ -49,7 +49,7 @@ class CommandTableTest {
     "explain a/b --header, --header needs a value: --header NAME=VALUE.",
     "explain a/b c/d, explain does not know what to do with c/d.",
     "explain a/b --json=1, --json takes no value.",
-    "explain a/b, say which program is meant: either --pid PID or --url HOST:PORT.",
+    "explain a/b, say which program is meant: either --pid PID (attach without a PID lists them) or --url HOST:PORT.",
     "explain a/b --pid x, x is no process id.",
     "policies unset a, policies unset needs key ....",
     "watch --for soon, 'soon is no time; write it as 500ms, 30s, 5m or 2h.'",
