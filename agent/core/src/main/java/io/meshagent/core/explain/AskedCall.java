@@ -40,7 +40,7 @@ public final class AskedCall implements Attempt {
       String name = equals < 0 ? part : part.substring(0, equals);
       String value = decoded(part.substring(equals + 1));
       if (name.equals("method")) {
-        method = value.startsWith("/") ? value.substring(1) : value;
+        method = name(value.trim());
       } else if (name.equals("header")) {
         int at = value.indexOf('=');
         if (at <= 0 || headers.size() == MOST_HEADERS) {
@@ -58,6 +58,12 @@ public final class AskedCall implements Attempt {
               + " characters at most.");
     }
     return new AskedCall(method, headers);
+  }
+
+  /** As people write it, perhaps with a slash before it, or after a service. */
+  private static String name(String written) {
+    String name = written.startsWith("/") ? written.substring(1) : written;
+    return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
   }
 
   private static String decoded(String text) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Whether this program serves or calls a method, and which of its methods are near. Immutable. */
 final class KnownMethods {
@@ -41,7 +42,11 @@ final class KnownMethods {
    * @param here whether a server hosts its service
    */
   void tell(boolean here, Causes causes, List<String> remarks) {
-    if (isCalled() || isServed() || call.method().equals(call.service())) {
+    if (isCalled() || isServed()) {
+      return;
+    }
+    if (call.method().equals(call.service())) {
+      meant(remarks);
       return;
     }
     if (here) {
@@ -61,6 +66,19 @@ final class KnownMethods {
             + (served.isEmpty() ? "" : "; it serves " + near(served))
             + (called.isEmpty() ? "" : "; it calls " + near(called))
             + ".");
+  }
+
+  /** Where a service is unknown: it may be a method's name, written without its slash. */
+  private void meant(List<String> remarks) {
+    Set<String> all = new TreeSet<>(called);
+    all.addAll(served);
+    List<String> near = NearNames.to(call.method(), all, MOST_NEAR);
+    if (!near.isEmpty()) {
+      remarks.add(
+          "A method is asked for as pkg.Service/Method: did you mean "
+              + String.join(" or ", near)
+              + "?");
+    }
   }
 
   /** Those that were meant probably; or else those of the same service, or just some. */

@@ -110,7 +110,7 @@ class ServedTextTest {
                 rather than server.access=allow *  (mesh.properties:3)
               server.access.mode=enforce  (mesh.properties:4)
             """)
-        .doesNotContain("channel");
+        .doesNotContain("channel", "{", "}");
   }
 
   @Test
@@ -128,6 +128,9 @@ class ServedTextTest {
     plans.hosts(List.of(METHOD));
     CallPlan unused = plans.plan(Side.CLIENT, "x.Y/Zed", MethodKind.UNARY);
     assertThat(said("method=a.B")).contains("a.B, as guarded serves it", METHOD + ": 9 calls");
+    assertThat(said("method=%20/a.B/%20")).startsWith("a.B, as guarded serves it");
+    assertThat(said("method=a.B.C"))
+        .contains("- A method is asked for as pkg.Service/Method: did you mean a.B/C?");
     assertThat(said("method=a.B/D"))
         .contains("! No server of this program lists a.B/D", "; it serves a.B/C.");
     assertThat(said("method=q.R/S"))
