@@ -12,6 +12,7 @@ import io.meshagent.core.registry.etcd.client.EtcdInTime;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import io.meshagent.core.registry.etcd.client.EtcdTrouble;
 import io.meshagent.core.registry.etcd.client.NamespacedEtcd;
+import io.meshagent.core.registry.etcd.client.SignsOfLife;
 import io.meshagent.core.registry.etcd.connection.EtcdClient;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
 import io.meshagent.core.registry.etcd.mirror.MirrorRecord;
@@ -45,6 +46,7 @@ public final class EtcdRegistry implements Registry {
   /** Blocks for the name service. */
   private final TaskLoop namesLoop = ThreadLoop.named("names");
 
+  private final SignsOfLife signs = new SignsOfLife();
   private final EtcdRegistration registration;
 
   /** One for each part of etcd that is read, our own prefix first. */
@@ -63,7 +65,7 @@ public final class EtcdRegistry implements Registry {
     this.settings = settings;
     this.etcd =
         new EtcdInTime(NamespacedEtcd.of(new EtcdClient(settings), settings.namespace()), ownLoop);
-    this.registration = new EtcdRegistration(etcd, ownLoop, settings.ttlSeconds());
+    this.registration = new EtcdRegistration(etcd, ownLoop, settings.ttlSeconds(), signs);
     Set<EntrySource> sources = new LinkedHashSet<>();
     sources.add(new EntrySource(EntryFormat.ETCD, settings.prefix(), null));
     sources.addAll(settings.reads());
@@ -98,7 +100,7 @@ public final class EtcdRegistry implements Registry {
 
   private MirroredEtcd mirrored(MirrorRecord noted) {
     return new MirroredEtcd(
-        etcd, feedLoop, settings.endpoints().size(), settings.ttlSeconds(), noted);
+        etcd, feedLoop, settings.endpoints().size(), settings.ttlSeconds(), noted, signs);
   }
 
   private void follow(Listener listener) {

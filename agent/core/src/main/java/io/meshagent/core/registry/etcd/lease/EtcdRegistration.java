@@ -10,6 +10,7 @@ import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import io.meshagent.core.registry.etcd.client.EtcdOperations.EtcdLease;
 import io.meshagent.core.registry.etcd.client.EtcdOperations.Reply;
+import io.meshagent.core.registry.etcd.client.SignsOfLife;
 import io.meshagent.core.run.Backoff;
 import io.meshagent.core.run.GuardedLoop;
 import io.meshagent.core.run.TaskLoop;
@@ -33,6 +34,7 @@ public final class EtcdRegistration {
   private final Backoff grantBackoff = new Backoff(EtcdRegistration::random);
   private final Backoff renewBackoff = new Backoff(EtcdRegistration::random);
   private final RegistrationRecord record;
+  private final SignsOfLife signs;
 
   private long epoch;
   private long lease;
@@ -44,7 +46,15 @@ public final class EtcdRegistration {
   private volatile RegistrationState state = RegistrationState.IDLE;
 
   public EtcdRegistration(EtcdOperations etcd, TaskLoop loop, long ttlSeconds) {
+    this(etcd, loop, ttlSeconds, new SignsOfLife());
+  }
+
+  /**
+   * @param signs is told when etcd has answered
+   */
+  public EtcdRegistration(EtcdOperations etcd, TaskLoop loop, long ttlSeconds, SignsOfLife signs) {
     this.etcd = etcd;
+    this.signs = signs;
     this.loop = new GuardedLoop(loop, this::goOn);
     this.ttlSeconds = ttlSeconds;
     this.record = new RegistrationRecord(loop);
@@ -223,6 +233,7 @@ public final class EtcdRegistration {
   private void lives(long seconds, long sent) {
     leaseNanos = seconds * SECOND;
     record.renewed(sent);
+    signs.answered(sent);
     leaseEnd.cancel();
     leaseEnd = after(sent + leaseNanos - loop.nanoTime(), this::lapsed);
     // From then, too: an answer that took most of the lease leaves no third to wait.

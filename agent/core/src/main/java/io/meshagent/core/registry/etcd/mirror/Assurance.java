@@ -17,6 +17,7 @@ final class Assurance implements RevisionCheck.Result {
 
   private final RevisionCheck check;
   private final TaskLoop loop;
+  private final WatchPulse pulse;
   private final Relists relists;
   private final Telling telling;
   private final Runnable missed;
@@ -33,8 +34,10 @@ final class Assurance implements RevisionCheck.Result {
   /**
    * @param missed run when everything has to be listed
    */
-  Assurance(RevisionCheck check, Relists relists, Telling telling, Runnable missed) {
+  Assurance(
+      RevisionCheck check, WatchPulse pulse, Relists relists, Telling telling, Runnable missed) {
     this.check = check;
+    this.pulse = pulse;
     this.loop = check.loop();
     this.relists = relists;
     this.telling = telling;
@@ -88,10 +91,22 @@ final class Assurance implements RevisionCheck.Result {
             sawAllUntil.accept(revision);
           }
         };
+    TaskLoop.Timer unusedQuestion = loop.after(SETTLED_NANOS / 2, check.ifStill(pulse::askNow));
     TaskLoop.Timer unused = loop.after(SETTLED_NANOS, check.ifStill(saw));
-    boolean asked = wanted;
+    boolean wasWanted = wanted;
     wanted = false;
-    telling.confirmed(asked);
+    telling.confirmed(wasWanted);
+  }
+
+  @Override
+  public void same() {
+    checking = false;
+    relists.confirmed();
+    if (wanted) {
+      relists.planSoon();
+    } else {
+      relists.planCountAfterTrouble();
+    }
   }
 
   @Override

@@ -59,11 +59,12 @@ public final class EtcdMirror {
     this.prefix = prefix;
     this.reader = reader;
     this.telling = new Telling(loop, reader, this::isWell);
-    this.pulse = new WatchPulse(loop, source.ttlSeconds(), new Pulse());
+    this.pulse = new WatchPulse(loop, source, new Pulse());
     this.relists = new Relists(loop, tally, () -> ifStill(this::look));
     this.assurance =
         new Assurance(
             new RevisionCheck(etcd, loop, prefix, tally, this::ifStill),
+            pulse,
             relists,
             telling,
             this::missed);
@@ -200,7 +201,6 @@ public final class EtcdMirror {
     }
   }
 
-  /** Whether anything was missed. */
   private void look() {
     if (listNeeded || relists.isListDue()) {
       list();

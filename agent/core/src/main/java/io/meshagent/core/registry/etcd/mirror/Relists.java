@@ -129,6 +129,11 @@ final class Relists {
     in(Math.min(AFTER_TROUBLE_NANOS + more, LONGEST_AFTER_TROUBLE_NANOS), 0.8);
   }
 
+  /** It is the same etcd: to count what is there has time, for counting takes etcd the most. */
+  void planCountAfterTrouble() {
+    in(isSmall() ? 0 : USUAL_NANOS, 0.8);
+  }
+
   /** A list is needed, and there are many who need it. */
   void planLate() {
     in(spread(), 1);

@@ -1,21 +1,29 @@
 package io.meshagent.core.registry.etcd.mirror;
 
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
+import io.meshagent.core.registry.etcd.client.SignsOfLife;
 import io.meshagent.core.run.TaskLoop;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the watch that runs now still lives: etcd is asked for a sign every few seconds. A sign
- * that is late means trouble, though the watch may go on: an etcd that stood still for a while
- * revokes the leases of living programs in its first moment. No sign for long means that the watch
- * is dead, unless the server never gave one. Confined to the mirror's loop.
+ * Whether etcd and the watch that runs now still live. Etcd has to have answered something every
+ * few seconds, a renewal of the lease or a question of another watch: where nothing else has, it is
+ * asked. A sign that is late means trouble, though the watch may go on: an etcd that stood still
+ * for a while revokes the leases of living programs in its first moment. The watch itself is asked
+ * less often; no sign from it for long means that it is dead, unless the server never gave one.
+ * Confined to the mirror's loop.
  */
 final class WatchPulse {
 
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long STAND_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(25);
+
+  /** Since it was asked first. */
+  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  /** A watch that has said nothing for so long is asked, whoever else hears of etcd. */
+  private static final long OWN_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   /** So often a server that has never answered is asked. */
   private static final int MOST_UNANSWERED = 3;
@@ -37,6 +45,7 @@ final class WatchPulse {
   }
 
   private final TaskLoop loop;
+  private final SignsOfLife signs;
   private final Watched watched;
   private final long pauseNanos;
   private final long waitNanos;
@@ -44,6 +53,11 @@ final class WatchPulse {
   private EtcdOperations.Stream stream;
   private TaskLoop.Timer next = TaskLoop.Timer.NONE;
   private long heardAt;
+  private long askedAt;
+
+  /** When the first question was put that has got no answer yet. */
+  private long askingSince;
+
   private boolean late;
 
   /**
@@ -56,13 +70,15 @@ final class WatchPulse {
   private int unanswered;
 
   /**
-   * @param ttlSeconds of leases: an etcd that stands still for two thirds of it loses living ones,
-   *     so pause and wait together have to be shorter
+   * @param source an etcd that stands still for two thirds of the time of its leases loses living
+   *     ones, so pause and wait together have to be shorter
    */
-  WatchPulse(TaskLoop loop, long ttlSeconds, Watched watched) {
+  WatchPulse(TaskLoop loop, MirroredEtcd source, Watched watched) {
     this.loop = loop;
+    this.signs = source.signs();
     this.watched = watched;
-    this.pauseNanos = Math.min(LONGEST_PAUSE_NANOS, TimeUnit.SECONDS.toNanos(ttlSeconds) / 3);
+    long ttlNanos = TimeUnit.SECONDS.toNanos(source.ttlSeconds());
+    this.pauseNanos = Math.min(LONGEST_PAUSE_NANOS, ttlNanos / 3);
     this.waitNanos = Math.min(LONGEST_WAIT_NANOS, pauseNanos);
   }
 
@@ -94,6 +110,7 @@ final class WatchPulse {
   void answered() {
     answers = true;
     unanswered = 0;
+    signs.answered(askedAt);
     heard();
   }
 
@@ -103,8 +120,16 @@ final class WatchPulse {
     late = false;
   }
 
+  /** A sign of the watch itself is wanted, if it gives any. */
+  void askNow() {
+    if (stream != null && answers) {
+      next.cancel();
+      question();
+    }
+  }
+
   private void ask() {
-    if (answers && loop.nanoTime() - heardAt > SILENCE_NANOS) {
+    if (answers && unanswered > 0 && sinceAskedOrHeard() > SILENCE_NANOS) {
       // The next watch may run on a member that does not answer: that has to be seen anew.
       answers = false;
       watched.silent();
@@ -113,9 +138,26 @@ final class WatchPulse {
     if (!answers && unanswered == MOST_UNANSWERED) {
       return;
     }
+    long heardOfEtcd = signs.ageNanos(loop.nanoTime());
+    if (answers && !late && heardOfEtcd < pauseNanos && loop.nanoTime() - heardAt < OWN_NANOS) {
+      next = loop.after(pauseNanos - heardOfEtcd, this::ask);
+      return;
+    }
+    question();
+  }
+
+  private long sinceAskedOrHeard() {
+    return loop.nanoTime() - (heardAt - askingSince > 0 ? heardAt : askingSince);
+  }
+
+  private void question() {
+    askedAt = loop.nanoTime();
+    if (unanswered == 0) {
+      askingSince = askedAt;
+    }
     unanswered++;
     stream.requestProgress();
-    long asked = loop.nanoTime();
+    long asked = askedAt;
     next = loop.after(waitNanos, () -> check(asked, asked + waitNanos));
   }
 

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 /**
  * Asks etcd whether a mirror has missed anything, in place of a list: after trouble whether any of
  * what had changed last is there as it was told, so that this is the same etcd with the same past;
- * and whether there were as many keys at etcd's revision as were told of until then. What is under
- * way when etcd answers gets its time to come. Confined to the mirror's loop.
+ * at the next time whether there were as many keys at etcd's revision as were told of until then.
+ * What is under way when etcd answers gets its time to come. Confined to the mirror's loop.
  */
 public final class RevisionCheck {
 
@@ -24,6 +24,12 @@ public final class RevisionCheck {
 
     /** Nothing was missed until the revision. */
     void confirmed(long revision);
+
+    /**
+     * This is the same etcd as before trouble, so the watch goes on where it was. It is yet to be
+     * counted.
+     */
+    void same();
 
     /** Something was, or may have been. */
     void missed();
@@ -100,7 +106,8 @@ public final class RevisionCheck {
 
   private void anyIsAsTold(List<EtcdEntry> found) {
     if (found.stream().anyMatch(tally::isAsTold)) {
-      count();
+      tally.confirmed();
+      result.same();
     } else {
       result.missed();
     }

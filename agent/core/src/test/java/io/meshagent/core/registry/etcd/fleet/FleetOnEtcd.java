@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 public final class FleetOnEtcd {
 
-  private static final int REST_SECONDS = 1_800;
+  private static final int REST_SECONDS = 600;
   private static final int BACK_SECONDS = 300;
 
   private final int size;
@@ -25,13 +25,19 @@ public final class FleetOnEtcd {
   private FleetOnEtcd(int size, int entries) {
     this.size = size;
     etcd.fill(Math.max(0, entries - size));
-    // A list of everybody's takes etcd its time, so they start over as much.
-    double seconds = Math.max(60, size * (double) entries / 200_000);
+    // All register before the first of them listens: nobody looks at how a fleet comes up, and
+    // telling everybody of everybody is most of the work.
     for (int number = 0; number < size; number++) {
       SimulatedAgent agent = new SimulatedAgent(etcd, clock, number);
       agents.add(agent);
+      clock.passSeconds(30.0 / size);
+      agent.register();
+    }
+    // A list of everybody's takes etcd its time, so they start over as much.
+    double seconds = Math.max(60, size * (double) entries / 200_000);
+    for (SimulatedAgent each : agents) {
       clock.passSeconds(seconds / size);
-      agent.start();
+      each.follow();
     }
     clock.passSeconds(400);
   }

@@ -3,6 +3,7 @@ package io.meshagent.core.registry.etcd.fleet;
 import io.meshagent.core.registry.FeedState;
 import io.meshagent.core.registry.RegistrationState;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
+import io.meshagent.core.registry.etcd.client.SignsOfLife;
 import io.meshagent.core.registry.etcd.lease.EtcdRegistration;
 import io.meshagent.core.registry.etcd.mirror.EtcdMirror;
 import io.meshagent.core.registry.etcd.mirror.MirrorReader;
@@ -35,8 +36,10 @@ final class SimulatedAgent {
   SimulatedAgent(SimulatedEtcd etcd, FleetClock clock, int number) {
     this.number = number;
     this.loop = clock.loop();
-    this.registration = new EtcdRegistration(etcd, loop, LEASE_SECONDS);
-    MirroredEtcd source = new MirroredEtcd(etcd, loop, 1, LEASE_SECONDS, new MirrorRecord(loop));
+    SignsOfLife signs = new SignsOfLife();
+    this.registration = new EtcdRegistration(etcd, loop, LEASE_SECONDS, signs);
+    MirroredEtcd source =
+        new MirroredEtcd(etcd, loop, 1, LEASE_SECONDS, new MirrorRecord(loop), signs);
     this.services = new EtcdMirror(source, "/services/", new Counting());
     this.documents = new EtcdMirror(source, "/mesh/policies/", new Counting());
     this.key =
@@ -61,10 +64,21 @@ final class SimulatedAgent {
   }
 
   void start() {
+    register();
+    follow();
+  }
+
+  void register() {
     loop.execute(
         () -> {
           registration.register(key, value(""));
           registration.report(report, "{\"app\":\"orders-backend\",\"version\":\"1\"" + pad());
+        });
+  }
+
+  void follow() {
+    loop.execute(
+        () -> {
           services.start();
           documents.start();
         });

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,14 @@ final class SimulatedEtcd implements EtcdOperations {
   private final Map<String, Long> created = new HashMap<>();
 
   private final Map<Long, Long> leases = new HashMap<>();
-  private final Set<OneWatch> watches = new LinkedHashSet<>();
+
+  /** By prefix. */
+  private final Map<String, Set<OneWatch>> watches = new TreeMap<>();
+
+  /** Pages of this revision: those who list at the same time share them, or it would take hours. */
+  private final Map<PageOf, RangeResult> pages = new HashMap<>();
+
+  private long pagesAt;
   private final List<EtcdEntry> history = new ArrayList<>();
   private long revision = 1;
   private long lastLease = 1;
@@ -86,7 +94,8 @@ final class SimulatedEtcd implements EtcdOperations {
   void goAway() {
     away = true;
     life++;
-    List<OneWatch> cut = new ArrayList<>(watches);
+    List<OneWatch> cut = new ArrayList<>();
+    watches.values().forEach(cut::addAll);
     watches.clear();
     cut.forEach(each -> clock.execute(() -> each.watcher.ended(down())));
   }
@@ -168,11 +177,13 @@ final class SimulatedEtcd implements EtcdOperations {
 
   private void tell(EtcdEntry change) {
     history.add(change);
-    for (OneWatch each : watches) {
-      if (change.key().startsWith(each.prefix)) {
-        each.tell(List.of(change));
-      }
-    }
+    watches.forEach(
+        (prefix, all) -> {
+          if (change.key().startsWith(prefix)) {
+            List<EtcdEntry> changes = List.of(change);
+            all.forEach(each -> each.tell(changes));
+          }
+        });
   }
 
   private final class OneWatch implements Stream {
@@ -197,7 +208,7 @@ final class SimulatedEtcd implements EtcdOperations {
 
     @Override
     public void requestProgress() {
-      if (watches.contains(this)) {
+      if (watches.getOrDefault(prefix, Set.of()).contains(this)) {
         load.add(What.PROGRESS, 66, REQUEST_NANOS / 4, clock.now());
         clock.after(500_000, watcher::progressed);
       }
@@ -208,7 +219,7 @@ final class SimulatedEtcd implements EtcdOperations {
 
     @Override
     public void cancel() {
-      watches.remove(this);
+      watches.getOrDefault(prefix, new HashSet<>()).remove(this);
     }
   }
 
@@ -222,7 +233,7 @@ final class SimulatedEtcd implements EtcdOperations {
             watcher.ended(failure);
             return;
           }
-          watches.add(watch);
+          watches.computeIfAbsent(prefix, none -> new LinkedHashSet<>()).add(watch);
           watcher.created(revision);
           List<EtcdEntry> missed = new ArrayList<>();
           for (int at = history.size() - 1; at >= 0 && from > 0; at--) {
@@ -347,25 +358,41 @@ final class SimulatedEtcd implements EtcdOperations {
         What.LIST,
         answer,
         () -> {
-          NavigableMap<String, EtcdEntry> all = below(prefix, from);
-          List<EtcdEntry> page = new ArrayList<>();
-          int bytes = 40;
-          for (EtcdEntry each : all.values()) {
-            if (page.size() == limit) {
-              break;
-            }
-            if (at == 0 || created.get(each.key()) <= at) {
-              page.add(each);
-              bytes += bytes(each);
-            }
-          }
-          String last = page.isEmpty() ? "" : page.get(page.size() - 1).key();
-          boolean more = !page.isEmpty() && all.higherKey(last) != null;
-          byte[] next = more ? (last + '\0').getBytes(StandardCharsets.UTF_8) : null;
-          double nanos = KEY_READ_NANOS * page.size() + KEY_COUNTED_NANOS * entries.size();
-          return new Done<>(
-              new RangeResult(page, revision, next, bytes, page.size()), null, bytes, nanos);
+          RangeResult page = page(prefix, from, at, limit);
+          double nanos = KEY_READ_NANOS * page.entries().size() + KEY_COUNTED_NANOS * page.count();
+          return new Done<>(page, null, page.bytes(), nanos);
         });
+  }
+
+  private record PageOf(String prefix, String from, long at, int limit) {}
+
+  private RangeResult page(String prefix, byte[] from, long at, int limit) {
+    if (pagesAt != revision) {
+      pagesAt = revision;
+      pages.clear();
+    }
+    String begin = from == null ? "" : new String(from, StandardCharsets.UTF_8);
+    return pages.computeIfAbsent(
+        new PageOf(prefix, begin, at, limit), asked -> pageAfresh(prefix, from, at, limit));
+  }
+
+  private RangeResult pageAfresh(String prefix, byte[] from, long at, int limit) {
+    NavigableMap<String, EtcdEntry> all = below(prefix, from);
+    List<EtcdEntry> page = new ArrayList<>();
+    int bytes = 40;
+    for (EtcdEntry each : all.values()) {
+      if (page.size() == limit) {
+        break;
+      }
+      if (at == 0 || created.get(each.key()) <= at) {
+        page.add(each);
+        bytes += bytes(each);
+      }
+    }
+    String last = page.isEmpty() ? "" : page.get(page.size() - 1).key();
+    boolean more = !page.isEmpty() && all.higherKey(last) != null;
+    byte[] next = more ? (last + '\0').getBytes(StandardCharsets.UTF_8) : null;
+    return new RangeResult(page, revision, next, bytes, all.size());
   }
 
   @Override

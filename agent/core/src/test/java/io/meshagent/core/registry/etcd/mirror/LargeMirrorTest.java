@@ -103,7 +103,26 @@ class LargeMirrorTest {
 
     assertThat(asked("list")).isZero();
     assertThat(asked("read")).as("whether it is the same etcd").isEqualTo(1);
+    loop.passSeconds(220);
+    assertThat(asked("list")).isZero();
+    assertThat(asked("read")).isEqualTo(1);
+    assertThat(asked("key")).as("counted when the others are through").isBetween(1L, 2L);
+  }
+
+  @Test
+  void after_an_outage_who_wants_to_know_is_told_soon() {
+    startFilled();
+    etcd.failure = DOWN;
+    etcd.cut(DOWN);
+    mirror.lookAgain();
+    loop.passSeconds(60);
+    etcd.failure = null;
+
+    loop.passSeconds(45);
+
     assertThat(asked("key")).isEqualTo(1);
+    assertThat(asked("list")).isZero();
+    assertThat(texts.told).contains("confirmed");
   }
 
   @Test
