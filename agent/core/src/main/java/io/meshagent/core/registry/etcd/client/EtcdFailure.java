@@ -17,6 +17,8 @@ public final class EtcdFailure {
     UNTRUSTED,
     /** Etcd does not know us: a matter of user and password. */
     LOGIN,
+    /** Somebody has to log in who is not yet to: etcd was not asked. */
+    NOT_YET,
     /** Etcd knows us, and we have no right to what we asked for. */
     REFUSED,
     /** The member follows the cluster and answers nothing yet: a learner. Another one may do. */
@@ -49,7 +51,7 @@ public final class EtcdFailure {
    * says nothing of a lease.
    */
   public boolean isTransport() {
-    return isBrokenConnection() || kind == Kind.LOGIN;
+    return isBrokenConnection() || kind == Kind.LOGIN || kind == Kind.NOT_YET;
   }
 
   /** Whether another connection may do. */
@@ -62,7 +64,11 @@ public final class EtcdFailure {
 
   /** The longest wait before the next try. A log-in is dear for etcd, a connection is not. */
   public long longestWaitNanos() {
-    boolean cheap = kind == Kind.UNREACHABLE || kind == Kind.UNTRUSTED || kind == Kind.LEARNER;
+    boolean cheap =
+        kind == Kind.UNREACHABLE
+            || kind == Kind.UNTRUSTED
+            || kind == Kind.LEARNER
+            || kind == Kind.NOT_YET;
     return (cheap ? 4L : 30L) * 1_000_000_000L;
   }
 

@@ -21,7 +21,9 @@ public final class EtcdTrouble {
    * @param listed whether the feed knows instances from before
    */
   public void begins(String prefix, EtcdFailure failure, boolean listed) {
-    if (!said.add(cause(prefix, failure))) {
+    // Who waits for a log-in does so because of what was said.
+    boolean follows = failure.kind() == EtcdFailure.Kind.NOT_YET && !said.isEmpty();
+    if (follows || !said.add(cause(prefix, failure))) {
       return;
     }
     Log.warn(line(prefix, failure, listed));
@@ -50,6 +52,7 @@ public final class EtcdTrouble {
     switch (failure.kind()) {
       case LEARNER:
       case LOGIN:
+      case NOT_YET:
       case UNTRUSTED:
         return failure.kind().name();
       case UNREACHABLE:
@@ -66,6 +69,8 @@ public final class EtcdTrouble {
         return "the TLS connection to etcd does not come about";
       case LOGIN:
         return "etcd does not let this program in";
+      case NOT_YET:
+        return "etcd wants all programs to log in again, which they do one after the other";
       case REFUSED:
         return "etcd does not let this program see the directory below " + prefix;
       case LEARNER:

@@ -71,10 +71,12 @@ public final class EtcdClient implements EtcdOperations {
               (response, error) -> {
                 EtcdFailure failure = EtcdFailures.of(session.endpoint(), error);
                 if (failure == null) {
+                  session.worked();
                   answer.arrived(reading.apply(response), null);
                 } else if (first
                     && EtcdFailures.isTokenWorthless(failure.why())
-                    && connection.forgetToken(session)) {
+                    && connection.forgetToken(
+                        session, EtcdFailures.isTokenOfAllWorthless(failure.why()))) {
                   ask(request, reading, answer, false);
                 } else {
                   if (failure.isBrokenConnection()) {
@@ -106,18 +108,40 @@ public final class EtcdClient implements EtcdOperations {
 
   @Override
   public void renew(long lease, Reply<Long> answer) {
-    LeaseKeepAliveRequest request = LeaseKeepAliveRequest.newBuilder().setID(lease).build();
-    this.<LeaseKeepAliveResponse, Long>ask(
+    LeaseKeepAliveRequest message = LeaseKeepAliveRequest.newBuilder().setID(lease).build();
+    Request<LeaseKeepAliveResponse> request =
         (channel, out) -> {
           StreamObserver<LeaseKeepAliveRequest> requests =
               leases(channel)
                   .withDeadlineAfter(renewMillis, TimeUnit.MILLISECONDS)
                   .leaseKeepAlive(out);
-          requests.onNext(request);
+          requests.onNext(message);
           requests.onCompleted();
-        },
-        LeaseKeepAliveResponse::getTTL,
-        answer);
+        };
+    connection.useUnknown(
+        (session, refusal) -> {
+          if (refusal != null) {
+            answer.arrived(null, refusal);
+            return;
+          }
+          BiConsumer<LeaseKeepAliveResponse, Throwable> outcome =
+              (response, error) -> {
+                EtcdFailure failure = EtcdFailures.of(session.endpoint(), error);
+                if (failure == null) {
+                  answer.arrived(response.getTTL(), null);
+                } else if (failure.kind() == EtcdFailure.Kind.LOGIN
+                    || failure.kind() == EtcdFailure.Kind.REFUSED) {
+                  // No etcd that is known wants to know who renews; a proxy may.
+                  ask(request, LeaseKeepAliveResponse::getTTL, answer);
+                } else {
+                  if (failure.isBrokenConnection()) {
+                    connection.failed(session);
+                  }
+                  answer.arrived(null, failure);
+                }
+              };
+          new OneReply<>(outcome).from(out -> request.send(session.requests(), out));
+        });
   }
 
   @Override
@@ -217,7 +241,7 @@ public final class EtcdClient implements EtcdOperations {
     RangeRequest request = range(prefix, from, revision).setLimit(limit).build();
     this.<RangeResponse, RangeResult>ask(
         (channel, out) -> kv(channel).range(request, out),
-        response -> page(response, EtcdEntry::of),
+        response -> page(prefix, from, response, EtcdEntry::of),
         answer);
   }
 
@@ -226,7 +250,7 @@ public final class EtcdClient implements EtcdOperations {
     RangeRequest request = range(prefix, from, revision).setLimit(1).setKeysOnly(true).build();
     this.<RangeResponse, RangeResult>ask(
         (channel, out) -> kv(channel).range(request, out),
-        response -> page(response, EtcdEntry::unread),
+        response -> page(prefix, from, response, EtcdEntry::unread),
         answer);
   }
 
@@ -238,7 +262,11 @@ public final class EtcdClient implements EtcdOperations {
         .setRevision(revision);
   }
 
-  private static RangeResult page(RangeResponse response, Function<KeyValue, EtcdEntry> reading) {
+  private RangeResult page(
+      String prefix, byte[] from, RangeResponse response, Function<KeyValue, EtcdEntry> reading) {
+    if (from == null) {
+      connection.counted(prefix, response.getCount());
+    }
     List<EtcdEntry> entries = new ArrayList<>(response.getKvsCount());
     response.getKvsList().forEach(kv -> entries.add(reading.apply(kv)));
     byte[] next = null;

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  *
  * <p>A channel that failed is thrown away rather than left to gRPC's own reconnecting: that backs
  * off for up to two minutes, and a fresh channel tells within milliseconds whether etcd is back.
- * How often that is tried is the machines' to decide.
+ * How often that is tried is the machines' to decide; when to log in, that of {@link LogIns}.
  */
 final class EtcdConnection {
 
@@ -33,15 +33,20 @@ final class EtcdConnection {
   private final EtcdSettings settings;
   private final List<ServerAddress> endpoints;
   private final EtcdChannels channels;
+  private final LogIns logIns =
+      new LogIns(System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
 
   private int turn;
   private boolean closed;
 
-  /** The channel to the present member; null until it is needed. */
-  private ManagedChannel channel;
+  /** The channel to the present member, without a token; null until it is needed. */
+  private EtcdSession opened;
 
   /** The same with what every request carries; null until that is known. */
   private EtcdSession ready;
+
+  /** Whether a log-in is under way on the present channel. */
+  private boolean loggingIn;
 
   private List<Reply<EtcdSession>> waiting = new ArrayList<>();
 
@@ -73,24 +78,21 @@ final class EtcdConnection {
         refusal = new EtcdFailure(EtcdFailure.Kind.OTHER, "closed");
       } else if (ready != null) {
         now = ready;
-      } else if (channel != null) {
+      } else if (loggingIn) {
         waiting.add(answer);
       } else {
-        ServerAddress member = endpoints.get(turn);
-        try {
-          ManagedChannel fresh = channels.open(member);
-          EtcdSession opened = new EtcdSession(member, fresh, null);
-          channel = fresh;
-          if (settings.user() == null) {
-            ready = opened;
-            now = opened;
-          } else {
-            logIn = opened;
-            waiting.add(answer);
-          }
-        } catch (IOException e) {
-          turn = (turn + 1) % endpoints.size();
-          refusal = new EtcdFailure(EtcdFailure.Kind.UNTRUSTED, member + ": " + e.getMessage());
+        refusal = open();
+        if (refusal == null) {
+          ready = readyWithoutLogIn();
+          now = ready;
+        }
+        if (refusal == null && now == null) {
+          refusal = notYet();
+        }
+        if (refusal == null && now == null) {
+          loggingIn = true;
+          logIn = opened;
+          waiting.add(answer);
         }
       }
     }
@@ -99,6 +101,63 @@ final class EtcdConnection {
     } else if (now != null || refusal != null) {
       answer.arrived(now, refusal);
     }
+  }
+
+  /**
+   * Answers with a channel for what etcd does whoever asks, be the log-in under way or not yet due.
+   */
+  void useUnknown(Reply<EtcdSession> answer) {
+    EtcdSession now = null;
+    EtcdFailure refusal = null;
+    synchronized (this) {
+      if (closed) {
+        refusal = new EtcdFailure(EtcdFailure.Kind.OTHER, "closed");
+      } else if (ready == null) {
+        refusal = open();
+      }
+      now = ready == null ? opened : ready;
+    }
+    answer.arrived(refusal == null ? now : null, refusal);
+  }
+
+  /** Under the lock. Null if there is a channel now. */
+  private EtcdFailure open() {
+    if (opened != null) {
+      return null;
+    }
+    ServerAddress member = endpoints.get(turn);
+    try {
+      opened = new EtcdSession(member, channels.open(member), null);
+      return null;
+    } catch (IOException e) {
+      turn = (turn + 1) % endpoints.size();
+      return new EtcdFailure(EtcdFailure.Kind.UNTRUSTED, member + ": " + e.getMessage());
+    }
+  }
+
+  /** Under the lock. Null if there has to be a log-in first. */
+  private EtcdSession readyWithoutLogIn() {
+    if (settings.user() == null) {
+      return opened;
+    }
+    String token = logIns.token();
+    return token == null ? null : new EtcdSession(opened.endpoint(), opened.connection(), token);
+  }
+
+  /** Null if a log-in may begin. */
+  private EtcdFailure notYet() {
+    long wait = logIns.waitNanos();
+    if (wait == 0) {
+      return null;
+    }
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(wait) + 1;
+    return new EtcdFailure(
+        EtcdFailure.Kind.NOT_YET, opened.endpoint() + ": this program does in " + seconds + " s");
+  }
+
+  /** Etcd holds so many keys below a prefix. */
+  void counted(String prefix, long keys) {
+    logIns.counted(prefix, keys);
   }
 
   private void logIn(EtcdSession on) {
@@ -117,8 +176,17 @@ final class EtcdConnection {
       loggedIn(on, null, new EtcdFailure(EtcdFailure.Kind.LOGIN, "no log-in was sent: " + e));
       return;
     }
+    long began = logIns.begin();
     new OneReply<AuthenticateResponse>(
-            (answer, error) -> loggedIn(on, answer, EtcdFailures.of(on.endpoint(), error)))
+            (answer, error) -> {
+              EtcdFailure failure = EtcdFailures.of(on.endpoint(), error);
+              if (failure == null) {
+                logIns.succeeded(answer.getToken(), began);
+              } else {
+                logIns.failed(failure);
+              }
+              loggedIn(on, answer, failure);
+            })
         .from(
             out ->
                 AuthGrpc.newStub(on.connection())
@@ -137,15 +205,16 @@ final class EtcdConnection {
               + on.endpoint()
               + " asks nobody for a user; it is used without one");
     } else if (failure == null) {
-      now = new EtcdSession(on.endpoint(), on.connection(), answer.getToken());
+      now = new EtcdSession(on.endpoint(), on.connection(), answer.getToken()).worked();
     }
     List<Reply<EtcdSession>> told;
     synchronized (this) {
-      if (on.connection() != channel) {
+      if (on != opened) {
         return;
       }
+      loggingIn = false;
       if (now == null) {
-        channel = null;
+        opened = null;
         turn = (turn + 1) % endpoints.size();
       }
       ready = now;
@@ -174,19 +243,20 @@ final class EtcdConnection {
    * The token is no longer valid: the next use logs in again, on the same channel, for a watch that
    * runs on it is none the worse.
    *
+   * @param ofAll whether etcd says what it says to all programs at once
    * @return whether that may help
    */
-  boolean forgetToken(EtcdSession used) {
+  boolean forgetToken(EtcdSession used, boolean ofAll) {
     if (settings.user() == null) {
       return false;
     }
     synchronized (this) {
-      if (used != ready) {
-        return true;
+      if (used == ready) {
+        ready = null;
+        // One that was kept from an earlier connection was lost while etcd was away.
+        logIns.refused(used.token(), ofAll || !used.hasWorked());
       }
-      ready = null;
     }
-    logIn(used);
     return true;
   }
 
@@ -199,7 +269,7 @@ final class EtcdConnection {
   void failed() {
     ManagedChannel used;
     synchronized (this) {
-      used = channel;
+      used = opened == null ? null : opened.connection();
     }
     if (used != null) {
       giveUp(used, new EtcdFailure(EtcdFailure.Kind.UNREACHABLE, "connecting again"));
@@ -209,9 +279,10 @@ final class EtcdConnection {
   private void giveUp(ManagedChannel old, EtcdFailure failure) {
     List<Reply<EtcdSession>> told = new ArrayList<>();
     synchronized (this) {
-      if (old == channel) {
-        channel = null;
+      if (opened != null && old == opened.connection()) {
+        opened = null;
         ready = null;
+        loggingIn = false;
         turn = (turn + 1) % endpoints.size();
         told = waiting;
         waiting = new ArrayList<>();
@@ -226,7 +297,7 @@ final class EtcdConnection {
     ManagedChannel old;
     synchronized (this) {
       closed = true;
-      old = channel;
+      old = opened == null ? null : opened.connection();
     }
     if (old != null) {
       giveUp(old, new EtcdFailure(EtcdFailure.Kind.OTHER, "closed"));

@@ -95,6 +95,11 @@ final class EtcdFailures {
     return false;
   }
 
+  /** Whether a token is worthless for a cause that those of all programs have. */
+  static boolean isTokenOfAllWorthless(String said) {
+    return isTokenWorthless(said) && !said.contains(Errors.INVALID_AUTH_TOKEN_ERROR_MESSAGE);
+  }
+
   /** Whether logging in again may help: the token has expired, or there was none. */
   static boolean isTokenWorthless(String said) {
     return said.contains(Errors.INVALID_AUTH_TOKEN_ERROR_MESSAGE)

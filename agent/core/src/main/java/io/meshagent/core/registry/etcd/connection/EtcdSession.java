@@ -6,8 +6,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import io.meshagent.core.config.ServerAddress;
+import java.util.concurrent.TimeUnit;
 
-/** A connection to one member with what every request on it carries. Immutable. */
+/** A connection to one member with what every request on it carries. Thread-safe. */
 final class EtcdSession {
 
   private static final Metadata.Key<String> TOKEN =
@@ -20,7 +21,10 @@ final class EtcdSession {
   private final ServerAddress endpoint;
   private final ManagedChannel connection;
   private final Channel requests;
-  private final boolean loggedIn;
+  private final String token;
+
+  /** When etcd last took the token; null if it has not yet, on this connection. */
+  private volatile Long workedAt;
 
   /**
    * @param token what logging in gave; null without a user
@@ -33,7 +37,7 @@ final class EtcdSession {
     }
     this.endpoint = endpoint;
     this.connection = connection;
-    this.loggedIn = token != null;
+    this.token = token;
     this.requests =
         ClientInterceptors.intercept(
             connection, MetadataUtils.newAttachHeadersInterceptor(headers));
@@ -55,6 +59,28 @@ final class EtcdSession {
 
   /** Whether etcd knows who asks. */
   boolean isLoggedIn() {
-    return loggedIn;
+    return token != null;
+  }
+
+  /** Null without a user. */
+  String token() {
+    return token;
+  }
+
+  /** Etcd has done what only those may ask who are logged in. */
+  EtcdSession worked() {
+    workedAt = System.nanoTime();
+    return this;
+  }
+
+  /** Whether etcd has taken the token on this connection. */
+  boolean hasWorked() {
+    return workedAt != null;
+  }
+
+  /** Whether that was a moment ago, so that it takes it still. */
+  boolean hasJustWorked() {
+    Long at = workedAt;
+    return at != null && System.nanoTime() - at < TimeUnit.SECONDS.toNanos(2);
   }
 }

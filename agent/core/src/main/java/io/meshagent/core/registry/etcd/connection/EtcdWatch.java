@@ -41,10 +41,22 @@ final class EtcdWatch
   private boolean over;
 
   private EtcdSession session;
+  private WatchRequest asked;
+
+  /** Whether this is such a one already. */
+  private final boolean again;
+
+  /** Guarded by this. The one in its place, with another token; null if there is none. */
+  private EtcdWatch successor;
 
   EtcdWatch(EtcdConnection connection, EtcdOperations.Watcher watcher) {
+    this(connection, watcher, false);
+  }
+
+  private EtcdWatch(EtcdConnection connection, EtcdOperations.Watcher watcher, boolean again) {
     this.connection = connection;
     this.watcher = watcher;
+    this.again = again;
   }
 
   void open(String prefix, long fromRevision) {
@@ -59,6 +71,11 @@ final class EtcdWatch
                     .setProgressNotify(true)
                     .setUnknownFields(flag(MAY_BE_IN_PARTS)))
             .build();
+    open(request);
+  }
+
+  private void open(WatchRequest request) {
+    asked = request;
     connection.use(
         (usable, refusal) -> {
           if (refusal != null) {
@@ -99,8 +116,34 @@ final class EtcdWatch
     }
   }
 
+  private synchronized EtcdWatch present() {
+    return successor == null ? this : successor;
+  }
+
+  /** The token was worthless, which is no failure of the watch's. */
+  private void beginAgain() {
+    EtcdWatch next = new EtcdWatch(connection, watcher, true);
+    ClientCallStreamObserver<WatchRequest> running;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+      successor = next;
+      running = requests;
+    }
+    if (running != null) {
+      running.cancel("begun again with another token", null);
+    }
+    next.open(asked);
+  }
+
   @Override
   public void requestProgress() {
+    present().progress();
+  }
+
+  private void progress() {
     send(
         WatchRequest.newBuilder()
             .setProgressRequest(WatchProgressRequest.getDefaultInstance())
@@ -109,6 +152,10 @@ final class EtcdWatch
 
   @Override
   public void next() {
+    present().more();
+  }
+
+  private void more() {
     ClientCallStreamObserver<WatchRequest> running;
     synchronized (this) {
       running = over ? null : requests;
@@ -120,6 +167,11 @@ final class EtcdWatch
 
   @Override
   public void cancel() {
+    EtcdWatch present = present();
+    if (present != this) {
+      present.cancel();
+      return;
+    }
     ClientCallStreamObserver<WatchRequest> running;
     synchronized (this) {
       over = true;
@@ -150,11 +202,15 @@ final class EtcdWatch
       EtcdFailure failure =
           EtcdFailures.ofCancel(
               session.endpoint(), response.getCompactRevision(), response.getCancelReason());
-      if (EtcdFailures.isTokenWorthless(failure.why())
-          || failure.kind() == EtcdFailure.Kind.REFUSED) {
-        // Etcd does not say which: it refuses a watch with an expired token as one without rights.
-        boolean unused = connection.forgetToken(session);
-      } else if (failure.isBrokenConnection()) {
+      // Etcd does not say which: it refuses a watch with an expired token as one without rights.
+      boolean ofToken =
+          EtcdFailures.isTokenWorthless(failure.why())
+              || (failure.kind() == EtcdFailure.Kind.REFUSED && !session.hasJustWorked());
+      if (ofToken && mayBeginAgain(failure)) {
+        beginAgain();
+        return;
+      }
+      if (failure.isBrokenConnection()) {
         connection.failed(session);
       }
       end(failure);
@@ -171,6 +227,11 @@ final class EtcdWatch
     }
   }
 
+  private boolean mayBeginAgain(EtcdFailure failure) {
+    boolean ofAll = EtcdFailures.isTokenOfAllWorthless(failure.why());
+    return connection.forgetToken(session, ofAll) && !again;
+  }
+
   private static EtcdEntry change(Event event) {
     return event.getType() == Event.EventType.DELETE
         ? EtcdEntry.deleted(event.getKv())
@@ -180,6 +241,10 @@ final class EtcdWatch
   @Override
   public void onError(Throwable error) {
     EtcdFailure failure = EtcdFailures.of(session.endpoint(), error);
+    if (EtcdFailures.isTokenWorthless(failure.why()) && mayBeginAgain(failure)) {
+      beginAgain();
+      return;
+    }
     if (failure.isBrokenConnection()) {
       connection.failed(session);
     }
