@@ -1,5 +1,6 @@
 package io.meshagent.it.harness;
 
+import io.meshagent.it.tools.Jdks;
 import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.ring.Costs;
 import java.io.IOException;

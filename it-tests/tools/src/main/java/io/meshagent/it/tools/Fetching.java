@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -15,24 +17,34 @@ import java.util.function.Supplier;
  */
 public final class Fetching {
 
-  private static final ReentrantLock HERE = new ReentrantLock();
+  private static final Map<String, ReentrantLock> HERE = new ConcurrentHashMap<>();
 
   private Fetching() {}
 
-  /** Runs it while no other test JVM of this build directory fetches anything. */
+  /** Runs it while no other test JVM of this build directory fetches or builds anything. */
   public static <T> T alone(Supplier<T> fetch) {
-    HERE.lock();
+    return alone("fetching", fetch);
+  }
+
+  /**
+   * The same for what has a directory of its own and may be fetched while something else is.
+   *
+   * @param subject a word for a file's name
+   */
+  public static <T> T alone(String subject, Supplier<T> fetch) {
+    ReentrantLock here = HERE.computeIfAbsent(subject, each -> new ReentrantLock());
+    here.lock();
     try {
-      return HERE.getHoldCount() > 1 ? fetch.get() : behindTheFile(fetch);
+      return here.getHoldCount() > 1 ? fetch.get() : behindTheFile(subject, fetch);
     } finally {
-      HERE.unlock();
+      here.unlock();
     }
   }
 
-  private static <T> T behindTheFile(Supplier<T> fetch) {
+  private static <T> T behindTheFile(String subject, Supplier<T> fetch) {
     try (FileChannel file =
             FileChannel.open(
-                Places.target().resolve("fetching.lock"),
+                Places.target().resolve(subject + ".lock"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         FileLock lock = file.lock()) {

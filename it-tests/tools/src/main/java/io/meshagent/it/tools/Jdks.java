@@ -1,8 +1,5 @@
-package io.meshagent.it.harness;
+package io.meshagent.it.tools;
 
-import io.meshagent.it.tools.Commands;
-import io.meshagent.it.tools.Fetching;
-import io.meshagent.it.tools.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -52,7 +49,7 @@ public final class Jdks {
         return candidate;
       }
     }
-    return Fetching.alone(() -> fetch(major, fetched));
+    return Fetching.alone("jdks", () -> fetch(major, fetched));
   }
 
   private static List<Path> installed(int major) {
