@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What to launch. Unless a test says otherwise the agent is on, with an admin port of the system's
@@ -17,6 +18,16 @@ import java.util.Map;
  * meets another.
  */
 public final class JvmBuilder {
+
+  /** Dozens of JVMs start on few cores, and none lives long enough for the second compiler. */
+  static final List<String> QUICK =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Xms64m",
+          "-Xmx256m",
+          // With less the VM collects everything once, on its way through the agent's classes.
+          "-XX:MetaspaceSize=64m");
 
   private final String name;
   private final Map<String, String> properties = new LinkedHashMap<>();
@@ -32,6 +43,7 @@ public final class JvmBuilder {
   private int jdk = Runtime.version().feature();
   private boolean agent = true;
   private boolean quickStart = true;
+  private boolean archived = true;
   private String agentArgument = "";
   private List<String> program = List.of();
 
@@ -156,6 +168,29 @@ public final class JvmBuilder {
     return this;
   }
 
+  /** Loads all of its classes itself: for scenarios about that. */
+  public JvmBuilder loadingAll() {
+    archived = false;
+    return this;
+  }
+
+  /**
+   * None for what is started without the agent, to which it comes later, and for what has flags,
+   * another agent or surroundings of its own: there the start may be the point.
+   */
+  private Optional<Path> archive() {
+    boolean usual = agent && first.isEmpty() && options.isEmpty() && surroundings.isEmpty();
+    boolean onClassPath = program.size() == 3 && program.get(0).equals("-classpath");
+    return archived
+            && usual
+            && onClassPath
+            && home == null
+            && agentJar == null
+            && !properties.containsKey("java.security.manager")
+        ? Archives.of(jdk, program.get(1))
+        : Optional.empty();
+  }
+
   public Jvm start() {
     if (agent
         && !properties.containsKey("mesh.etcd.endpoints")
@@ -170,13 +205,8 @@ public final class JvmBuilder {
           "-javaagent:" + (agentJar == null ? Places.agentJar() : agentJar) + agentArgument);
     }
     if (quickStart) {
-      // Dozens of JVMs start on few cores, and none lives long enough for the second compiler.
-      command.add("-XX:TieredStopAtLevel=1");
-      command.add("-XX:+UseSerialGC");
-      command.add("-Xms64m");
-      command.add("-Xmx256m");
-      // With less the VM collects everything once, on its way through the agent's classes.
-      command.add("-XX:MetaspaceSize=64m");
+      command.addAll(QUICK);
+      archive().ifPresent(file -> command.add("-XX:SharedArchiveFile=" + file));
     }
     command.addAll(options);
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
