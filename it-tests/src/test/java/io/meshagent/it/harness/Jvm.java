@@ -1,6 +1,7 @@
 package io.meshagent.it.harness;
 
 import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.ring.Costs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -224,6 +225,7 @@ public final class Jvm implements AutoCloseable {
 
   /** SIGKILL: no shutdown hook runs. */
   public void kill9() {
+    countProcessorTime();
     // By the handle: Process itself would close the streams, and the last words were lost.
     boolean unused = process.toHandle().destroyForcibly();
     awaitExit();
@@ -231,8 +233,18 @@ public final class Jvm implements AutoCloseable {
 
   /** SIGTERM, and waits for the end. */
   public int terminate() {
+    countProcessorTime();
     boolean unused = process.toHandle().destroy();
     return awaitExit();
+  }
+
+  /** For the ring's report; nobody can say it of a process that is gone. */
+  private void countProcessorTime() {
+    process
+        .toHandle()
+        .info()
+        .totalCpuDuration()
+        .ifPresent(time -> Costs.add("ms of CPU", time.toMillis()));
   }
 
   /** {@code STOP}, {@code CONT} and the like. */
