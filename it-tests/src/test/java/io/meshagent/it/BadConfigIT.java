@@ -6,6 +6,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -64,6 +65,7 @@ class BadConfigIT {
     assertThat(warnings(other)).as(() -> other.described("no line")).isEmpty();
   }
 
+  @Thorough
   @Test
   void a_registry_directory_that_cannot_be_written_is_told_in_one_line() throws IOException {
     // Below a file, because root may write into any directory.
@@ -77,6 +79,7 @@ class BadConfigIT {
         .contains(file.toString());
   }
 
+  @Thorough
   @Test
   void an_admin_port_that_is_taken_is_no_reason_to_be_silent_or_to_fail() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -89,6 +92,7 @@ class BadConfigIT {
     }
   }
 
+  @Thorough
   @Test
   void an_admin_host_that_is_not_ours_is_told_in_one_line() {
     Jvm server = runs(world.flakyServer("a").mesh("admin.host", "192.0.2.1"));

@@ -67,9 +67,9 @@ class BalancingIT {
     assertThat(result.okBy().get("c")).isCloseTo(4_000, within(off));
   }
 
+  @Thorough
   @ParameterizedTest
-  @ValueSource(strings = "p2c")
-  @ThoroughRows({"round_robin", "least_request"})
+  @ValueSource(strings = {"p2c", "round_robin", "least_request"})
   void an_instance_that_fails_gets_next_to_nothing_and_is_back_when_it_is_well(String balancer) {
     Jvm bad = server("bad", 100);
     server("b", 100);

@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Alone;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ class BreakerIT {
     assertThat(client.load("calls n=100").ok()).isEqualTo(100);
   }
 
+  @Thorough
   @Test
   void slow_calls_open_it_as_failures_do() {
     Jvm server = world.flakyServer("a").start();

@@ -170,6 +170,7 @@ class CacheIT {
     assertThat(counted("hit")).isEqualTo(2);
   }
 
+  @Thorough
   @Test
   void observed_every_call_is_sent_and_the_hits_are_counted() {
     start("newest", TTL, "10m", "governance", "observe");

@@ -112,7 +112,17 @@ class DrainIT {
   }
 
   @Test
-  void the_last_one_is_refused_and_a_drained_one_is_better_than_none() {
+  void what_is_not_there_and_the_last_one_are_refused_and_a_drained_one_is_better_than_none() {
+    Commands.Result none = run("drain", "127.0.0.1:1");
+    assertThat(none.exitCode()).isEqualTo(1);
+    assertThat(none.output()).contains("No instance 127.0.0.1:1 is registered");
+    assertThat(run("drain", placeOfA, "--off").output()).contains(placeOfA + " is not drained.");
+    assertThat(run("drain", "here").exitCode()).isEqualTo(2);
+    assertThat(
+            AgentCommand.run("drain", "127.0.0.1:1", "--force", "--etcd", ETCD.endpoint()).output())
+        .contains("drain 127.0.0.1:1 --off brings it back");
+    ETCD.keys().delete("/mesh/policies/drains");
+
     done("drain", placeOfA);
     Commands.Result last = run("drain", placeOfB);
     assertThat(last.exitCode()).as(last::output).isEqualTo(1);
@@ -129,18 +139,5 @@ class DrainIT {
         .contains("drains=" + placeOfA + " since");
     done("drain", placeOfA, "--off");
     assertThat(run("policies", "get", "drains").output()).contains("There is no document drains");
-  }
-
-  @Test
-  void what_is_not_registered_is_refused() {
-    Commands.Result none = run("drain", "127.0.0.1:1");
-    assertThat(none.exitCode()).isEqualTo(1);
-    assertThat(none.output()).contains("No instance 127.0.0.1:1 is registered");
-    assertThat(run("drain", placeOfA, "--off").output()).contains(placeOfA + " is not drained.");
-    assertThat(run("drain", "here").exitCode()).isEqualTo(2);
-    assertThat(
-            AgentCommand.run("drain", "127.0.0.1:1", "--force", "--etcd", ETCD.endpoint()).output())
-        .contains("drain 127.0.0.1:1 --off brings it back");
-    ETCD.keys().delete("/mesh/policies/drains");
   }
 }

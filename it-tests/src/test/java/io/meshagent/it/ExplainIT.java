@@ -165,6 +165,7 @@ class ExplainIT {
         .contains("so access stops it");
   }
 
+  @Thorough
   @Test
   void a_limit_of_a_document_is_told_where_calls_are_served_and_a_name_that_nobody_serves() {
     Jvm server = world.flakyServer("a").start();

@@ -8,6 +8,7 @@ import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.LoadClient;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -86,6 +87,7 @@ class FallbackIT {
         .contains("by.Wrong/SayHello", "nothing");
   }
 
+  @Thorough
   @Test
   void calls_of_many_requests_are_told_it_too_but_not_the_last_response() {
     Jvm server = world.flakyServer("a", "kinds", "services=by.Default,by.Last,by.Text").start();

@@ -118,6 +118,7 @@ class LeavesIT {
     assertThat(server.metrics().sum("mesh_registration_draining")).isZero();
   }
 
+  @Thorough
   @Test
   void an_idle_server_shuts_down_at_once() {
     start(world.leavingServer("a"));

@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.OtlpReceiver.Value;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -89,6 +90,7 @@ class OtlpMetricsIT {
         .untilAsserted(() -> assertThat(durations()).anyMatch(value -> value.value() == 42));
   }
 
+  @Thorough
   @Test
   void a_collector_that_is_away_costs_no_call_and_is_counted() {
     collector.close();
