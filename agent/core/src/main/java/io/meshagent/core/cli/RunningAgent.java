@@ -17,6 +17,8 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The admin page of a program that runs, found by its address or by the program's process id. On
@@ -32,7 +34,11 @@ final class RunningAgent {
   private static final int PATIENCE_MILLIS = 10_000;
   private static final int MOST_BYTES = 16 * 1024 * 1024;
 
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private static final int BAD_REQUEST = 400;
+  private static final int BUSY = 503;
 
   /** A request's first line is one of them. */
   private static final int HEADERS_TOO_LONG = 431;
@@ -133,8 +139,22 @@ final class RunningAgent {
     }
   }
 
-  /** What a view says. */
+  /** What a view says. One that is busy with others' questions is asked again for some seconds. */
   String text(String path) throws Silent {
+    long began = System.nanoTime();
+    String text = askedOnce(path);
+    while (text == null && System.nanoTime() - began < PATIENCE_NANOS) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      text = askedOnce(path);
+    }
+    if (text == null) {
+      throw new Silent(base + " is busy with the questions of others; ask again.");
+    }
+    return text;
+  }
+
+  /** Null if it is busy. */
+  private String askedOnce(String path) throws Silent {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) new URL(base + path).openConnection(Proxy.NO_PROXY);
@@ -144,6 +164,9 @@ final class RunningAgent {
       int status = connection.getResponseCode();
       InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream();
       String text = body == null ? "" : read(body);
+      if (status == BUSY) {
+        return null;
+      }
       if (status == BAD_REQUEST || status == HEADERS_TOO_LONG) {
         throw new Refused(text.trim());
       }

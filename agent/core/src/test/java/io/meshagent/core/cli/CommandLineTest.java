@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,24 +89,47 @@ class CommandLineTest {
 
   @Test
   void a_question_that_makes_no_sense_is_no_silence() throws IOException {
-    HttpServer agent =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    agent.createContext(
-        "/explain",
-        exchange -> {
-          byte[] sentence = "Name a method.".getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(400, sentence.length);
-          exchange.getResponseBody().write(sentence);
-          exchange.close();
-        });
-    agent.start();
+    HttpServer agent = answering("Name a method.", 400);
     try {
-      String url = "127.0.0.1:" + agent.getAddress().getPort();
-      assertThat(run("explain", "x".repeat(400), "--url", url)).isEqualTo(2);
+      assertThat(run("explain", "x".repeat(400), "--url", address(agent))).isEqualTo(2);
       assertThat(err.toString(StandardCharsets.UTF_8)).contains("Name a method.");
     } finally {
       agent.stop(0);
     }
+  }
+
+  /** Each explanation takes turns. */
+  @Test
+  void an_agent_that_is_busy_is_asked_again() throws IOException {
+    HttpServer agent = answering("{}", 503, 503, 200);
+    try {
+      assertThat(run("explain", "a.B/C", "--json", "--url", address(agent))).isZero();
+      assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    } finally {
+      agent.stop(0);
+    }
+  }
+
+  /** Gives these statuses one after the other, and the last again and again. */
+  private static HttpServer answering(String body, Integer... statuses) throws IOException {
+    HttpServer agent =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    Deque<Integer> left = new ArrayDeque<>(List.of(statuses));
+    agent.createContext(
+        "/",
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          int status = left.size() > 1 ? left.remove() : left.element();
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    agent.start();
+    return agent;
+  }
+
+  private static String address(HttpServer agent) {
+    return "127.0.0.1:" + agent.getAddress().getPort();
   }
 
   @Test
