@@ -45,6 +45,7 @@ class EtcdLogInsIT {
     client.awaitInstances(1);
     double lost = server.metrics().sum("mesh_registration_lease_losses_total");
 
+    etcd.stop();
     etcd.restart();
     await("both are in again")
         .atMost(Duration.ofSeconds(60))
