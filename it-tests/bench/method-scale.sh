@@ -18,6 +18,8 @@ one() { # NAME METHODS OPTION...
   coproc serving { exec "$java" -Xmx256m -XX:+UseSerialGC "$@" -cp "$path" $scale serve 2>>"$work/stderr"; }
   server=$serving_PID
   exec 7<&"${serving[0]}" 8>&"${serving[1]}"
+  # Its stdin ends when nobody has it any more.
+  eval "exec ${serving[0]}<&- ${serving[1]}>&-"
   read -r port <&7
   "$java" -Xmx256m -XX:+UseSerialGC "$@" -cp "$path" $scale call "$port" "$methods" 2>>"$work/stderr" \
     >>"$work/client-$name-$methods"
