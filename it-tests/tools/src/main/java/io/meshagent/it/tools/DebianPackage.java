@@ -99,6 +99,11 @@ public final class DebianPackage {
             "-o",
             "Dir::Cache=" + cache,
             "-o",
-            "APT::Sandbox::User=root"));
+            "APT::Sandbox::User=root",
+            // Images of Debian keep no index of the lists, and read them anew for each command.
+            "-o",
+            "Dir::Cache::pkgcache=pkgcache.bin",
+            "-o",
+            "Dir::Cache::srcpkgcache=srcpkgcache.bin"));
   }
 }
