@@ -108,7 +108,7 @@ public final class Attachment {
     reach.shut();
     removeTrigger.run();
     LoadedCopies loaded = new LoadedCopies(instrumentation);
-    Collection<Class<?>> unused = loaded.readAnew("its hooks stay, and do nothing");
+    loaded.readAnew("its hooks stay, and do nothing").forEach(adapters::unhookContexts);
     loaded.classes().forEach(adapters::forget);
     engine.close();
     Log.announce("mesh-agent has let go of this program");

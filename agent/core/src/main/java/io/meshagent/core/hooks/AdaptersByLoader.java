@@ -94,12 +94,16 @@ public final class AdaptersByLoader {
     }
   }
 
-  /** The class keeps nothing of ours any longer, nor do the contexts beside it. */
+  /** Takes the hooks out of a copy's contexts, when nobody writes them any more. */
+  public void unhookContexts(Class<?> ofCopy) {
+    if (contexts != null) {
+      contexts.unhooked(ofCopy.getClassLoader()).forEach(byHooked::remove);
+    }
+  }
+
+  /** The class keeps nothing of ours any longer. */
   public void forget(Class<?> hooked) {
     byHooked.remove(hooked);
-    if (contexts != null) {
-      contexts.unhooked(hooked.getClassLoader()).forEach(byHooked::remove);
-    }
     try {
       byAnchor.remove(Class.forName(ANCHOR, false, hooked.getClassLoader()));
     } catch (ClassNotFoundException e) {
