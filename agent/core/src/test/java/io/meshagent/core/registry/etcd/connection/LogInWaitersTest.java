@@ -11,13 +11,11 @@ import io.etcd.jetcd.api.RangeResponse;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.meshagent.core.registry.etcd.access.EtcdSettings;
 import io.meshagent.core.registry.etcd.client.EtcdEntry;
 import io.meshagent.core.registry.etcd.client.EtcdFailure;
 import io.meshagent.core.registry.etcd.client.EtcdOperations;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -73,14 +71,7 @@ class LogInWaitersTest {
                 })
             .build()
             .start();
-    etcd =
-        new EtcdClient(
-            new EtcdSettings(
-                List.of("http://127.0.0.1:" + server.getPort()),
-                "user",
-                "password",
-                "/services",
-                Duration.ofSeconds(15)));
+    etcd = LoggedInClient.of(server);
   }
 
   @AfterEach
