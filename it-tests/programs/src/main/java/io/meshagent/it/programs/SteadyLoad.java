@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SteadyLoad {
 
-  private static final long STREAM_PAUSE_MILLIS = 100;
+  private static final long STREAM_PAUSE_MILLIS = 50;
 
   private final ManagedChannel channel;
   private final String service;
@@ -145,7 +145,14 @@ final class SteadyLoad {
         });
   }
 
-  /** Sends a message, and the next one a moment after its answer. */
+  private void afterPause(Runnable task) {
+    Future<?> unused = later.schedule(task, STREAM_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Sends a message that asks to be kept for a moment, and the next one a moment after its answer:
+   * a server that answers at once would be busy with nothing else.
+   */
   private final class OpenStream implements StreamObserver<HelloReply> {
 
     private final long began = System.nanoTime();
@@ -162,9 +169,7 @@ final class SteadyLoad {
       requests.onNext(HelloRequest.newBuilder().setName("sleep:" + STREAM_PAUSE_MILLIS).build());
     }
 
-    @Override
-    public void onNext(HelloReply reply) {
-      messages.ok(reply.getServedBy());
+    private void goOn() {
       if (stopped) {
         requests.onCompleted();
       } else {
@@ -173,12 +178,16 @@ final class SteadyLoad {
     }
 
     @Override
+    public void onNext(HelloReply reply) {
+      messages.ok(reply.getServedBy());
+      afterPause(this::goOn);
+    }
+
+    @Override
     public void onError(Throwable failure) {
       messages.failed(Status.fromThrowable(failure), System.nanoTime() - began);
       if (!stopped) {
-        Future<?> unused =
-            later.schedule(
-                () -> new OpenStream().open(), STREAM_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        afterPause(() -> new OpenStream().open());
       }
     }
 
