@@ -14,9 +14,6 @@ public final class AgentCommand {
 
   private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
 
-  /** None lives long enough for the second compiler. */
-  private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
   private AgentCommand() {}
 
   /** Runs a command of the jar, whatever comes of it. */
@@ -32,7 +29,7 @@ public final class AgentCommand {
   private static Commands.Result run(List<String> flags, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(BIN.resolve("java").toString());
-    command.addAll(QUICK);
+    command.addAll(QuickStart.flags(Runtime.version().feature()));
     command.addAll(flags);
     command.add("-jar");
     command.add(Places.agentJar().toString());

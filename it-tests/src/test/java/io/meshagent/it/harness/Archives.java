@@ -84,7 +84,7 @@ final class Archives {
     Path dumped = directory.resolve(name + "-new.jsa");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JvmBuilder.QUICK);
+    command.addAll(QuickStart.flags(Runtime.version().feature()));
     command.add("-XX:ArchiveClassesAtExit=" + dumped);
     command.addAll(List.of("-classpath", classPath, Rehearsal.class.getName()));
     command.add(Integer.toString(Ports.free()));

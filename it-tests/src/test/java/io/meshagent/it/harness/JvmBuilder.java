@@ -19,16 +19,6 @@ import java.util.Optional;
  */
 public final class JvmBuilder {
 
-  /** Dozens of JVMs start on few cores, and none lives long enough for the second compiler. */
-  static final List<String> QUICK =
-      List.of(
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+UseSerialGC",
-          "-Xms64m",
-          "-Xmx256m",
-          // With less the VM collects everything once, on its way through the agent's classes.
-          "-XX:MetaspaceSize=64m");
-
   private final String name;
   private final Map<String, String> properties = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
@@ -205,7 +195,7 @@ public final class JvmBuilder {
           "-javaagent:" + (agentJar == null ? Places.agentJar() : agentJar) + agentArgument);
     }
     if (quickStart) {
-      command.addAll(QUICK);
+      command.addAll(QuickStart.flags(jdk));
       archive().ifPresent(file -> command.add("-XX:SharedArchiveFile=" + file));
     }
     command.addAll(options);
