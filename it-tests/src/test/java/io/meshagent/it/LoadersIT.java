@@ -218,7 +218,7 @@ class LoadersIT {
   }
 
   private Jvm host(int jdk) {
-    return launch(jdk).start();
+    return launch(jdk).leavingFast().start();
   }
 
   private JvmBuilder launch(int jdk) {

@@ -87,6 +87,7 @@ class MatrixIT {
             .launch("cell")
             .main(Classpaths.ofPrograms(grpc, transport), MatrixCell.class.getName())
             .on(jdk)
+            .leavingFast()
             .args(transport)
             .mesh("tracing.otlp.endpoint", COLLECTOR.endpoint())
             .mesh("client.rate-limit.rate@matrix.Limited", "1/h")

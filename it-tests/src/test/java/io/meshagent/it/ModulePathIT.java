@@ -70,7 +70,10 @@ class ModulePathIT {
   }
 
   private static JvmBuilder cell(JvmBuilder program) {
-    return program.args("netty-shaded").mesh("tracing.otlp.endpoint", COLLECTOR.endpoint());
+    return program
+        .args("netty-shaded")
+        .leavingFast()
+        .mesh("tracing.otlp.endpoint", COLLECTOR.endpoint());
   }
 
   private static void assertGoverned(Jvm cell) {

@@ -46,6 +46,7 @@ class OtherTransformersIT {
             .with(grpc, jdk)
             .program("chain", ChainCell.class)
             .otherAgent(AgentJars.of(LoadingAgent.class), across ? "=across" : "", before)
+            .leavingFast()
             .start();
     cell.await(line -> line.startsWith("port "), Duration.ofSeconds(90));
     await("registered")

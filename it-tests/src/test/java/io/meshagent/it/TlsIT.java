@@ -39,6 +39,7 @@ class TlsIT {
             .main(Classpaths.ofAllTransports(grpc), TlsPeer.class.getName())
             .args(transport, CERTIFICATES.cert("server").getParent())
             .on(jdk)
+            .leavingFast()
             .start();
     peer.await("ready");
     await()

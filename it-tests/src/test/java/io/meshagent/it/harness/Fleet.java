@@ -17,7 +17,7 @@ import java.util.concurrent.Callable;
 public final class Fleet {
 
   public static final String KEYS = "/services/";
-  private static final Duration PACE = Duration.ofMillis(50);
+  private static final Duration PACE = Duration.ofMillis(100);
 
   private final World world;
   private final EtcdServer etcd;

@@ -16,7 +16,7 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class Steady {
 
-  private static final int RATE = 200;
+  private static final int RATE = Scenario.many(200);
   private static final int STREAMS = 5;
 
   private final Jvm load;
@@ -57,7 +57,7 @@ public final class Steady {
       Awaitility.await(what)
           .atMost(limit.minusNanos(System.nanoTime() - began))
           .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(10))
+          .pollInterval((polls, before) -> pause(Duration.ofNanos(System.nanoTime() - began)))
           .until(holds);
     } catch (ConditionTimeoutException e) {
       String said =
@@ -67,6 +67,14 @@ public final class Steady {
       throw new AssertionError("not within " + limit + ": " + what + "\n" + said, e);
     }
     return (System.nanoTime() - began) / 1e9;
+  }
+
+  /**
+   * Until the next look: short at first, for what comes at once, and a fiftieth of what has passed,
+   * because who is looked at works for it, on the same processors.
+   */
+  private static Duration pause(Duration passed) {
+    return Duration.ofMillis(Math.max(10, Math.min(250, passed.toMillis() / 50)));
   }
 
   /** Trouble lasts. */
