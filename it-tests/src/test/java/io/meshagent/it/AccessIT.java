@@ -10,6 +10,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.TlsPeer;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ class AccessIT {
     return server.stdout().stream().filter(line -> line.startsWith("headers ")).toList();
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @ValueSource(strings = "newest")
   @ThoroughRows({"1.22", "middle"})

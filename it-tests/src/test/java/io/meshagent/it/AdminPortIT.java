@@ -12,6 +12,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.Surroundings;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -54,6 +55,7 @@ class AdminPortIT {
     }
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = 17)
   @ThoroughRows("8")

@@ -42,6 +42,7 @@ class BadConfigIT {
         .anyMatch(line -> line.contains("server.rate-limit.rate") && line.contains("-5"));
   }
 
+  @Thorough
   @Test
   void a_file_that_is_not_there_is_told_in_one_line() {
     Jvm server = runs(world.flakyServer("a").agentArgument("/does/not/exist.properties"));
@@ -52,6 +53,7 @@ class BadConfigIT {
         .contains("/does/not/exist.properties");
   }
 
+  @Thorough
   @Test
   void a_password_on_the_command_line_is_said_to_be_readable_in_one_line() {
     Jvm server = runs(world.flakyServer("a").mesh("etcd.password", "hunter2"));

@@ -47,6 +47,7 @@ class BalancingIT {
     return started;
   }
 
+  @Thorough
   @ParameterizedTest
   @ValueSource(strings = "round_robin")
   @ThoroughRows("random")

@@ -34,6 +34,7 @@ class BreakerHarmIT {
   }
 
   /** A calls B, B calls C, which takes 50 ms; somebody else gives B 30 ms. */
+  @Thorough
   @ParameterizedTest(name = "its agent: {0}")
   @ValueSource(booleans = false)
   @ThoroughRows("true")
@@ -94,6 +95,7 @@ class BreakerHarmIT {
     assertAllWell(client, client.load("calls n=20 threads=20 ready deadline=30000"), 20);
   }
 
+  @Thorough
   @Test
   void who_waits_for_a_connection_waits_while_the_circuit_is_open() {
     Jvm server = world.flakyServer("a", "fail=100").start();
@@ -165,6 +167,7 @@ class BreakerHarmIT {
     assertThat(each.failures(REFUSED)).as(() -> client.described(each.toString())).isZero();
   }
 
+  @Thorough
   @Test
   void a_deadline_that_the_server_had_is_not_called_ours() {
     world.flakyServer("a").start().awaitPort();
@@ -177,6 +180,7 @@ class BreakerHarmIT {
         .isZero();
   }
 
+  @Thorough
   @Test
   void a_limit_does_not_multiply_what_it_refuses() {
     Jvm server = world.flakyServer("a").mesh("server.rate-limit.rate", "50/s").start();

@@ -145,6 +145,7 @@ class BreakerIT {
     assertThat(client.load("calls n=100").ok()).isEqualTo(100);
   }
 
+  @Thorough
   @Test
   void opened_while_nobody_was_there_it_does_not_keep_calls_from_the_first_server() {
     Jvm client = world.loadClient().mesh("client.breaker.open-for", "5m").start();

@@ -101,6 +101,7 @@ class CacheIT {
     awaitRest();
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @ValueSource(strings = "newest")
   @ThoroughRows({"1.22", "middle"})

@@ -48,6 +48,7 @@ class ChannelLifeIT {
   }
 
   /** gRPC closes the connection to the one that left after five seconds, and a channel waits. */
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void a_channel_ends_at_once_after_an_instance_left(String grpc) {

@@ -165,6 +165,7 @@ class CheckIT {
     }
   }
 
+  @Thorough
   @Test
   void nothing_is_wrong_with_a_healthy_set_up_and_nothing_is_left_behind() throws IOException {
     root.run("put", "/other", "x");
@@ -213,6 +214,7 @@ class CheckIT {
     return fields.lines().filter(line -> line.startsWith("\"RaftTerm\"")).findFirst().orElseThrow();
   }
 
+  @Thorough
   @Test
   void what_is_wrong_with_etcd_is_found() throws IOException {
     found(file(healthyBut("etcd.endpoints", "https://127.0.0.1:" + Ports.free())))

@@ -85,6 +85,7 @@ class CommandsIT {
     assertThat(run("services", "--for").exitCode()).isEqualTo(2);
   }
 
+  @Thorough
   @Test
   void circuits_and_faults_are_switched_in_all_programs_by_one_command() throws IOException {
     world.flakyServer("a").start().awaitPort();

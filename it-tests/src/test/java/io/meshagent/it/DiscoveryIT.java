@@ -67,6 +67,7 @@ class DiscoveryIT {
         .containsEntry("a", 20);
   }
 
+  @Thorough
   @Test
   void a_new_instance_is_seen_at_once() {
     world.flakyServer("a").start().awaitPort();
@@ -123,6 +124,7 @@ class DiscoveryIT {
         .until(() -> load.load("calls n=10").okBy().containsKey("second"));
   }
 
+  @Thorough
   @ParameterizedTest
   @ValueSource(strings = "newest")
   @ThoroughRows("1.22")

@@ -14,6 +14,7 @@ import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.ring.LongForm;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,7 @@ class DocumentsIT {
         && document.get("in force").equals(document.get("revision"));
   }
 
+  @Thorough
   @Test
   void a_document_is_in_force_while_it_is_there_and_costs_no_call() {
     server("a");

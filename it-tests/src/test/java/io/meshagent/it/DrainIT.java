@@ -9,6 +9,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Commands;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,7 @@ class DrainIT {
     return result;
   }
 
+  @Thorough
   @Test
   void no_new_call_goes_there_and_streams_under_way_stay() {
     LoadResult unused = client.load("hold n=10");
@@ -86,6 +88,7 @@ class DrainIT {
         && line.contains(" by ops: ");
   }
 
+  @Thorough
   @Test
   void it_is_seen_wherever_a_person_looks() {
     done("drain", placeOfA, "--by", "ops");
@@ -111,6 +114,7 @@ class DrainIT {
         .until(() -> done("services").output().contains(", and is not registered."));
   }
 
+  @Thorough
   @Test
   void what_is_not_there_and_the_last_one_are_refused_and_a_drained_one_is_better_than_none() {
     Commands.Result none = run("drain", "127.0.0.1:1");

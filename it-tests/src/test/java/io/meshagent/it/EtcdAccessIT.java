@@ -215,6 +215,7 @@ class EtcdAccessIT {
     assertThat(curious.load("calls n=20").okBy()).containsOnlyKeys("a");
   }
 
+  @Thorough
   @Test
   void a_program_that_leaves_says_nothing_of_entries_that_it_may_not_write_any_more() {
     EtcdCtl root = etcd().ctl().withUsers(SECRET, "readwrite", ALL);
@@ -255,6 +256,7 @@ class EtcdAccessIT {
     pair.isMember(root, "users made while it runs");
   }
 
+  @Thorough
   @Test
   void the_wrong_authority_is_said_once_and_the_right_one_is_read_when_it_comes()
       throws IOException {

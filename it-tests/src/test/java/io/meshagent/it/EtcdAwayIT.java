@@ -7,6 +7,7 @@ import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class EtcdAwayIT {
         .isLessThanOrEqualTo(3);
   }
 
+  @Thorough
   @Test
   void nothing_is_forgotten_while_etcd_is_down() {
     etcd.restart();

@@ -9,6 +9,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class EtcdLogInsIT {
         .sum();
   }
 
+  @Thorough
   @Test
   void an_etcd_that_restarts_has_one_log_in_of_each_program_at_most_and_no_lease_is_lost() {
     EtcdCtl root = etcd.ctl().withUsers(SECRET, "readwrite", ALL);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What calls notice of an etcd that is away, wiped or frozen: nothing. */
 class EtcdOutageIT {
 
-  private static final int RATE = 200;
+  private static final int RATE = Scenario.many(200);
 
   /** So short that every lease ends within the outage. */
   private static final Duration TTL = Scenario.lasting(ofSeconds(3), ofSeconds(15));

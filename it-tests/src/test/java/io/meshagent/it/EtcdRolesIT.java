@@ -10,6 +10,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,7 @@ class EtcdRolesIT {
         .orElseThrow();
   }
 
+  @Thorough
   @Test
   void a_program_registers_discovers_and_keeps_its_entry() throws IOException {
     Jvm server = of("greeter", world.flakyServer("a")).leavingFast().start();
@@ -107,6 +109,7 @@ class EtcdRolesIT {
     assertThat(warnings(client)).as(() -> client.described("quiet")).isEmpty();
   }
 
+  @Thorough
   @Test
   void a_program_can_not_write_anothers_entry() throws IOException {
     EtcdCtl greeter = as("greeter");
@@ -132,6 +135,7 @@ class EtcdRolesIT {
     assertThat(root.get(ALL)).containsOnlyKeys(key);
   }
 
+  @Thorough
   @Test
   void who_operates_changes_policies_and_no_program_does() throws IOException {
     EtcdCtl operator = as("operator");

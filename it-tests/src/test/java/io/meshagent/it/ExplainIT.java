@@ -114,6 +114,7 @@ class ExplainIT {
             "discover.fallback=own");
   }
 
+  @Thorough
   @Test
   void a_service_that_is_nowhere_is_told_with_the_name_that_is_near() {
     world.flakyServer("a").start().awaitPort();
@@ -126,6 +127,7 @@ class ExplainIT {
         .contains("Did you mean helloworld.Greeter?");
   }
 
+  @Thorough
   @Test
   void who_serves_is_told_which_rule_refuses_whose_calls_and_where_it_was_written() {
     String rule = "server.access@" + SERVICE;
@@ -191,6 +193,7 @@ class ExplainIT {
         .contains("; it serves " + METHOD);
   }
 
+  @Thorough
   @Test
   void nobody_there_and_words_that_make_no_sense_are_told_apart() {
     assertThat(AgentCommand.run("explain", METHOD).exitCode()).isEqualTo(2);

@@ -116,6 +116,7 @@ class FallbackIT {
     }
   }
 
+  @Thorough
   @Test
   void without_protobufs_json_one_line_says_so_and_calls_fail_as_they_did() {
     Jvm server = world.flakyServer("a", "services=by.Json").start();

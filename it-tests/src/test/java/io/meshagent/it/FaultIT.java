@@ -63,6 +63,7 @@ class FaultIT {
     assertThat(streams.failures("fault injected by mesh-agent")).isEqualTo(1);
   }
 
+  @Thorough
   @Test
   void callers_take_what_a_server_injects_for_its_failure() {
     Jvm server =

@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -19,6 +20,7 @@ class FirstCallsIT {
   @AutoClose private final EtcdServer etcd = EtcdServer.start();
   @AutoClose private final World world = World.on(etcd);
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @ValueSource(strings = "newest")
   @ThoroughRows("floor")

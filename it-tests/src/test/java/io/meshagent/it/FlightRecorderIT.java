@@ -6,6 +6,7 @@ import io.meshagent.it.harness.Classpaths;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,7 @@ class FlightRecorderIT {
     return events.stream().filter(each -> each.getEventType().getName().equals(kind)).toList();
   }
 
+  @Thorough
   @Test
   void a_program_without_a_recording_does_not_have_the_recorder_start() throws IOException {
     Path classes = folder.resolve("classes.txt");

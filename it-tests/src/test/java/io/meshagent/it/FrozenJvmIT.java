@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** A JVM that stands still for longer than its lease: a pause of its host, or of its collector. */
 class FrozenJvmIT {
 
-  private static final int RATE = 200;
+  private static final int RATE = Scenario.many(200);
   private static final int DEADLINE_MILLIS = 3_000;
   private static final Duration TTL = Scenario.lasting(ofSeconds(6), ofSeconds(15));
 

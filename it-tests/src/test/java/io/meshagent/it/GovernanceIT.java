@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -38,6 +39,7 @@ class GovernanceIT {
                     .equals(Set.of(servers)));
   }
 
+  @Thorough
   @Test
   void off_under_load_and_on_again_costs_no_call() {
     Jvm first = world.flakyServer("first").start();

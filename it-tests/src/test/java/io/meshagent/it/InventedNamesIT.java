@@ -21,7 +21,7 @@ class InventedNamesIT {
 
   private static final String HELLO = "helloworld.Greeter/SayHello";
   private static final String OWN = "gateway.Own/SayHello";
-  private static final int NAMES = 6_000;
+  private static final int NAMES = Scenario.many(6_000);
   private static final long MEGABYTE = 1 << 20;
 
   private static final EtcdServer ETCD = EtcdServer.shared();

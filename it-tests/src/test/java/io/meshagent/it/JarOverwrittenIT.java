@@ -10,6 +10,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ class JarOverwrittenIT {
   private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @CsvSource("17")
   @ThoroughRows({"8", "25"})

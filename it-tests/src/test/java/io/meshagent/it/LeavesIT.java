@@ -74,6 +74,7 @@ class LeavesIT {
     return matcher;
   }
 
+  @Thorough
   @Test
   void a_server_that_is_called_answers_until_the_delay_is_over_though_its_key_is_gone_before() {
     start(world.leavingServer("a"));
@@ -96,6 +97,7 @@ class LeavesIT {
     assertThat(took(server.ask("shutdown"))).as("again").isLessThan(DELAY);
   }
 
+  @Thorough
   @Test
   void draining_is_announced_before_the_key_is_gone() {
     // The key is gone after a third of it.
@@ -130,6 +132,7 @@ class LeavesIT {
     await().atMost(NOISE).until(() -> ETCD.keys().get(ALL).isEmpty());
   }
 
+  @Thorough
   @Test
   void shutdown_now_does_not_wait() {
     start(world.leavingServer("a"));
@@ -252,6 +255,7 @@ class LeavesIT {
     assertThat(slow.join().failures()).isZero();
   }
 
+  @Thorough
   @Test
   void system_exit_in_a_call_ends_the_jvm() {
     start(world.leavingServer("a"));

@@ -9,6 +9,7 @@ import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.LogConfiguration;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.LoggingServer;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.io.File;
 import java.util.ArrayList;
@@ -58,8 +59,9 @@ class LogCorrelationIT {
   }
 
   @ParameterizedTest(name = "{0} with gRPC {1} on Java {2}")
-  @CsvSource({"logback-1.2, floor, 17", "log4j, newest, 25"})
+  @CsvSource("logback-1.2, floor, 17")
   @ThoroughRows({
+    "log4j, newest, 25",
     "logback-1.2, floor, 8",
     "logback-1.5, newest, 17",
     "log4j, floor, 11",
@@ -109,6 +111,7 @@ class LogCorrelationIT {
   }
 
   /** Which nobody listens at: that is none of the log's affairs. */
+  @Thorough
   @Test
   void with_a_collector_it_is_the_servers_own_span() {
     Jvm program =
@@ -132,6 +135,7 @@ class LogCorrelationIT {
         .allMatch(line -> line.span().matches("[0-9a-f]{16}"));
   }
 
+  @Thorough
   @Test
   void nothing_is_put_there_unless_it_is_wanted() {
     Jvm program = start("logback-1.2 log4j", "newest", 17, "off");

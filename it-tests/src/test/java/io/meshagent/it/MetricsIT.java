@@ -51,6 +51,7 @@ class MetricsIT {
         .isEqualTo(page.sum("grpc_client_call_duration_seconds_count"));
   }
 
+  @Thorough
   @Test
   void tells_attempts_from_calls_where_that_is_wanted() {
     server = world.flakyServer("a").start();
@@ -92,6 +93,7 @@ class MetricsIT {
     assertThat(page.all("grpc_client_call_hedges_count", "grpc_method", METHOD)).isEmpty();
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @ValueSource(strings = "newest")
   @ThoroughRows({"1.22", "middle"})
@@ -149,6 +151,7 @@ class MetricsIT {
   }
 
   /** Whoever makes a dashboard goes by that table. */
+  @Thorough
   @Test
   void each_family_stands_in_the_reference_with_its_labels() throws IOException {
     callSome();

@@ -92,6 +92,7 @@ class MixedFleetIT {
     return load.load("calls n=40 deadline=30000").okBy().keySet();
   }
 
+  @Thorough
   @Test
   void every_format_is_written_byte_for_byte_under_one_lease() {
     String read = "kratos:/microservices,go-zero:/go-zero/" + SERVICE + "=" + SERVICE;
@@ -156,6 +157,7 @@ class MixedFleetIT {
     return found.get(0);
   }
 
+  @Thorough
   @Test
   void formats_that_would_disturb_each_other_are_refused_in_one_line() {
     Jvm server =

@@ -11,6 +11,7 @@ import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.Ports;
 import io.meshagent.it.tools.ring.LongForm;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,6 +70,7 @@ class MovingNameIT {
   }
 
   /** By then the pauses between two tries to connect are long, and the name must not wait. */
+  @Thorough
   @Test
   void a_refused_connection_asks_for_the_name_again() {
     before.kill9();

@@ -25,6 +25,7 @@ class NeverWorseIT {
   private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
+  @Thorough
   @Test
   void a_jvm_whose_shutdown_of_a_server_would_never_return_ends_on_sigterm() {
     Jvm server = world.flakyServer("stuck", "stuck").mesh("drain.delay", "500ms").start();
@@ -106,6 +107,7 @@ class NeverWorseIT {
     }
   }
 
+  @Thorough
   @Test
   void a_service_that_a_pattern_excludes_is_not_registered_wherever_its_star_stands() {
     Jvm server =

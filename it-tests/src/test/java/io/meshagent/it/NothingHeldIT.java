@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Metrics;
 import io.meshagent.it.harness.OtlpReceiver;
+import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
@@ -30,6 +31,7 @@ class NothingHeldIT {
     Jvm server =
         world
             .flakyServer("a")
+            .leavingFast()
             .mesh("server.rate-limit.rate", "500/s")
             .mesh("tracing.otlp.endpoint", collector.endpoint())
             .start();
@@ -45,7 +47,7 @@ class NothingHeldIT {
             .start();
     client.awaitInstances(1);
 
-    LoadResult chaos = client.load("chaos n=4000 threads=8 seed=7");
+    LoadResult chaos = client.load("chaos n=" + Scenario.many(4_000) + " threads=8 seed=7");
     assertThat(chaos.failures("INTERNAL")).as(() -> client.described(chaos.toString())).isZero();
     assertThat(chaos.failures("CANCELLED")).isPositive();
     assertThat(chaos.failures("DEADLINE_EXCEEDED")).isPositive();

@@ -75,6 +75,7 @@ class OtlpMetricsIT {
     return "{grpc.method=helloworld.Greeter/SayHello}";
   }
 
+  @Thorough
   @Test
   void the_last_come_when_the_program_ends() {
     clientWith("10m");
@@ -107,6 +108,7 @@ class OtlpMetricsIT {
         .hasSize(1);
   }
 
+  @Thorough
   @Test
   void off_is_off() {
     clientWith("off");

@@ -94,6 +94,7 @@ class OwnBalancingIT {
     assertThat(answering(client, "config:own_policy:" + target)).containsExactly(REGISTERED);
   }
 
+  @Thorough
   @Test
   void a_policy_that_comes_with_the_addresses_counts_from_the_first_call_on() {
     Jvm client = start();

@@ -34,6 +34,7 @@ class OwnEntriesIT {
     load = world.loadClient().start();
   }
 
+  @Thorough
   @Test
   void a_key_that_was_deleted_and_a_lease_that_was_revoked_are_back_at_once() {
     Jvm server = world.greeterServer(0, "a").mesh("registry.ttl", "3s").start();

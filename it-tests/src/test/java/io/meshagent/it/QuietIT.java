@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.NoGrpc;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,7 @@ class QuietIT {
     assertThat(program.stderr()).isEmpty();
   }
 
+  @Thorough
   @Test
   void the_level_off_says_nothing() {
     Jvm server = world.greeterServer(0, "a").mesh("log.level", "off").start();

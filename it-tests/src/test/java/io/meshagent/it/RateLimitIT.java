@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 @Alone
 class RateLimitIT {
 
-  private static final String TEN_SECONDS_OF_1000 = "calls n=10000 rate=1000 threads=16 service=";
+  private static final int SECONDS = Scenario.many(10);
+  private static final int OFFERED = SECONDS * 1_000;
+  private static final String LOAD = "calls n=" + OFFERED + " rate=1000 threads=16 service=";
 
   @AutoClose private final World world = World.local();
 
@@ -33,14 +35,14 @@ class RateLimitIT {
     for (Jvm jvm : new Jvm[] {client, other}) {
       jvm.awaitInstances(2);
     }
-    // Connections and classes first, so that the ten seconds are those of calls.
+    // Connections and classes first, so that the seconds are those of calls.
     client.load("calls n=5 service=limited.AtServer");
     other.load("calls n=5 service=limited.AtClient");
 
     CompletableFuture<LoadResult> atClient =
-        CompletableFuture.supplyAsync(() -> client.load(TEN_SECONDS_OF_1000 + "limited.AtClient"));
+        CompletableFuture.supplyAsync(() -> client.load(LOAD + "limited.AtClient"));
     CompletableFuture<LoadResult> atServer =
-        CompletableFuture.supplyAsync(() -> other.load(TEN_SECONDS_OF_1000 + "limited.AtServer"));
+        CompletableFuture.supplyAsync(() -> other.load(LOAD + "limited.AtServer"));
     check(atClient.join(), "client.rate-limit.rate");
     check(atServer.join(), "server.rate-limit.rate");
   }
@@ -73,9 +75,11 @@ class RateLimitIT {
     assertThat(result.ok() * 1_000.0 / result.millis())
         .as(setting + " " + result)
         .isLessThanOrEqualTo(105.0);
-    assertThat(result.millis()).as("the load was offered as meant").isGreaterThanOrEqualTo(9_500L);
-    assertThat(offered).as("and not late").isLessThanOrEqualTo(11_000L);
-    assertThat(result.ok() + result.failures()).isEqualTo(10_000);
+    assertThat(result.millis())
+        .as("the load was offered as meant")
+        .isGreaterThanOrEqualTo(SECONDS * 950L);
+    assertThat(offered).as("and not late").isLessThanOrEqualTo(SECONDS * 1_100L);
+    assertThat(result.ok() + result.failures()).isEqualTo(OFFERED);
     assertThat(result.failures("RESOURCE_EXHAUSTED")).isEqualTo(result.failures());
     assertThat(result.failures(setting)).as("names the policy").isEqualTo(result.failures());
     assertThat(result.failures("with pushback"))

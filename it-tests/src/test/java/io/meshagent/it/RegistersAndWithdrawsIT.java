@@ -9,6 +9,7 @@ import io.meshagent.it.harness.EtcdKeys;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -71,6 +72,7 @@ class RegistersAndWithdrawsIT {
     awaitKeys();
   }
 
+  @Thorough
   @Test
   void who_discovers_nothing_lists_and_watches_nothing() throws IOException, InterruptedException {
     long watched = started("Watch");

@@ -151,6 +151,7 @@ class RetryIT {
         .isLessThanOrEqualTo(3);
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void what_the_program_and_its_server_say_stands(String grpc) {

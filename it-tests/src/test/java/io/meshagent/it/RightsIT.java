@@ -105,6 +105,7 @@ class RightsIT {
     works(program -> program.in(Surroundings.oneProcessor()).option("-Xmx64m"));
   }
 
+  @Thorough
   @Test
   void few_open_files() {
     works(program -> program.in(Surroundings.openFiles(64)));
@@ -147,6 +148,7 @@ class RightsIT {
         .isEqualTo("rw-------");
   }
 
+  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @ValueSource(ints = 17)
   @ThoroughRows("8")

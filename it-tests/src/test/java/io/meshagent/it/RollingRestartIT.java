@@ -11,6 +11,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Servers that come and go under load, in order and without. */
 class RollingRestartIT {
 
-  private static final int RATE = 500;
-  private static final int STREAMS = 20;
+  private static final int RATE = Scenario.many(500);
+  private static final int STREAMS = Scenario.many(20);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final EtcdServer ETCD = EtcdServer.shared();
@@ -130,6 +131,7 @@ class RollingRestartIT {
   }
 
   /** What fails was in flight on it, or sent to it before the connection was seen to be broken. */
+  @Thorough
   @Test
   void kill_9_costs_at_most_the_calls_in_flight() {
     start(Classpaths.FLOOR, "none");

@@ -10,6 +10,7 @@ import io.meshagent.it.harness.LoadResult;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.programs.ManyServers;
 import io.meshagent.it.tools.ring.Ring;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -29,6 +30,7 @@ class ShortChannelsIT {
     return Ring.rows(List.of(Classpaths.NEWEST), List.of(Classpaths.FLOOR));
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void a_channel_for_one_call_connects_to_two_and_one_that_stays_to_all(String grpc) {
@@ -54,6 +56,7 @@ class ShortChannelsIT {
         .until(() -> client.load("calls n=" + 10 * SERVERS).okBy().size() == SERVERS);
   }
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void the_first_call_finds_the_one_that_lives_among_many_that_do_not(String grpc) {

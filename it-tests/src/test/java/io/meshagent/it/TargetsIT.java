@@ -93,6 +93,7 @@ class TargetsIT {
         .isEqualTo(5);
   }
 
+  @Thorough
   @Test
   void an_excluded_service_goes_to_its_own_target_and_is_governed() {
     Jvm client =

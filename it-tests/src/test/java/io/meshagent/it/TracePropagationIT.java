@@ -7,6 +7,7 @@ import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.OtlpReceiver.Received;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -37,6 +38,7 @@ class TracePropagationIT {
         .count();
   }
 
+  @Thorough
   @Test
   void a_call_has_one_header_of_the_kind_that_is_set_and_the_collector_knows_its_ids() {
     Jvm server = world.flakyServer("b", "headers").withoutAgent().start();
@@ -71,6 +73,7 @@ class TracePropagationIT {
     }
   }
 
+  @Thorough
   @Test
   void a_chain_reads_either_writes_both_and_hands_baggage_on() {
     Jvm back = world.flakyServer("b", "headers").mesh(KEY, "tracecontext,b3").start();

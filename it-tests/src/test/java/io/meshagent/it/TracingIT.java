@@ -8,6 +8,7 @@ import io.meshagent.it.harness.JvmBuilder;
 import io.meshagent.it.harness.OtlpReceiver;
 import io.meshagent.it.harness.OtlpReceiver.Received;
 import io.meshagent.it.harness.World;
+import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,7 @@ class TracingIT {
   }
 
   /** What others look at as a call ends is there without a span, too. */
+  @Thorough
   @Test
   void calls_that_are_not_sampled_are_counted_and_written_down_like_others() {
     String key = "tracing.otlp.endpoint";
@@ -84,6 +86,7 @@ class TracingIT {
   }
 
   /** gRPC's own plug-in writes its header later than interceptors do. */
+  @Thorough
   @ParameterizedTest(name = "with a collector: {0}")
   @ValueSource(booleans = true)
   @ThoroughRows("false")
@@ -117,6 +120,7 @@ class TracingIT {
     return collector.spans().stream().filter(span -> !span.name().startsWith("warm.Up/")).toList();
   }
 
+  @Thorough
   @Test
   void a_collector_that_is_away_costs_no_call() {
     collector.close();

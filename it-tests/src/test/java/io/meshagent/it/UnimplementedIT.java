@@ -27,6 +27,7 @@ class UnimplementedIT {
   @AutoClose
   private final World world = World.on(ETCD).with(Classpaths.NEWEST, Runtime.version().feature());
 
+  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @ValueSource(strings = "newest")
   @ThoroughRows({"1.22", "middle"})

@@ -44,6 +44,14 @@ public final class Scenario {
     return isLong() ? inLong : inShort;
   }
 
+  /**
+   * How many, or how many a second: half of them in the first ring, where processors and not what
+   * is promised say how long a test takes.
+   */
+  public static int many(int fromThoroughOn) {
+    return Ring.THOROUGH.runs() ? fromThoroughOn : fromThoroughOn / 2;
+  }
+
   /** Writes the row down: what was measured, with calls, failures and how long it took. */
   public void saw(String measured) {
     String row = "| " + name + " | " + (isLong() ? "long" : "short") + " | " + measured + " |\n";
