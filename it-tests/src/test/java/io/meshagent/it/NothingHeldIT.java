@@ -40,7 +40,7 @@ class NothingHeldIT {
         world
             .loadClient()
             // Fewer a minute than there are streams: some are refused, be the machine slow or fast.
-            .mesh("client.rate-limit.rate@*Greeter/Chat", "600/m")
+            .mesh("client.rate-limit.rate@*Greeter/Chat", Scenario.many(600) + "/m")
             .mesh("client.timeout", "500ms")
             .mesh("client.breaker.open-for", "200ms")
             .mesh("tracing.otlp.endpoint", collector.endpoint())

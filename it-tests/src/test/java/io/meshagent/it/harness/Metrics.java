@@ -9,13 +9,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page of Prometheus text, of which what is asked for is read. Immutable. */
+/** A page of Prometheus text, read. Immutable. */
 public final class Metrics {
 
   /** One line: a name, its labels, a value. */
@@ -27,17 +28,20 @@ public final class Metrics {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   private final String text;
+  private final List<Sample> samples = new ArrayList<>();
 
   private Metrics(String text) {
     this.text = text;
-  }
-
-  private static Sample sample(String line) {
-    Matcher matcher = LINE.matcher(line);
-    if (!matcher.matches()) {
-      throw new AssertionError("not a metric: " + line);
-    }
-    return sample(matcher.group(1), matcher.group(2), matcher.group(3));
+    text.lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .forEach(
+            line -> {
+              Matcher matcher = LINE.matcher(line);
+              if (!matcher.matches()) {
+                throw new AssertionError("not a metric: " + line);
+              }
+              samples.add(sample(matcher.group(1), matcher.group(2), matcher.group(3)));
+            });
   }
 
   private static Sample sample(String name, String labels, String value) {
@@ -94,17 +98,9 @@ public final class Metrics {
 
   /** The samples of a name that carry all the given labels: name, value, name, value … */
   public List<Sample> all(String name, String... labels) {
-    return text.lines()
-        .filter(line -> isOf(name, line))
-        .map(Metrics::sample)
-        .filter(sample -> hasAll(sample, labels))
+    return samples.stream()
+        .filter(sample -> sample.name().equals(name) && hasAll(sample, labels))
         .toList();
-  }
-
-  private static boolean isOf(String name, String line) {
-    return line.startsWith(name)
-        && line.length() > name.length()
-        && (line.charAt(name.length()) == '{' || line.charAt(name.length()) == ' ');
   }
 
   /** Their sum; 0 if there are none. */
