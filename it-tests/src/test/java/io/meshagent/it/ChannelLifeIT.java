@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Channels that go idle, wake up and end, after their instances came and went. */
+@Thorough
 class ChannelLifeIT {
 
   @AutoClose private final World world = World.local();
@@ -30,7 +31,6 @@ class ChannelLifeIT {
    * The balancer that the channel drops goes on for five seconds: it tries its dead target again
    * after one, and says so when nobody listens any more.
    */
-  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void what_the_dropped_balancer_still_says_does_not_keep_the_next_from_being_led(String grpc) {
@@ -48,7 +48,6 @@ class ChannelLifeIT {
   }
 
   /** gRPC closes the connection to the one that left after five seconds, and a channel waits. */
-  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void a_channel_ends_at_once_after_an_instance_left(String grpc) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One instance is taken out of new calls from outside, by {@code drain HOST:PORT}. */
+@Thorough
 class DrainIT {
 
   private static final String METHOD = "helloworld.Greeter/SayHello";
@@ -49,7 +50,6 @@ class DrainIT {
     return result;
   }
 
-  @Thorough
   @Test
   void no_new_call_goes_there_and_streams_under_way_stay() {
     LoadResult unused = client.load("hold n=10");
@@ -88,7 +88,6 @@ class DrainIT {
         && line.contains(" by ops: ");
   }
 
-  @Thorough
   @Test
   void it_is_seen_wherever_a_person_looks() {
     done("drain", placeOfA, "--by", "ops");
@@ -114,7 +113,6 @@ class DrainIT {
         .until(() -> done("services").output().contains(", and is not registered."));
   }
 
-  @Thorough
   @Test
   void what_is_not_there_and_the_last_one_are_refused_and_a_drained_one_is_better_than_none() {
     Commands.Result none = run("drain", "127.0.0.1:1");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A log-in costs etcd so much that each program does it as seldom as it can. */
+@Thorough
 class EtcdLogInsIT {
 
   private static final String ALL = "/services/";
@@ -33,7 +34,6 @@ class EtcdLogInsIT {
         .sum();
   }
 
-  @Thorough
   @Test
   void an_etcd_that_restarts_has_one_log_in_of_each_program_at_most_and_no_lease_is_lost() {
     EtcdCtl root = etcd.ctl().withUsers(SECRET, "readwrite", ALL);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** With the roles of {@code agent/docs/security.md} a program may write its own service only. */
+@Thorough
 class EtcdRolesIT {
 
   private static final Pattern COMMANDS = Pattern.compile("(?s)```sh\n(.*?)```");
@@ -73,7 +74,6 @@ class EtcdRolesIT {
         .orElseThrow();
   }
 
-  @Thorough
   @Test
   void a_program_registers_discovers_and_keeps_its_entry() throws IOException {
     Jvm server = of("greeter", world.flakyServer("a")).leavingFast().start();
@@ -109,7 +109,6 @@ class EtcdRolesIT {
     assertThat(warnings(client)).as(() -> client.described("quiet")).isEmpty();
   }
 
-  @Thorough
   @Test
   void a_program_can_not_write_anothers_entry() throws IOException {
     EtcdCtl greeter = as("greeter");
@@ -135,7 +134,6 @@ class EtcdRolesIT {
     assertThat(root.get(ALL)).containsOnlyKeys(key);
   }
 
-  @Thorough
   @Test
   void who_operates_changes_policies_and_no_program_does() throws IOException {
     EtcdCtl operator = as("operator");

@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program has started, and etcd does not say anything yet. */
+@Thorough
 class FirstCallsIT {
 
   @AutoClose private final EtcdServer etcd = EtcdServer.start();
   @AutoClose private final World world = World.on(etcd);
 
-  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @ValueSource(strings = "newest")
   @ThoroughRows("floor")

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Somebody copies a new version over the jar while programs run with it: a class that is needed for
  * the first time after that must not be missing.
  */
+@Thorough
 class JarOverwrittenIT {
 
   private static final String SERVICE = "/services/helloworld.Greeter/";
@@ -33,7 +34,6 @@ class JarOverwrittenIT {
   private static final EtcdServer ETCD = EtcdServer.shared();
   @AutoClose private final World world = World.on(ETCD);
 
-  @Thorough
   @ParameterizedTest(name = "Java {0}")
   @CsvSource("17")
   @ThoroughRows({"8", "25"})

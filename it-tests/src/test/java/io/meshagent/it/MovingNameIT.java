@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An entry with a name, as a pod of a stateful set has one, and the name gets another address. */
+@Thorough
 class MovingNameIT {
 
   private static final String NAME = "pod-0.test";
@@ -70,7 +71,6 @@ class MovingNameIT {
   }
 
   /** By then the pauses between two tries to connect are long, and the name must not wait. */
-  @Thorough
   @Test
   void a_refused_connection_asks_for_the_name_again() {
     before.kill9();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Somebody else changes what a program has registered. */
+@Thorough
 class OwnEntriesIT {
 
   private static final String GREETER = "/services/helloworld.Greeter/127.0.0.1:";
@@ -34,7 +35,6 @@ class OwnEntriesIT {
     load = world.loadClient().start();
   }
 
-  @Thorough
   @Test
   void a_key_that_was_deleted_and_a_lease_that_was_revoked_are_back_at_once() {
     Jvm server = world.greeterServer(0, "a").mesh("registry.ttl", "3s").start();
@@ -82,7 +82,6 @@ class OwnEntriesIT {
         server);
   }
 
-  @Thorough
   @Test
   void the_end_of_the_elder_of_two_that_claim_one_address_leaves_the_entry_of_the_younger() {
     // The younger is where the address says; the elder on another loopback address says the same.
@@ -111,7 +110,6 @@ class OwnEntriesIT {
                 + " after its start and kept it");
   }
 
-  @Thorough
   @Test
   void the_elder_of_two_that_claim_one_address_is_back_when_the_younger_has_died() {
     Jvm elder = claim("elder", "127.0.0.1", Ports.free());

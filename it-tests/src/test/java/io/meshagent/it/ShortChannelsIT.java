@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Programs that make a channel for each call do not pay for a connection to every instance. */
+@Thorough
 class ShortChannelsIT {
 
   private static final int SERVERS = 12;
@@ -30,7 +31,6 @@ class ShortChannelsIT {
     return Ring.rows(List.of(Classpaths.NEWEST), List.of(Classpaths.FLOOR));
   }
 
-  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void a_channel_for_one_call_connects_to_two_and_one_that_stays_to_all(String grpc) {
@@ -56,7 +56,6 @@ class ShortChannelsIT {
         .until(() -> client.load("calls n=" + 10 * SERVERS).okBy().size() == SERVERS);
   }
 
-  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @MethodSource("versions")
   void the_first_call_finds_the_one_that_lives_among_many_that_do_not(String grpc) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Traces by B3 in place of W3C's headers, or beside them: {@code tracing.propagators}. */
+@Thorough
 class TracePropagationIT {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -38,7 +39,6 @@ class TracePropagationIT {
         .count();
   }
 
-  @Thorough
   @Test
   void a_call_has_one_header_of_the_kind_that_is_set_and_the_collector_knows_its_ids() {
     Jvm server = world.flakyServer("b", "headers").withoutAgent().start();
@@ -73,7 +73,6 @@ class TracePropagationIT {
     }
   }
 
-  @Thorough
   @Test
   void a_chain_reads_either_writes_both_and_hands_baggage_on() {
     Jvm back = world.flakyServer("b", "headers").mesh(KEY, "tracecontext,b3").start();

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of calls where a registered instance says that it does not know the method. */
+@Thorough
 class UnimplementedIT {
 
   private static final String GREETER = "helloworld.Greeter";
@@ -27,7 +28,6 @@ class UnimplementedIT {
   @AutoClose
   private final World world = World.on(ETCD).with(Classpaths.NEWEST, Runtime.version().feature());
 
-  @Thorough
   @ParameterizedTest(name = "gRPC {0}")
   @ValueSource(strings = "newest")
   @ThoroughRows({"1.22", "middle"})
@@ -57,7 +57,6 @@ class UnimplementedIT {
     assertThat(both.okBy()).as("from then on it gets its share").containsKeys("stale", "b");
   }
 
-  @Thorough
   @Test
   void what_the_registry_tells_anew_is_used_at_once() {
     Jvm stale = world.mutableServer("stale").withoutAgent().start();
@@ -82,7 +81,6 @@ class UnimplementedIT {
         .until(() -> client.load("calls n=10").okBy().containsKey("stale"));
   }
 
-  @Thorough
   @Test
   void where_all_say_so_or_to_some_requests_only_calls_go_on_as_ever() {
     Jvm a = world.mutableServer("a", "services=" + GREETER).start();
