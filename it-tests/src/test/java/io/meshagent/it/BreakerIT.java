@@ -99,6 +99,7 @@ class BreakerIT {
         .until(() -> client.load("calls n=5 threads=1").ok() == 5);
   }
 
+  @Thorough
   @Test
   void with_a_circuit_for_each_instance_calls_are_refused_only_where_all_are_open() {
     Jvm good = world.flakyServer("good").start();

@@ -120,9 +120,9 @@ class ConcurrencyIT {
     awaitRest(side);
   }
 
+  @Thorough
   @ParameterizedTest(name = "{0}, gRPC {1}")
-  @CsvSource("client,newest")
-  @ThoroughRows({"server,newest", "server,1.22", "client,1.22"})
+  @CsvSource({"client,newest", "server,newest", "server,1.22", "client,1.22"})
   void whatever_ends_calls_that_wait_or_are_served_nothing_is_held(String side, String version) {
     start(side, version, "3", "10", "200ms");
     LoadResult chaos = client.load("chaos n=1500 threads=16 service=" + SERVICE);

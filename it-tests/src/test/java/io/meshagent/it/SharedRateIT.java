@@ -12,13 +12,11 @@ import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A rate is shared by the servers of a service, or each caller has one of its own. */
+/** A rate is shared by the servers of a service. */
 @Alone
 class SharedRateIT {
 
@@ -86,32 +84,5 @@ class SharedRateIT {
             () ->
                 Metrics.get(server.admin() + "/mesh")
                     .contains("shared by " + count + " instances"));
-  }
-
-  @Test
-  void a_caller_that_asks_too_much_takes_nothing_from_another() {
-    world
-        .flakyServer("a", "services=" + SERVICE)
-        .mesh(RATE, "50/s")
-        .mesh("server.rate-limit.burst", "50")
-        .mesh("server.rate-limit.key", "caller")
-        .start()
-        .awaitPort();
-    Jvm noisy = world.loadClient().mesh("app.name", "noisy").start();
-    Jvm quiet = world.loadClient().mesh("app.name", "quiet").start();
-    for (Jvm client : new Jvm[] {noisy, quiet}) {
-      client.awaitInstances(1);
-      client.load("calls n=3 service=" + SERVICE);
-    }
-
-    CompletableFuture<LoadResult> noise =
-        CompletableFuture.supplyAsync(
-            () -> noisy.load("calls n=2000 rate=500 threads=8 service=" + SERVICE));
-    LoadResult calls = quiet.load("calls n=30 rate=10 threads=2 service=" + SERVICE);
-
-    assertThat(calls.failures()).as(() -> quiet.described(calls.toString())).isZero();
-    assertThat(noise.join().failures("calls of one caller (" + RATE))
-        .as(() -> noisy.described(noise.join().toString()))
-        .isGreaterThan(1_000);
   }
 }
