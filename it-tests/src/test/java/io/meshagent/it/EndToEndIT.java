@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EndToEndIT {
 
   private static final String GREETER = "/services/helloworld.Greeter/127.0.0.1:";
-  private static final Pattern FAILED = Pattern.compile("failed=(\\d+)");
   private static final Pattern SUMMARY = Pattern.compile("summary: ok=(\\d+) failed=(\\d+).*");
 
   private static final EtcdServer ETCD = EtcdServer.shared();
@@ -75,15 +74,9 @@ class EndToEndIT {
     client.awaitExit(Duration.ofSeconds(60));
     Matcher counts = SUMMARY.matcher(client.await("summary:"));
     assertThat(counts.matches()).isTrue();
-    List<String> said = client.stdout();
-    int killed = said.indexOf(client.await("second 2:")) + 1;
-    assertThat(failures(said.subList(killed, said.size())))
+    assertThat(Integer.parseInt(counts.group(2)))
         .as(() -> client.described("failed calls, of which one may have been in flight"))
         .isLessThanOrEqualTo(1);
-    assertThat(failures(said.subList(0, killed)))
-        .as(() -> client.described("the first may not wait for etcd all of its five seconds"))
-        .isLessThanOrEqualTo(1);
-    assertThat(Integer.parseInt(counts.group(2))).isEqualTo(failures(said));
     assertThat(client.stdout()).anyMatch(line -> line.contains("answered by a"));
     assertThat(client.stdout()).anyMatch(line -> line.contains("answered by b"));
 
@@ -92,15 +85,5 @@ class EndToEndIT {
     assertThat(stream.okBy()).as(() -> load.described("a stream")).containsEntry("b", 5);
     assertThat(b.terminate()).isEqualTo(143);
     assertThat(ETCD.keys().get(GREETER + portB)).isEmpty();
-  }
-
-  /** What the client says of each second, added up. */
-  private static int failures(List<String> said) {
-    return said.stream()
-        .filter(line -> line.startsWith("second "))
-        .map(FAILED::matcher)
-        .filter(Matcher::find)
-        .mapToInt(count -> Integer.parseInt(count.group(1)))
-        .sum();
   }
 }

@@ -8,6 +8,7 @@ import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Alone;
 import io.meshagent.it.tools.ring.LongForm;
+import io.meshagent.it.tools.ring.Thorough;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,19 @@ import org.junit.jupiter.api.Test;
 @Alone
 class RateLimitIT {
 
-  private static final int SECONDS = Scenario.many(10);
+  private static final int SECONDS = 10;
   private static final int OFFERED = SECONDS * 1_000;
   private static final String LOAD = "calls n=" + OFFERED + " rate=1000 threads=16 service=";
 
   @AutoClose private final World world = World.local();
 
+  /**
+   * Not of the first ring: beside four busy processes its load came too late in five of seven runs
+   * (5.8 to 7.0 s for what is offered in 5.5), and in none of seven on a quiet machine. Two clients
+   * with 1,000 calls a second each, and a server, need two processors. In the first ring {@link
+   * CallerRateIT} says that who asks for more is refused.
+   */
+  @Thorough
   @Test
   void lets_100_a_second_through_of_1000_offered_on_both_sides() {
     world
@@ -78,8 +86,7 @@ class RateLimitIT {
     assertThat(result.millis())
         .as("the load was offered as meant")
         .isGreaterThanOrEqualTo(SECONDS * 950L);
-    // A busy machine offers them later, and five times what is let through is enough to tell.
-    assertThat(offered).as("and not much later").isLessThanOrEqualTo(SECONDS * 2_000L);
+    assertThat(offered).as("and not late").isLessThanOrEqualTo(SECONDS * 1_100L);
     assertThat(result.ok() + result.failures()).isEqualTo(OFFERED);
     assertThat(result.failures("RESOURCE_EXHAUSTED")).isEqualTo(result.failures());
     assertThat(result.failures(setting)).as("names the policy").isEqualTo(result.failures());
