@@ -7,6 +7,7 @@ import io.meshagent.it.harness.EtcdKeys;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.LoadResult;
+import io.meshagent.it.harness.Scenario;
 import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Thorough;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever may write into etcd can neither stop nor blind nor lead astray the others. */
 class HostileEntriesIT {
+
+  /** Of 1 MB each, all in the first page that is asked for: an answer may have 8 MB. */
+  private static final int LARGE = Scenario.many(70);
 
   /** Its own: what was written stays in its file, deleted or not. */
   @AutoClose private final EtcdServer etcd = EtcdServer.start();
@@ -50,18 +54,18 @@ class HostileEntriesIT {
   void a_page_that_is_larger_than_any_answer_hides_nobody() {
     Jvm early = world.loadClient().option("-Xmx128m").start();
     early.awaitInstances(3);
-    flood("/services/x/", 70, "y".repeat(1_000_000));
+    flood("/services/x/", LARGE, "y".repeat(1_000_000));
 
     Jvm client = world.loadClient().option("-Xmx128m").start();
     client.awaitInstances(3);
     callsGoToTheGood(client);
-    assertThat(client.metrics().sum("mesh_directory_entries_left_out")).isEqualTo(70);
+    assertThat(client.metrics().sum("mesh_directory_entries_left_out")).isEqualTo(LARGE);
     assertThat(client.metrics().sum("mesh_directory_healthy")).isEqualTo(1);
     assertThat(client.metrics().sum("mesh_directory_list_failures_total")).isZero();
     assertThat(warnings(client))
         .singleElement()
         .asString()
-        .contains("70 entries of etcd below /services", "/services/x/", "too long");
+        .contains(LARGE + " entries of etcd below /services", "/services/x/", "too long");
 
     register("127.0.0.4:" + port);
     early.awaitDirectory(4);
