@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever may write into etcd can neither stop nor blind nor lead astray the others. */
 class HostileEntriesIT {
 
-  /** Of 1 MB each, all in the first page that is asked for: an answer may have 8 MB. */
+  /** Each has 1 MB, and all are in the page that is asked for first; an answer may have 8 MB. */
   private static final int LARGE = Scenario.many(70);
 
   /** Its own: what was written stays in its file, deleted or not. */
