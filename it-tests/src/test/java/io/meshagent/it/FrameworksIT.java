@@ -88,6 +88,7 @@ class FrameworksIT {
             () ->
                 assertThat(ETCD.keys().get("/services/"))
                     .containsKey(SERVICE + "127.0.0.1:" + port));
+    with.awaitDirectory(ETCD.keys().get("/services/").size());
     assertThat(ask(with, framework)).as(() -> with.described("answers")).isEqualTo(answers);
     checkMetrics(with, framework.cancelled);
 

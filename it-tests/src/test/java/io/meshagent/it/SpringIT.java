@@ -73,6 +73,8 @@ class SpringIT {
         .as("without the agent the client has nobody to call")
         .hasMessageContaining("UNAVAILABLE");
     await().atMost(PATIENCE).until(() -> keys().size() == 2);
+    a.awaitDirectory(2);
+    b.awaitDirectory(2);
     await()
         .atMost(PATIENCE)
         .until(() -> b.ask("call 2").contains("a ") && a.ask("call 2").contains("b "));

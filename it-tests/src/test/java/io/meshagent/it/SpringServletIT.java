@@ -50,6 +50,7 @@ class SpringServletIT {
 
     tomcat.awaitError(
         line -> line.contains("set register.port to the port of the container"), PATIENCE);
+    tomcat.awaitDirectory(1);
     await().atMost(PATIENCE).until(() -> tomcat.ask("call 10").startsWith("{b "));
     assertThat(ETCD.keys().get(SERVICES)).hasSize(1);
     assertThat(ofAgent(tomcat)).hasSize(2);
