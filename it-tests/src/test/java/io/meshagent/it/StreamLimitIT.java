@@ -10,8 +10,10 @@ import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.ring.Thorough;
 import io.meshagent.it.tools.ring.ThoroughRows;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +61,30 @@ class StreamLimitIT {
     LoadResult calls = client.load("calls n=200");
     assertThat(calls.failures()).as(() -> client.described("" + calls)).isZero();
     assertThat(client.stderr()).as("nothing to say").hasSize(1);
+  }
+
+  /** Who has not answered yet counts as slower than all others, and has room all the same. */
+  @Thorough
+  @Test
+  void one_that_answers_late_has_its_streams_before_others_have_a_connection_more() {
+    on("newest");
+    for (String name : new String[] {"a", "b"}) {
+      world.flakyServer(name, "streams=10").start().awaitPort();
+    }
+    Jvm client = world.loadClient().start();
+    client.awaitInstances(2);
+    LoadResult unused = client.load("hold n=20");
+    assertThat(awaitHeld(client, 20).okBy()).containsOnlyKeys("a", "b").containsValues(10, 10);
+
+    Jvm late = world.flakyServer("c", "streams=10").start();
+    late.awaitPort();
+    late.ask("slow 100 1000");
+    client.awaitInstances(3);
+    unused = client.load("hold n=10");
+
+    assertThat(awaitHeld(client, 30).okBy())
+        .as(() -> client.described("streams by server"))
+        .isEqualTo(Map.of("a", 10, "b", 10, "c late", 10));
   }
 
   @Thorough

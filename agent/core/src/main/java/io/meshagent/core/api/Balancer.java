@@ -3,6 +3,7 @@ package io.meshagent.core.api;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * A way to spread attempts over the instances of a service. The adapter asks for a new picker
@@ -103,6 +104,15 @@ public interface Balancer {
      */
     default int[] among(Attempt attempt) {
       return null;
+    }
+
+    /**
+     * The index of any candidate that may have an attempt and fulfils a condition, for who came
+     * upon none by {@link #pick}: what is compared there may hide one, however often it is asked.
+     * {@link #NONE} if there is none, and where the attempt belongs to one candidate.
+     */
+    default int any(Attempt attempt, IntPredicate condition) {
+      return NONE;
     }
   }
 }

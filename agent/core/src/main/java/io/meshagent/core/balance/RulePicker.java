@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
 
 /**
  * Picks by a rule among the instances that were connected when it was made, but for those that were
@@ -57,7 +58,7 @@ final class RulePicker implements Balancer.Picker {
     }
   }
 
-  private static final int[] NONE = {};
+  private static final int[] NOBODY = {};
 
   /** How often another one is chosen instead of one that was ejected since the picker was made. */
   private static final int MOST_CHOICES = 4;
@@ -134,7 +135,7 @@ final class RulePicker implements Balancer.Picker {
     int[] usable = among.indexes(ejected, false);
     int[] left = among.indexes(ejected, true);
     return usable.length == 0 && !rule.ejection().isByCircuits()
-        ? new RulePicker(rule, among, null, left, NONE, refusal, agent)
+        ? new RulePicker(rule, among, null, left, NOBODY, refusal, agent)
         : new RulePicker(rule, among, ejection, usable, left, refusal, agent);
   }
 
@@ -206,5 +207,29 @@ final class RulePicker implements Balancer.Picker {
       }
     }
     return -1;
+  }
+
+  @Override
+  public int any(Attempt attempt, IntPredicate condition) {
+    if (refuses() || (header != null && attempt.header(header) != null)) {
+      return NONE;
+    }
+    long now = readsTime ? agent.nanoTime() : 0;
+    int from = ThreadLocalRandom.current().nextInt(usable.length);
+    for (int i = 0; i < usable.length; i++) {
+      int index = usable((from + i) % usable.length);
+      if (isWell(index, now)
+          && !attempt.hasTried(among.instances[index])
+          && condition.test(index)) {
+        return index;
+      }
+    }
+    return NONE;
+  }
+
+  private boolean isWell(int index, long now) {
+    InstanceStatistics seen = among.statistics[index];
+    return (ejection == null || !records[index].isEjected())
+        && (seen == null || !seen.isFailing(now));
   }
 }

@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Picks by a routing: first the group and lane that a call is for, then one of those by a picker of
@@ -124,5 +125,11 @@ final class RoutedPicker implements Picker {
   public int[] among(Attempt attempt) {
     Spot spot = spot(routing.rule().clauseFor(attempt), attempt);
     return spot == null ? null : spot.indexes;
+  }
+
+  @Override
+  public int any(Attempt attempt, IntPredicate condition) {
+    Spot spot = spot(routing.rule().clauseFor(attempt), attempt);
+    return spot == null ? NONE : spot.any(attempt, condition);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** Those of one group or lane that are connected, with a picker of their own. Immutable. */
 final class Spot {
@@ -66,6 +67,15 @@ final class Spot {
     }
     int picked = picker.pick(attempt);
     return picked < 0 ? picked : indexes[picked];
+  }
+
+  /** The same for any that fulfils a condition. */
+  int any(Attempt attempt, IntPredicate condition) {
+    if (picker == null) {
+      return NOBODY;
+    }
+    int any = picker.any(attempt, index -> condition.test(indexes[index]));
+    return any < 0 ? any : indexes[any];
   }
 
   /** Whether somebody is there or about to come. */

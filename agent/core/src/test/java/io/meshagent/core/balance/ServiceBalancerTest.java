@@ -2,12 +2,14 @@ package io.meshagent.core.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Balancer;
 import io.meshagent.core.api.Code;
 import io.meshagent.core.api.Endpoint;
 import io.meshagent.core.api.Endpoints;
 import io.meshagent.core.api.Statistics;
 import io.meshagent.core.balance.BalanceRule.EjectionMode;
+import io.meshagent.core.route.rule.TestAttempt;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -142,5 +144,40 @@ class ServiceBalancerTest extends ServiceBalancerFixture {
       news.ejected("h:" + instance, "all of them fail", true);
     }
     assertThat(agent.news).hasSize(3 + EjectionNews.MOST);
+  }
+
+  @Test
+  void one_that_has_not_answered_is_any_though_picks_pass_it_by() {
+    ServiceBalancer balancer = balancer(rule(BalancerKind.P2C, EjectionMode.ON, Duration.ZERO));
+    Connected connected =
+        new Connected(balancer, endpoint(1, "100"), endpoint(2, "100"), endpoint(3, "100"));
+    connected.end(0, Code.OK);
+    connected.end(1, Code.OK);
+    connected.statistics(2).begin();
+    Balancer.Picker picker = balancer.picker(connected);
+
+    assertThat(picks(picker, 3)[2]).as("but where all draws are of it").isLessThan(50);
+    assertThat(picker.any(Attempt.ANY, index -> index == 2)).isEqualTo(2);
+    assertThat(picker.any(Attempt.ANY, index -> false)).isEqualTo(Balancer.Picker.NONE);
+
+    connected.fails(1, 7);
+    assertThat(picker.any(Attempt.ANY, index -> index == 1))
+        .as("left out since the picker was made")
+        .isEqualTo(Balancer.Picker.NONE);
+    assertThat(balancer.picker(connected).any(Attempt.ANY, index -> index == 1))
+        .isEqualTo(Balancer.Picker.NONE);
+  }
+
+  @Test
+  void a_call_that_belongs_to_one_has_no_other() {
+    BalanceRule byKey =
+        new BalanceRule(
+            BalancerKind.CONSISTENT_HASH, "x-key", EjectionMode.OFF, EjectionSettings.DEFAULT, 0);
+    ServiceBalancer balancer = balancer(byKey);
+    Balancer.Picker picker =
+        balancer.picker(new Connected(balancer, endpoint(1, "100"), endpoint(2, "100")));
+    assertThat(picker.any(Attempt.ANY, index -> true)).isNotNegative();
+    assertThat(picker.any(new TestAttempt(0, "x-key", "one"), index -> true))
+        .isEqualTo(Balancer.Picker.NONE);
   }
 }

@@ -222,6 +222,8 @@ class RulesTest {
     Balancer.Picker picker = route.balancer().picker(service.new Channel());
     assertThat(picker.among(with("x", "2"))).containsExactly(2, 3);
     assertThat(picker.among(with())).containsExactly(0, 1);
+    assertThat(picker.any(with("x", "2"), index -> index != 2)).isEqualTo(3);
+    assertThat(picker.any(with("x", "2"), index -> index < 2)).isEqualTo(Balancer.Picker.NONE);
   }
 
   @Test

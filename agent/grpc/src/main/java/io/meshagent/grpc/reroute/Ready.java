@@ -272,12 +272,17 @@ final class Ready implements Balancer.Candidates {
 
   /** Whether some instance would have a stream sent at once. */
   boolean hasRoom() {
-    for (ReadyLinks each : several) {
-      if (each == null || each.hasRoom()) {
+    for (int i = 0; i < several.length; i++) {
+      if (hasRoom(i)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether this one would. */
+  boolean hasRoom(int index) {
+    return several[index] == null || several[index].hasRoom();
   }
 
   /** How an attempt is led to an instance. */

@@ -171,8 +171,9 @@ final class RouteSnapshot {
 
   /**
    * Where the balancer leads one attempt, or to another one if that is full, as the balancer takes
-   * them: it leaves out those that fail. Where all are full and nothing can be done gRPC lets the
-   * call wait in a transport; else it is better kept until there is room.
+   * them: it leaves out those that fail. One that it takes for worse than those that are full,
+   * because it has not answered yet, comes last. Where all are full and nothing can be done gRPC
+   * lets the call wait in a transport; else it is better kept until there is room.
    */
   private PickResult whereRoomIs(int first, Attempt seen, AttemptTracer attempt) {
     PickResult taken = ready.taken(first, attempt);
@@ -184,6 +185,10 @@ final class RouteSnapshot {
       if (other >= 0 && taken == null && !ready.mayGetMore(full)) {
         full = other;
       }
+    }
+    if (taken == null) {
+      int any = picker.any(seen, ready::hasRoom);
+      taken = any >= 0 ? ready.taken(any, attempt) : null;
     }
     if (taken != null) {
       return taken;

@@ -106,6 +106,23 @@ class ConnectionsTest {
   }
 
   @Test
+  void one_that_the_balancer_never_picks_has_its_streams_before_there_is_a_connection_more() {
+    channel.streams = 2;
+    open(endpoint(1), endpoint(2));
+    channel.connect();
+    balancer.pick = (of, attempt) -> 0;
+    balancer.anyWillDo = true;
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(stream(channel.pick())).isNotNull();
+    }
+    assertThat(channel.opened).hasSize(2);
+
+    assertThat(channel.pick().getSubchannel()).as("now all are full").isNull();
+    assertThat(channel.opening()).hasSize(1);
+  }
+
+  @Test
   void who_waits_for_room_is_picked_for_again_when_a_stream_ends() {
     channel.streams = 1;
     open(endpoint(1));

@@ -4,7 +4,9 @@ import io.meshagent.core.api.Attempt;
 import io.meshagent.core.api.Balancer;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.ToIntBiFunction;
+import java.util.stream.IntStream;
 
 /** Does what a test says. */
 final class FakeBalancer implements Balancer {
@@ -17,6 +19,9 @@ final class FakeBalancer implements Balancer {
   List<String> refusals = Collections.emptyList();
   int[] among;
   ToIntBiFunction<Candidates, Attempt> pick = (of, attempt) -> 0;
+
+  /** Whether any candidate may have any attempt. */
+  boolean anyWillDo;
 
   @Override
   public boolean readsStatistics() {
@@ -51,6 +56,14 @@ final class FakeBalancer implements Balancer {
       @Override
       public int[] among(Attempt attempt) {
         return among;
+      }
+
+      @Override
+      public int any(Attempt attempt, IntPredicate condition) {
+        return IntStream.range(0, anyWillDo ? now.size() : 0)
+            .filter(condition)
+            .findFirst()
+            .orElse(NONE);
       }
     };
   }
