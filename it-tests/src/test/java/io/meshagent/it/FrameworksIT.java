@@ -3,6 +3,7 @@ package io.meshagent.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.meshagent.it.harness.EtcdKeys;
 import io.meshagent.it.harness.EtcdServer;
 import io.meshagent.it.harness.Jvm;
 import io.meshagent.it.harness.JvmBuilder;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -85,10 +87,13 @@ class FrameworksIT {
     await()
         .atMost(Jvm.PATIENCE)
         .untilAsserted(
-            () ->
-                assertThat(ETCD.keys().get("/services/"))
-                    .containsKey(SERVICE + "127.0.0.1:" + port));
-    with.awaitDirectory(ETCD.keys().get("/services/").size());
+            () -> {
+              Map<String, EtcdKeys.Entry> entries = ETCD.keys().get("/services/");
+              assertThat(entries).containsKey(SERVICE + "127.0.0.1:" + port);
+              assertThat(with.metrics().sum("mesh_directory_instances"))
+                  .as("what the program knows of it")
+                  .isEqualTo(entries.size());
+            });
     assertThat(ask(with, framework)).as(() -> with.described("answers")).isEqualTo(answers);
     checkMetrics(with, framework.cancelled);
 

@@ -190,7 +190,7 @@ final class RulePicker implements Balancer.Picker {
 
   /**
    * For a retry or a hedge: an instance that the call has not met, by the balancer if it comes upon
-   * one soon, else any; -1 if there is none.
+   * one soon, else any; NONE if there is none.
    */
   private int another(Attempt attempt, long now) {
     for (int i = 0; i < MOST_DRAWS; i++) {
@@ -199,14 +199,7 @@ final class RulePicker implements Balancer.Picker {
         return other;
       }
     }
-    int from = ThreadLocalRandom.current().nextInt(usable.length);
-    for (int i = 0; i < usable.length; i++) {
-      int other = usable((from + i) % usable.length);
-      if (among.weights[other] > 0 && !attempt.hasTried(among.instances[other])) {
-        return other;
-      }
-    }
-    return -1;
+    return notTried(attempt, index -> among.weights[index] > 0);
   }
 
   @Override
@@ -215,12 +208,15 @@ final class RulePicker implements Balancer.Picker {
       return NONE;
     }
     long now = readsTime ? agent.nanoTime() : 0;
+    return notTried(attempt, index -> isWell(index, now) && condition.test(index));
+  }
+
+  /** Any that the call has not met and that fulfils a condition; NONE if there is none. */
+  private int notTried(Attempt attempt, IntPredicate condition) {
     int from = ThreadLocalRandom.current().nextInt(usable.length);
     for (int i = 0; i < usable.length; i++) {
       int index = usable((from + i) % usable.length);
-      if (isWell(index, now)
-          && !attempt.hasTried(among.instances[index])
-          && condition.test(index)) {
+      if (!attempt.hasTried(among.instances[index]) && condition.test(index)) {
         return index;
       }
     }

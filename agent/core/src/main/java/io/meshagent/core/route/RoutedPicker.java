@@ -104,6 +104,10 @@ final class RoutedPicker implements Picker {
     return clause >= 0 && !fallsBack[clause] ? REFUSED - clause : NONE;
   }
 
+  private Spot spot(Attempt attempt) {
+    return spot(routing.rule().clauseFor(attempt), attempt);
+  }
+
   private Spot spot(int clause, Attempt attempt) {
     String lane = routing.lane() == null ? null : lane(attempt);
     Spot named = clause < 0 ? null : ways[clause].spot(lane);
@@ -123,13 +127,13 @@ final class RoutedPicker implements Picker {
 
   @Override
   public int[] among(Attempt attempt) {
-    Spot spot = spot(routing.rule().clauseFor(attempt), attempt);
+    Spot spot = spot(attempt);
     return spot == null ? null : spot.indexes;
   }
 
   @Override
   public int any(Attempt attempt, IntPredicate condition) {
-    Spot spot = spot(routing.rule().clauseFor(attempt), attempt);
+    Spot spot = spot(attempt);
     return spot == null ? NONE : spot.any(attempt, condition);
   }
 }
