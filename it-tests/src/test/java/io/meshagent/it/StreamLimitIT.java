@@ -63,6 +63,26 @@ class StreamLimitIT {
     assertThat(client.stderr()).as("nothing to say").hasSize(1);
   }
 
+  /** A channel connects to two first, so that one for a single call is cheap. */
+  @Thorough
+  @ParameterizedTest(name = "gRPC {0}")
+  @ValueSource(strings = "newest")
+  @ThoroughRows({"1.22", "middle"})
+  void a_new_channel_has_a_stream_with_each_before_it_has_a_connection_more(String version) {
+    on(version);
+    for (String name : new String[] {"a", "b", "c"}) {
+      world.flakyServer(name, "streams=1").start().awaitPort();
+    }
+    Jvm client = world.loadClient().start();
+    client.awaitInstances(3);
+
+    LoadResult unused = client.load("hold channel=target:localhost:2 n=3");
+
+    assertThat(awaitHeld(client, 3).okBy())
+        .as(() -> client.described("streams by server"))
+        .isEqualTo(Map.of("a", 1, "b", 1, "c", 1));
+  }
+
   /** Who has not answered yet counts as slower than all others, and has room all the same. */
   @Thorough
   @Test

@@ -127,7 +127,7 @@ final class MeshPicker extends SubchannelPicker {
     if (youth != null && route.isReady()) {
       youth.picked();
     }
-    return route.pick(args, plan, youth != null);
+    return route.pick(args, plan, youth);
   }
 
   /** A plan that is not kept is the call's own, and was made when it started. */

@@ -133,10 +133,10 @@ final class RouteSnapshot {
   /**
    * Where one attempt goes.
    *
-   * @param young whether the channel waits for its first connections yet; that is over soon
+   * @param youth of a channel that is connected to a few instances yet; null if it is over
    * @return null if it goes where it always went
    */
-  PickResult pick(PickSubchannelArgs args, CallPlan plan, boolean young) {
+  PickResult pick(PickSubchannelArgs args, CallPlan plan, WarmUp youth) {
     if (wake != null) {
       wake.run();
     }
@@ -152,11 +152,13 @@ final class RouteSnapshot {
     }
     Unimplemented unimplemented = plan.unimplemented();
     if (unimplemented == null || !unimplemented.isAny()) {
-      return ready.isLimited() ? whereRoomIs(picked, seen, attempt) : ready.result(picked, attempt);
+      return ready.isLimited()
+          ? whereRoomIs(picked, seen, attempt, youth)
+          : ready.result(picked, attempt);
     }
     int[] among = picker.among(seen);
     if (ready.isLimited()) {
-      PickResult kept = whereRoomIs(picked, among, unimplemented, attempt);
+      PickResult kept = whereRoomIs(picked, among, unimplemented, attempt, youth);
       if (kept != null) {
         return kept;
       }
@@ -166,7 +168,7 @@ final class RouteSnapshot {
       return other;
     }
     // Nobody is better off elsewhere.
-    return young && more ? NOT_YET : ready.result(picked, attempt);
+    return youth != null && more ? NOT_YET : ready.result(picked, attempt);
   }
 
   /**
@@ -175,7 +177,7 @@ final class RouteSnapshot {
    * because it has not answered yet, comes last. Where all are full and nothing can be done gRPC
    * lets the call wait in a transport; else it is better kept until there is room.
    */
-  private PickResult whereRoomIs(int first, Attempt seen, AttemptTracer attempt) {
+  private PickResult whereRoomIs(int first, Attempt seen, AttemptTracer attempt, WarmUp youth) {
     PickResult taken = ready.taken(first, attempt);
     int full = first;
     int picks = Math.max(LEAST_PICKS, Math.min(MOST_PICKS, PICKS_FOR_EACH * ready.size()));
@@ -193,7 +195,7 @@ final class RouteSnapshot {
     if (taken != null) {
       return taken;
     }
-    if (!isRoomToCome(full)) {
+    if (!isRoomToCome(full, youth)) {
       return ready.result(full, attempt);
     }
     // What had no room a moment ago may have it by now, and would tell nobody any more.
@@ -207,18 +209,25 @@ final class RouteSnapshot {
    * @return null if who knows it has no room, and nothing can be done about that
    */
   private PickResult whereRoomIs(
-      int first, int[] among, Unimplemented unimplemented, AttemptTracer attempt) {
+      int first, int[] among, Unimplemented unimplemented, AttemptTracer attempt, WarmUp youth) {
     PickResult taken = ready.otherWithRoom(first, among, unimplemented, attempt);
-    if (taken != null || ready.hasRoom() || !isRoomToCome(first)) {
+    if (taken != null || ready.hasRoom() || !isRoomToCome(first, youth)) {
       return taken;
     }
     taken = ready.otherWithRoom(first, among, unimplemented, attempt);
     return taken != null ? taken : NOT_YET;
   }
 
-  /** All are full: asks to be told when that is over, and for more connections. */
-  private boolean isRoomToCome(int full) {
+  /**
+   * All are full: asks to be told when that is over, and for more connections, to those first that
+   * a young channel has none to.
+   */
+  private boolean isRoomToCome(int full, WarmUp youth) {
     ready.awaitRoom();
+    if (youth != null) {
+      youth.fewAreFull();
+      return true;
+    }
     // Asked in this order: what comes by need counts before it is no longer to come.
     return more || ready.getMore(full) || !ready.isCurrent();
   }

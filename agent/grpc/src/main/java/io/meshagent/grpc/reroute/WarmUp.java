@@ -5,9 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The time in which a channel connects to a few instances of each service only: until it has been
- * used for some calls, or has been there for a while. Some programs make a channel for each call,
- * and with a connection to every instance that call would take many times as long. Confined to the
- * channel's sync context, but for {@link #picked}.
+ * used for some calls, has been there for a while, or the few take no more streams. Some programs
+ * make a channel for each call, and with a connection to every instance that call would take many
+ * times as long. Confined to the channel's sync context, but for {@link #picked} and {@link
+ * #fewAreFull}.
  */
 final class WarmUp {
 
@@ -40,6 +41,13 @@ final class WarmUp {
   /** One of the few connections is given to a call. Any thread; cheap. */
   void picked() {
     if (picks.incrementAndGet() == MOST_PICKS) {
+      sync.execute(this::endByItself);
+    }
+  }
+
+  /** A call finds all streams of the few taken. Any thread; cheap. */
+  void fewAreFull() {
+    if (picks.getAndSet(MOST_PICKS) < MOST_PICKS) {
       sync.execute(this::endByItself);
     }
   }

@@ -34,6 +34,12 @@ class ConnectionsTest {
   private ChannelRouter router;
 
   private void open(Endpoint... endpoints) {
+    openYoung(endpoints);
+    // Its youth is over.
+    channel.timeIsUp();
+  }
+
+  private void openYoung(Endpoint... endpoints) {
     balancer.pick = (of, attempt) -> turn++ % of.size();
     mesh.know(endpoints);
     MethodPlans plans =
@@ -45,8 +51,6 @@ class ConnectionsTest {
     inSync(router::begin);
     boolean unused = router.serviceCalled(mesh);
     mesh.run();
-    // Its youth is over.
-    channel.timeIsUp();
   }
 
   private void inSync(Runnable task) {
@@ -120,6 +124,31 @@ class ConnectionsTest {
 
     assertThat(channel.pick().getSubchannel()).as("now all are full").isNull();
     assertThat(channel.opening()).hasSize(1);
+  }
+
+  @Test
+  void a_young_channel_whose_few_are_full_connects_to_all_before_it_connects_once_more() {
+    channel.streams = 1;
+    openYoung(endpoint(1), endpoint(2), endpoint(3));
+    channel.connect();
+    assertThat(channel.opened).as("a few at first").hasSize(2);
+    assertThat(stream(channel.pick())).isNotNull();
+    assertThat(stream(channel.pick())).isNotNull();
+    int published = channel.published;
+
+    PickResult waits = channel.pick();
+
+    assertThat(waits.getSubchannel()).isNull();
+    assertThat(waits.getStatus().isOk()).isTrue();
+    assertThat(channel.published).as("it is picked again").isGreaterThan(published);
+    assertThat(channel.opening()).hasSize(1);
+    channel.connect(channel.opening().get(0));
+    assertThat(channel.opened)
+        .extracting(FakeChannel.Open::port)
+        .containsExactlyInAnyOrder(1, 2, 3);
+    assertThat(stream(channel.pick())).isNotNull();
+    assertThat(channel.pick().getSubchannel()).as("now all are full").isNull();
+    assertThat(channel.opening()).as("over one more").hasSize(1);
   }
 
   @Test
