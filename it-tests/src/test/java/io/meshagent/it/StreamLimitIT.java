@@ -30,6 +30,19 @@ class StreamLimitIT {
         Runtime.version().feature());
   }
 
+  /** One that takes so many streams on a connection. */
+  private Jvm server(int streams, String name) {
+    Jvm server = world.flakyServer(name, "streams=" + streams).start();
+    server.awaitPort();
+    return server;
+  }
+
+  private void servers(int streams, String... names) {
+    for (String name : names) {
+      Jvm unused = server(streams, name);
+    }
+  }
+
   private LoadResult awaitHeld(Jvm client, int streams) {
     await("all are answered: " + client.ask("held"))
         .atMost(Duration.ofSeconds(20))
@@ -45,9 +58,7 @@ class StreamLimitIT {
   @ThoroughRows({"1.22", "middle"})
   void streams_spread_over_all_instances_and_one_connection_more(String version) {
     on(version);
-    for (String name : new String[] {"a", "b", "c"}) {
-      world.flakyServer(name, "streams=100").start().awaitPort();
-    }
+    servers(100, "a", "b", "c");
     Jvm client = world.loadClient().start();
     client.awaitInstances(3);
 
@@ -70,9 +81,7 @@ class StreamLimitIT {
   @ThoroughRows({"1.22", "middle"})
   void a_new_channel_has_a_stream_with_each_before_it_has_a_connection_more(String version) {
     on(version);
-    for (String name : new String[] {"a", "b", "c"}) {
-      world.flakyServer(name, "streams=1").start().awaitPort();
-    }
+    servers(1, "a", "b", "c");
     Jvm client = world.loadClient().start();
     client.awaitInstances(3);
 
@@ -88,16 +97,13 @@ class StreamLimitIT {
   @Test
   void one_that_answers_late_has_its_streams_before_others_have_a_connection_more() {
     on("newest");
-    for (String name : new String[] {"a", "b"}) {
-      world.flakyServer(name, "streams=10").start().awaitPort();
-    }
+    servers(10, "a", "b");
     Jvm client = world.loadClient().start();
     client.awaitInstances(2);
     LoadResult unused = client.load("hold n=20");
     assertThat(awaitHeld(client, 20).okBy()).containsOnlyKeys("a", "b").containsValues(10, 10);
 
-    Jvm late = world.flakyServer("c", "streams=10").start();
-    late.awaitPort();
+    Jvm late = server(10, "c");
     late.ask("slow 100 1000");
     client.awaitInstances(3);
     unused = client.load("hold n=10");
@@ -113,9 +119,7 @@ class StreamLimitIT {
   @ThoroughRows({"p2c", "consistent_hash"})
   void what_finds_no_room_anywhere_waits_for_it_and_people_are_told(String balancer) {
     on("newest");
-    for (String name : new String[] {"a", "b"}) {
-      world.flakyServer(name, "streams=10").start().awaitPort();
-    }
+    servers(10, "a", "b");
     Jvm client =
         world
             .loadClient()
