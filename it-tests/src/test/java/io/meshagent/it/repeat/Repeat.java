@@ -14,8 +14,8 @@ import java.util.TreeMap;
 
 /**
  * Runs classes of scenarios again and again, every second time with busy processes beside them, and
- * says what failed how often. {@code repeat.sh} starts it; its exit status is 0 only if nothing
- * failed.
+ * says what failed how often. {@code repeat.sh} starts it; its exit status is 0 only if something
+ * ran each time and nothing failed.
  */
 public final class Repeat {
 
@@ -115,7 +115,10 @@ public final class Repeat {
       failures.merge("the run itself, exit status " + status + circumstances, 1, Integer::sum);
       counts = "0 1";
     }
-    if (!counts.endsWith(" 0")) {
+    if (counts.equals("0 0")) {
+      failures.merge("no test ran: this ring has none of these classes", 1, Integer::sum);
+    }
+    if (counts.equals("0 0") || !counts.endsWith(" 0")) {
       runsThatFailed++;
     }
     return counts.replace(" ", " ok, ") + " failed";
