@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
     --side-by-side) jvms=$2; shift 2 ;;
     -n|--load) words+=("$1" "$2"); shift 2 ;;
     --no-build) build=no; shift ;;
-    -h|--help) sed -n '2,9s/^# \{0,1\}//p' bench/repeat.sh; exit 0 ;;
+    -h|--help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' bench/repeat.sh; exit 0 ;;
     -*) echo "repeat.sh: unknown: $1" >&2; exit 2 ;;
     *) classes+=("$1"); shift ;;
   esac

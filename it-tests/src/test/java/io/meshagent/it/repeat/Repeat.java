@@ -114,11 +114,11 @@ public final class Repeat {
     if (counts == null) {
       failures.merge("the run itself, exit status " + status + circumstances, 1, Integer::sum);
       counts = "0 1";
+    } else if (counts.equals("0 0")) {
+      failures.merge("no test ran: the ring has none of them" + circumstances, 1, Integer::sum);
+      counts = "0 1";
     }
-    if (counts.equals("0 0")) {
-      failures.merge("no test ran: this ring has none of these classes", 1, Integer::sum);
-    }
-    if (counts.equals("0 0") || !counts.endsWith(" 0")) {
+    if (!counts.endsWith(" 0")) {
       runsThatFailed++;
     }
     return counts.replace(" ", " ok, ") + " failed";
