@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # repeat.sh [CLASS...] [-n RUNS] [--load PROCESSES] [--side-by-side JVMS] [--ring first|thorough|long] [--no-build]
 #
-# Runs classes of scenarios (DiscoveryIT; none is all of the ring) again and again, 20 times unless told otherwise. With
-# --load every second run has so many busy processes beside it. With --side-by-side the classes are dealt out to so many
-# test JVMs (8 at most), which do not wait for each other and are each other's load. Prints each run and, at the end,
-# what failed how often; exit status 0 only if nothing did and each run had a test (a class of the second ring has none in
-# the first). One scenario is 'DiscoveryIT#name()', one with rows 'RestIT#name(java.lang.String)'. The logs of what failed
-# are in it-tests/target/failures.
+# Runs classes of scenarios (DiscoveryIT; none is all of the ring) or of unit tests (HostNamesTest; agent/core is all of
+# that module's) again and again, 20 times unless told otherwise. With --load every second run has so many busy processes
+# beside it. With --side-by-side the classes are dealt out to so many test JVMs (8 at most), which do not wait for each
+# other and are each other's load. Prints each run and, at the end, what failed how often; exit status 0 only if nothing
+# did and each run had a test (a class of the second ring has none in the first). One test is 'DiscoveryIT#name()', one
+# with rows 'RestIT#name(java.lang.String)'. The logs of scenarios that failed are in it-tests/target/failures; what unit
+# tests print is shown if one of them fails.
 set -eu
 cd "$(dirname "$0")/.."
 ring=first
@@ -32,15 +33,42 @@ case $ring in
   *) echo "repeat.sh: no ring is called '$ring': first, thorough or long" >&2; exit 2 ;;
 esac
 [ $build = no ] || (cd .. && ./mvnw -q verify -DskipTests -DskipITs)
-[ -f target/test.classpath ] || { echo "repeat.sh: nothing is built yet; leave out --no-build" >&2; exit 2; }
 [ ${#classes[@]} -gt 0 ] || classes=($(basename -s .java src/test/java/io/meshagent/it/*IT.java))
+# Their names in full, and the one module that they are of: modules' tests don't run with the same libraries.
+cd ..
+module=
+tests=()
+for class in "${classes[@]}"; do
+  if [ -d "$class/src/test/java" ]; then
+    files=$(find "$class/src/test/java" -name '*Test.java')
+  else
+    name=${class%%#*}
+    files=$(find it-tests/src/test/java agent/*/src/test/java -path "*/${name//.//}.java")
+  fi
+  [ -n "$files" ] || { echo "repeat.sh: no test is called '$class', and no module with tests" >&2; exit 2; }
+  for file in $files; do
+    of=${file%%/src/test/java/*}
+    [ "${module:=$of}" = "$of" ] || { echo "repeat.sh: $class is of $of, others are of $module: one module at a time" >&2; exit 2; }
+    name=${file#*/src/test/java/}
+    name=${name%.java}
+    [ "${class%%#*}" = "$class" ] && tests+=("${name//\//.}") || tests+=("${name//\//.}#${class#*#}")
+  done
+done
+[ -f "$module/target/test.classpath" ] || { echo "repeat.sh: nothing is built yet; leave out --no-build" >&2; exit 2; }
+libraries=$PWD/$module/target/test-classes:$PWD/$module/target/classes:$(cat "$module/target/test.classpath")
+if [ "$module" != it-tests ]; then
+  libraries+=:$(tr : '\n' < it-tests/target/test.classpath | grep junit-platform-launcher)
+  words+=(--quiet)
+fi
 status=0
 running=()
-for ((jvm = 0; jvm < jvms && jvm < ${#classes[@]}; jvm++)); do
+directories=("-Dit.root=$PWD" "-Dit.dir=$PWD/it-tests/target")
+cd "$module"
+for ((jvm = 0; jvm < jvms && jvm < ${#tests[@]}; jvm++)); do
   mine=()
-  for ((i = jvm; i < ${#classes[@]}; i += jvms)); do mine+=("${classes[i]}"); done
-  java -Dmesh.ring="$ring" -Dit.fork=$((jvm + 1)) -classpath "$PWD/target/test-classes:$(cat target/test.classpath)" \
-    io.meshagent.it.repeat.Repeat "${mine[@]}" "${words[@]}" &
+  for ((i = jvm; i < ${#tests[@]}; i += jvms)); do mine+=("${tests[i]}"); done
+  java -Dmesh.ring="$ring" -Dit.fork=$((jvm + 1)) "${directories[@]}" -classpath "$libraries" \
+    io.meshagent.it.tools.repeat.Repeat "${mine[@]}" "${words[@]}" &
   running+=($!)
 done
 for each in "${running[@]}"; do wait "$each" || status=1; done

@@ -10,6 +10,6 @@ cd "$(dirname "$0")/.."
 status=0
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 "$java" -Dmesh.ring=thorough -Dit.fork=8 -Dmesh.soak="${1:-1h}" -classpath "$PWD/target/test-classes:$(cat target/test.classpath)" \
-  io.meshagent.it.repeat.Repeat SoakIT -n 1 --exclude long || status=$?
+  io.meshagent.it.tools.repeat.Repeat io.meshagent.it.SoakIT -n 1 --exclude long || status=$?
 grep 'a soak of' target/reliability.md | tail -1 | tr ';' '\n'
 exit $status

@@ -1,4 +1,4 @@
-package io.meshagent.it.repeat;
+package io.meshagent.it.tools.repeat;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
@@ -27,15 +27,13 @@ final class OneRun {
   /** Begins a line for each that failed. */
   static final String FAILED = "failed: ";
 
-  private static final String PACKAGE = "io.meshagent.it";
-
   private OneRun() {}
 
   /**
    * Runs them.
    *
-   * @param args the tags to leave out with commas between, or nothing; then the classes, or single
-   *     methods as {@code RestIT#name(java.lang.String)}
+   * @param args the tags to leave out with commas between, or nothing; then the names of classes,
+   *     in full, or of single methods as {@code io.meshagent.it.RestIT#name(java.lang.String)}
    */
   public static void main(String[] args) {
     List<DiscoverySelector> selectors = new ArrayList<>();
@@ -50,6 +48,8 @@ final class OneRun {
     LauncherDiscoveryRequest all = request.build();
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     LauncherFactory.create().execute(all, listener);
+    // A test may have printed a line without its end.
+    System.out.println();
     TestExecutionSummary summary = listener.getSummary();
     if (summary.getTotalFailureCount() > 0) {
       summary.printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8), 12);
@@ -72,8 +72,6 @@ final class OneRun {
   }
 
   private static DiscoverySelector selector(String name) {
-    String full =
-        name.substring(0, (name + "#").indexOf('#')).contains(".") ? name : PACKAGE + "." + name;
-    return name.contains("#") ? selectMethod(full) : selectClass(full);
+    return name.contains("#") ? selectMethod(name) : selectClass(name);
   }
 }

@@ -1,2 +1,0 @@
-/** Repeats scenarios, to find the one run in fifty that fails. Imports JUnit's launcher only. */
-package io.meshagent.it.repeat;
