@@ -32,28 +32,28 @@ case $ring in
   long) ;;
   *) echo "repeat.sh: no ring is called '$ring': first, thorough or long" >&2; exit 2 ;;
 esac
-[ $build = no ] || (cd .. && ./mvnw -q verify -DskipTests -DskipITs)
 [ ${#classes[@]} -gt 0 ] || classes=($(basename -s .java src/test/java/io/meshagent/it/*IT.java))
 # Their names in full, and the one module that they are of: modules' tests don't run with the same libraries.
 cd ..
 module=
 tests=()
 for class in "${classes[@]}"; do
-  if [ -d "$class/src/test/java" ]; then
-    files=$(find "$class/src/test/java" -name '*Test.java')
+  name=${class%%#*}
+  if [ -d "$name/src/test/java" ]; then
+    files=$(find "$name/src/test/java" -name '*Test.java')
   else
-    name=${class%%#*}
     files=$(find it-tests/src/test/java agent/*/src/test/java -path "*/${name//.//}.java")
   fi
   [ -n "$files" ] || { echo "repeat.sh: no test is called '$class', and no module with tests" >&2; exit 2; }
   for file in $files; do
     of=${file%%/src/test/java/*}
     [ "${module:=$of}" = "$of" ] || { echo "repeat.sh: $class is of $of, others are of $module: one module at a time" >&2; exit 2; }
-    name=${file#*/src/test/java/}
-    name=${name%.java}
-    [ "${class%%#*}" = "$class" ] && tests+=("${name//\//.}") || tests+=("${name//\//.}#${class#*#}")
+    full=${file#*/src/test/java/}
+    full=${full%.java}
+    tests+=("${full//\//.}${class#"$name"}")
   done
 done
+[ $build = no ] || ./mvnw -q verify -DskipTests -DskipITs
 [ -f "$module/target/test.classpath" ] || { echo "repeat.sh: nothing is built yet; leave out --no-build" >&2; exit 2; }
 libraries=$PWD/$module/target/test-classes:$PWD/$module/target/classes:$(cat "$module/target/test.classpath")
 if [ "$module" != it-tests ]; then

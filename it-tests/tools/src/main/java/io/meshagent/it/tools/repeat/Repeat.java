@@ -89,8 +89,7 @@ public final class Repeat {
     } finally {
       busy.forEach(Process::destroyForcibly);
     }
-    // At once, because another test JVM may be printing there as well.
-    System.out.println(
+    print(
         String.format(
             Locale.ROOT,
             "run %d of %d%s: %s, %d s",
@@ -149,6 +148,7 @@ public final class Repeat {
     return counts.replace(" ", " ok, ") + " failed";
   }
 
+  /** The whole line at once, because another test JVM may be printing there as well. */
   private static void print(String line) {
     if (!line.isEmpty()) {
       System.out.println(line);
@@ -157,8 +157,8 @@ public final class Repeat {
 
   /** Returns the exit status. */
   private int tell(int runs) {
-    System.out.printf("== %d of %d runs without a failure%n", runs - runsThatFailed, runs);
-    failures.forEach((test, count) -> System.out.printf("   %d x %s%n", count, test));
+    print("== " + (runs - runsThatFailed) + " of " + runs + " runs without a failure");
+    failures.forEach((test, count) -> print("   " + count + " x " + test));
     return runsThatFailed == 0 ? 0 : 1;
   }
 }
