@@ -14,11 +14,17 @@ import io.meshagent.it.harness.World;
 import io.meshagent.it.tools.Places;
 import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** What calls notice of an etcd that is away, wiped or frozen: nothing. */
+/**
+ * What calls notice of an etcd that is away, wiped or frozen: nothing. Who runs it may ask for a
+ * long outage, so it has a limit of its own.
+ */
+@Timeout(value = 2, unit = TimeUnit.DAYS)
 class EtcdOutageIT {
 
   private static final int RATE = Scenario.many(200);

@@ -16,15 +16,19 @@ import io.meshagent.it.tools.ring.Thorough;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Everything that comes and goes in the life of programs, round after round: instances, rules,
  * faults, channels, calls that end in every way, etcd itself. What the agent keeps does not grow.
+ * Who runs it may ask for days.
  */
+@Timeout(value = 14, unit = TimeUnit.DAYS)
 class SoakIT {
 
   private static final String KEYS = "/services/helloworld.Greeter/127.0.0.";
