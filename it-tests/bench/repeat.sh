@@ -40,6 +40,7 @@ tests=()
 for class in "${classes[@]}"; do
   name=${class%%#*}
   if [ -d "$name/src/test/java" ]; then
+    [ "$name" = "$class" ] || { echo "repeat.sh: '$class': $name is a module; name the class whose test it is" >&2; exit 2; }
     files=$(find "$name/src/test/java" -name '*Test.java')
   else
     files=$(find it-tests/src/test/java agent/*/src/test/java -path "*/${name//.//}.java")
